@@ -5,7 +5,7 @@ import { printTable, round, say } from './print-table.ts';
 const CHANGES = [0, 100, 10_000, 1_000_000];
 const TENANTS = [1, 50, 300];
 
-/** What was asked of AWS and ZPA for each part of the work, and what a month of it costs. */
+/** Reports the calls of AWS and ZPA for each part of the work, and the cost of a month of it. */
 export async function reportCost({ adds }: { adds: number }) {
   const work = await measureCalls(adds);
   printTable(

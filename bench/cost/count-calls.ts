@@ -3,7 +3,7 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { callerOf } from '../../local/aws/access/caller.ts';
 
-/** What a part of the world asked for, in the units that AWS bills. */
+/** Calls of a part of the world, in the units that AWS bills. */
 export type Calls = {
   /** Write request units: one per KB of an item, and one for its entries in the indexes. */
   writeUnits: number;
@@ -44,7 +44,7 @@ export function countCalls({ aws, zpa }: { aws: string; zpa: string }) {
   };
   subscribe(CHANNEL, onFinish);
   return {
-    /** What was counted since the last call. */
+    /** The counts since the last call. */
     take(): Counted {
       const taken = counted;
       counted = { calls: { ...NOTHING }, operations: {} };

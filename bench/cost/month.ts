@@ -13,7 +13,7 @@ const RECONCILES = MONTH_S / 900;
 const DRIFTS = 30;
 /** Queues of the stack that Lambda polls. */
 const QUEUES = { fifo: 3, standard: 1 };
-/** What alarms watch; a test counts it in the template. */
+/** The number of metrics that alarms watch; a test counts it in the template. */
 export const ALARM_METRICS = 58;
 /**
  * The functions' own metrics, which AWS bills for the hours in which they are written: in a busy month ten of all

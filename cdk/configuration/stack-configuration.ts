@@ -56,7 +56,7 @@ function areTags(tags: Record<string, string>): boolean {
 }
 
 /**
- * What is infrastructure: `zpa-changes.config.ts` at the top of the repository. Tenants and sources are settings, which
+ * The infrastructure: `zpa-changes.config.ts` at the top of the repository. Tenants and sources are settings, which
  * are data.
  */
 export const stackSchema = z.strictObject({
@@ -82,7 +82,7 @@ export const stackSchema = z.strictObject({
   domain: FIELDS.domain.optional(),
 });
 
-/** What the construct takes of it; the rest is the stack's. */
+/** The construct takes these fields; the rest is the stack's. */
 export const constructSchema = stackSchema.pick({
   name: true,
   alarmEmail: true,

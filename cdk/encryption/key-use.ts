@@ -17,7 +17,7 @@ const STORE = [
 ];
 
 /**
- * What a caller needs of the key for a call to a service; the service itself takes it in the caller's name. Calls that
+ * The use of the key that a caller needs for a call to a service; the service itself takes it in the caller's name. Calls that
  * are not named here handle no content.
  */
 const NEEDED: Readonly<Record<string, readonly string[]>> = {

@@ -14,7 +14,7 @@ export type Network = {
   securityGroups?: ISecurityGroup[];
 };
 
-/** What ZPA and ticket systems are called with. */
+/** Secrets with which ZPA and ticket systems are called. */
 const OF_OTHERS: readonly Accessible[] = ['zpaWriteSecrets', 'zpaReadSecrets', 'ticketSecrets', 'ticketReadSecrets'];
 
 /** True for a function that calls ZPA or ticket systems, as it may read what they are called with. */

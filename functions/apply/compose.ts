@@ -79,7 +79,7 @@ export function compose(env: Environment) {
         ...ports,
         configuration,
         zpaFor: zpaForIn(configuration),
-        // What was read of a tenant is not used for another customer under its name.
+        // A reading of a tenant is not used for another customer under its name.
         catalogs: cacheCatalogs(catalogs, clock),
         ruleReadings: createRuleReadings(clock, timing.rulesKeptMs, scanParts),
       }),

@@ -13,7 +13,7 @@ import { attempt, type LaneSweep } from './attempt.ts';
 import type { SweepPorts } from './ports.ts';
 import { mustWaitUntil, releaseScheduled } from './release-scheduled.ts';
 
-/** What a sweep did, summed over its lanes. */
+/** The counts of a sweep, summed over its lanes. */
 export type SweptChanges = { open: number; sent: number; released: number; finished: number; cancelled: number };
 
 /**

@@ -12,7 +12,7 @@ import * as z from 'zod';
 import { AwsCause, AwsError } from './aws-error.ts';
 import { type ClientOrEnv, clientFrom } from './clients.ts';
 
-/** What the store tells of a secret without its value. */
+/** A secret as the store describes it, without its value. */
 export type SecretEntry = {
   name: string;
   /** Epoch ms. */

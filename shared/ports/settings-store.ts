@@ -1,4 +1,4 @@
-/** Who pushed a version of the settings, when, and which text it is. */
+/** One version of the settings: its pusher, its time, and the hash of its text. */
 export type SettingsEntry = {
   /** From 1; each push is one more than the version it was made from. */
   version: number;
@@ -8,7 +8,7 @@ export type SettingsEntry = {
   pushedAt: number;
   /** The ARN of the AWS principal that pushed it; `local` in the local world. */
   pushedBy: string;
-  /** What the pusher said about it. */
+  /** The pusher's own words about it. */
   note?: string | undefined;
 };
 

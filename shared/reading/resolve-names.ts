@@ -99,7 +99,7 @@ function one<T extends { id: string; name: string }, V>(list: readonly T[], valu
     : { kind: 'ambiguous', candidates: list.map(idAndName) };
 }
 
-/** What a read by id finds; an id that ZPA does not know is missing. */
+/** A read by id finds this; an id that ZPA does not know is missing. */
 export async function missingIfNotFound<T>(reading: Promise<T>): Promise<Found<T>> {
   try {
     return { kind: 'found', value: await reading };

@@ -1,7 +1,7 @@
 import type { Settings } from '../domain/configuration/configuration.ts';
 import { ticketAccess } from '../domain/configuration/tickets-schema.ts';
 
-/** What is permitted and still worth a look, one sentence each. */
+/** Warns of settings that are permitted and still worth a look, one sentence each. */
 export function settingsWarnings({ sources }: Settings): string[] {
   return Object.entries(sources).flatMap(([name, { system, tickets }]) => {
     if (tickets === undefined || ticketAccess(tickets) !== 'one-secret') return [];

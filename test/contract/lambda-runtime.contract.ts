@@ -37,7 +37,7 @@ const http = (method: string, path: string, parameters: object, more: object = {
   ...more,
 });
 
-/** What each function answers to an event of its kind, beside `ingest` and `apply`, which have a story. */
+/** The answer of each function to an event of its kind, beside `ingest` and `apply`, which have a story. */
 const VALID: Partial<Record<FunctionName, [event: unknown, answer: unknown]>> = {
   status: [http('GET', '/changes/none', { token: 'none' }), { result: expect.objectContaining({ statusCode: 404 }) }],
   catalog: [http('GET', '/catalog', {}), { result: expect.objectContaining({ statusCode: 401 }) }],

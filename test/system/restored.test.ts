@@ -119,7 +119,7 @@ it('a ledger restored to a point in time does what docs/restore.md says', async 
         world.failures().find(({ ref }) => ref?.idempotencyKey === 'QUEUED'),
       );
       expect(rejection).toMatchObject({ code: 'unknown-origin', remedy: expect.stringContaining('docs/restore.md') });
-      // What was carried out before the point keeps its answer; what came after it is accepted again, and waits.
+      // A change from before the point keeps its answer; a later one is accepted again, and waits.
       const again = await world.deliver('ops', BEFORE);
       expect(again.body).toMatchObject({ changes: [{ state: 'settled' }] });
       await deliver(world, [...AFTER, QUEUED]);

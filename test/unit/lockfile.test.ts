@@ -18,7 +18,7 @@ const lockfile = z.object({
 
 /** Licences under which somebody else's code may be deployed with ours (Apache-2.0) without more than naming it. */
 const DEPLOYED_LICENCES = ['0BSD', 'Apache-2.0', 'BSD-2-Clause', 'BSD-3-Clause', 'ISC', 'MIT', 'MIT-0', 'Unlicense'];
-/** What only builds and tests may be under these as well: nothing of it is handed on. */
+/** Packages that only build and test may be under these as well: nothing of them is handed on. */
 const TOOL_LICENCES = ['(MIT OR GPL-3.0-or-later)', 'BlueOak-1.0.0', 'CC-BY-4.0', 'MIT OR Apache-2.0', 'MPL-2.0'];
 
 type Packages = z.infer<typeof lockfile>['packages'];

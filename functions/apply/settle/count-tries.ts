@@ -77,7 +77,7 @@ export function troubleOf(lane: LaneRecord, record: ChangeRecord): LaneRecord['t
 
 type Limited = NonNullable<LaneRecord['limited']>;
 
-/** What the lane counts of the 429s to one change: to all that precedes its intent, or to one write under it and the looks at that. */
+/** The lane counts the 429s to one change: to all that precedes its intent, or to one write under it and the looks at that. */
 export function limitedOf(lane: LaneRecord, records: readonly ChangeRecord[], intent: Intent | undefined): Limited {
   const [first] = intent?.members ?? records;
   const of = first === undefined ? '' : generationKey(first);

@@ -34,7 +34,7 @@ export function readStep(context: StepContext): Promise<LiveView> {
 async function readRules(context: StepContext, tenant: string, isNew: boolean): Promise<RuleReading> {
   const { ports, session, zpa, records, microtenantId } = context;
   const configured = tenantNamed(ports, tenant);
-  // Changes of one step differ in their plans alone.
+  // Changes of one step alter memberships of one group, so that they differ in this alone: whether rules are required.
   const needs = records.map((record) => needOf(configured, record, isNew));
   const need = needs.reduce((one, other) => (other.kind === 'required' ? other : one));
   if (need.kind === 'required')

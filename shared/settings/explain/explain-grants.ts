@@ -15,7 +15,7 @@ export function explainGrants(before: Grants, after: Grants): Said[] {
 }
 
 /**
- * What no single one of `others` covers. One grant must cover all of a change, but a change has one tenant and one
+ * The part of a grant that no single one of `others` covers. One grant must cover all of a change, but a change has one tenant and one
  * action.
  */
 function uncovered(grants: Grants, others: Grants): Grant[] {
@@ -45,7 +45,7 @@ function describe(right: Grant, others: Grants): string {
   return `${where}: ${(differences ?? allOf(right)).join('; ')}`;
 }
 
-/** What `right` permits beyond `grant`. */
+/** The permissions of `right` beyond those of `grant`. */
 function beyond(grant: Grant, right: Grant): string[] {
   const outside = (outer: readonly string[], inner: readonly string[]) =>
     inner.filter((one) => !coverPatterns(outer, [one]));

@@ -16,7 +16,7 @@ const LINKS: Readonly<Record<string, readonly string[]>> = {
 };
 
 /**
- * What to ask a table for its approved tickets: what the configuration states, or what the gate's `decision` asks for,
+ * The query of a table's approved tickets: the one that the configuration states, or what the gate's `decision` asks for,
  * as each kind of record bears its approval in another column. A task is not touched when its change is approved.
  * undefined: the table has no ticket that the gate approves.
  */

@@ -34,7 +34,7 @@ export function createCdk({ root, home, site, clients, signal }: Options): Cdk {
   const trust = site.env.NODE_EXTRA_CA_CERTS;
   const always = ['--ci', ...(trust === undefined ? [] : ['--ca-bundle-path', trust])];
   const common = ['--output', file('out'), ...always];
-  // What was synthesised last, for a removal needs nothing newer.
+  // The last synthesis serves, since a removal needs nothing newer.
   const asDeployed = ['--app', file('out'), '--build', 'true', ...always];
   const options = { cwd: root, env, signal };
   const { name, region, account } = site;

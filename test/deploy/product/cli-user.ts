@@ -12,7 +12,7 @@ import { toTarget } from '../../../cdk/outputs/target.ts';
 import type { Deployment } from '../deployment.ts';
 import { type Ended, runProcess } from '../site/run-process.ts';
 
-/** Who works at the command line: an operator of the ledger, or somebody who pushes settings. */
+/** A user of the command line: an operator of the ledger, or somebody who pushes settings. */
 export type CliRole = 'operator' | 'settings';
 
 /** A person with exactly the rights that docs/deploy.md lists for the role, at the command line. */

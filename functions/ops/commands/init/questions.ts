@@ -4,7 +4,7 @@ import { awsRegion, CLOUDS, stackName, zpaId } from '../../../../shared/domain/c
 import { EXIT, OpsError } from '../../output/exit-codes.ts';
 import type { Terminal } from '../../output/terminal.ts';
 
-/** What the files need to know; an empty text leaves a field out. */
+/** The answers that the files are written from; an empty text leaves a field out. */
 export type Answers = {
   name: string;
   region: string;

@@ -123,7 +123,7 @@ describe('one look at what lies aside', () => {
     await readBack();
     expect(await world.endings()).toEqual(['open', 'applied', 'applied']);
     expect(lane().intent?.writeId).toBe('write-1');
-    // What the listing has shown of the others is known from now on.
+    // The lane knows from now on how the listing showed the others.
     expect(lane().seen?.map(({ groupId }) => groupId)).toEqual([1, 2, 3].map(idOf));
   });
 

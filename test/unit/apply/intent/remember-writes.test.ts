@@ -4,7 +4,7 @@ import type { SegmentGroup } from '../../../../shared/domain/group/group.ts';
 import { GROUP } from '../lane-world.ts';
 import { groupIn, laneOf, leave, updating } from './found-intent.ts';
 
-/** What a lane knows of the groups of an intent, beside the reads by their ids. */
+/** The lane knows this of the groups of an intent, beside the reads by their ids. */
 async function answered() {
   const world = laneOf({ applicationIds: ['11'] });
   const write = updating(groupIn(world), { addedApps: ['12', '13'], deletedApps: ['11'] });
