@@ -135,8 +135,8 @@ function planningOf({ ports, submitted, signal, zpaOf, rules }: LinePlanning, te
     signal,
     ticket: { ...submitted.ticket, approvals: TWO_APPROVALS },
     rules: async (zpa, scope, need) => (rules === 'later' ? LATER : ruleReadings.read(zpa, tenant, need, scope)),
-    allRules: (zpa, lane, microtenantIds) =>
-      ruleReadings.readAll(zpa, { lane, id: 'plans' }, { microtenantIds, signal }),
+    allRules: (zpa, lane, microtenantIds, isEnough) =>
+      ruleReadings.readAll(zpa, { lane, id: 'plans' }, { microtenantIds, signal, isEnough }),
   };
 }
 

@@ -1,33 +1,50 @@
 import { describeAnswer } from '../page/page-world.ts';
-import { readSample, SAMPLES } from '../samples/samples.ts';
+import { readSample, SAMPLES, type Sample } from '../samples/samples.ts';
 import type { World } from '../world/world.ts';
 import type { Sent } from './start-report.ts';
 
 /**
- * Sends every sample ticket and waits for each one's outcome before the next, as tickets come one after the other.
- * Stops early when the signal aborts. `tell` gets a line for each delivery and each outcome.
+ * Sends sample tickets one after the other and waits for all their outcomes, because a lane that has several works on while
+ * ZPA makes one of them wait. Stops early when the signal aborts. `report` gets a line for each delivery and each outcome.
  */
-export async function sendSamples(world: World, report: (line: string) => void, signal: AbortSignal): Promise<Sent[]> {
+export async function sendSamples(
+  world: World,
+  report: (line: string) => void,
+  signal: AbortSignal,
+  samples: readonly Sample[] = SAMPLES,
+): Promise<Sent[]> {
   const sent: Sent[] = [];
-  for (const { name, source, ticket } of SAMPLES) {
+  const outcomes: Promise<void>[] = [];
+  for (const sample of samples) {
     if (signal.aborted) break;
     const startedAt = performance.now();
-    const changes = await readSample(name);
-    const answer = await world.deliver(source, { changes });
-    const notice = describeAnswer(ticket, answer);
-    const keys = answer.status === 202 ? changes.map((change) => change.idempotencyKey) : [];
-    sent.push({ ticket, notice, status: answer.status, keys, source });
-    report(notice);
-    const records = await world.awaitSettled(world.refs(source, keys), signal).catch((error) => {
-      if (signal.aborted) return [];
-      throw error;
-    });
-    if (records.length > 0)
-      report(
-        `${ticket}: ${countOutcomes(records.map((record) => record.outcome?.kind ?? ''))}, after ${seconds(startedAt)}.`,
-      );
+    const one = await deliver(world, sample);
+    sent.push(one);
+    report(one.notice);
+    outcomes.push(
+      outcomeOf(world, one, signal).then((outcome) => {
+        if (outcome !== '') report(`${one.ticket}: ${outcome}, after ${seconds(startedAt)}.`);
+      }),
+    );
   }
+  await Promise.all(outcomes);
   return sent;
+}
+
+async function deliver(world: World, { name, source, ticket }: Sample): Promise<Sent> {
+  const changes = await readSample(name);
+  const answer = await world.deliver(source, { changes });
+  const keys = answer.status === 202 ? changes.map((change) => change.idempotencyKey) : [];
+  return { ticket, notice: describeAnswer(ticket, answer), status: answer.status, keys, source };
+}
+
+/** `3 applied, 1 rejected`; empty where nothing was accepted, or the signal aborted first. */
+async function outcomeOf(world: World, { source, keys }: Sent, signal: AbortSignal): Promise<string> {
+  const records = await world.awaitSettled(world.refs(source, keys), signal).catch((error) => {
+    if (signal.aborted) return [];
+    throw error;
+  });
+  return countOutcomes(records.map((record) => record.outcome?.kind ?? ''));
 }
 
 const seconds = (startedAt: number) => `${((performance.now() - startedAt) / 1000).toFixed(1)} s`;

@@ -102,8 +102,14 @@ async function introduce(
 async function showSamples(world: World, signal: AbortSignal): Promise<boolean> {
   print();
   const report = (line: string) => print(picocolors.dim(`  ${line}`));
-  const sent = await sendSamples(world, report, signal);
-  const tickets = await carryTickets(world, report, signal);
+  // The tickets are about groups of the first sample; their plans are made while the other samples are applied.
+  const [first, rest] = [SAMPLES.slice(0, 1), SAMPLES.slice(1)];
+  const sentFirst = await sendSamples(world, report, signal, first);
+  const [sentLater, tickets] = await Promise.all([
+    sendSamples(world, report, signal, rest),
+    carryTickets(world, report, signal),
+  ]);
+  const sent = [...sentFirst, ...sentLater];
   const snapshot = await world.snapshot();
   const keys = new Set([...sent, ...tickets].flatMap((one) => one.keys));
   const changes = snapshot.changes.filter((change) => keys.has(change.ref.idempotencyKey)).reverse();

@@ -13,7 +13,7 @@ import type { Clock, Zpa } from '../ports/ports.ts';
 import { isZpaFault } from '../ports/zpa-fault.ts';
 import { type PlannedChange, planChange } from './plan-change.ts';
 import type { Scope } from './read-live.ts';
-import { readAllRules, requireScanInTime } from './read-rules.ts';
+import { type IsEnough, readAllRules, requireScanInTime } from './read-rules.ts';
 
 /** The inputs of planning one change as a source's change. */
 export type SourcePlanning = {
@@ -28,7 +28,7 @@ export type SourcePlanning = {
   ticket: Ticket;
   rules(zpa: Zpa, scope: Scope, need: ReachNeed): Promise<RuleReading>;
   /** For a deletion, the rules of these microtenants; read now if absent. */
-  allRules?: (zpa: Zpa, lane: Lane, microtenantIds: readonly string[]) => Promise<DatedRules>;
+  allRules?: (zpa: Zpa, lane: Lane, microtenantIds: readonly string[], isEnough: IsEnough) => Promise<DatedRules>;
 };
 
 /** A refusal that needed no read of ZPA has no `live`. */
@@ -55,9 +55,11 @@ export async function planForSource(planning: SourcePlanning, change: ChangeRequ
     permit: permitFor(configuration, source, change),
     clock,
     rules: (isNew) => planning.rules(zpa, { microtenantId, signal }, reachNeedOfPlan(tenant, change, isNew)),
-    async allRules(ids) {
+    async allRules(ids, isEnough) {
       requireScanInTime(configuration, lane, TIMING, ids);
-      return allRules === undefined ? readAllRules(zpa, ids, { clock, signal }) : allRules(zpa, lane, ids);
+      return allRules === undefined
+        ? readAllRules(zpa, ids, { clock, signal, isEnough })
+        : allRules(zpa, lane, ids, isEnough);
     },
   });
   return planned.catch((error: unknown) => {

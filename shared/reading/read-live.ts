@@ -8,11 +8,11 @@ import {
   type LiveView,
   newNameOf,
 } from '../domain/group/live-view.ts';
-import { type DatedRules, type RuleReading, scanFor } from '../domain/group/policy-rule.ts';
+import { type DatedRules, isInUse, type RuleReading, scanFor } from '../domain/group/policy-rule.ts';
 import { isSameText } from '../domain/text/same-text.ts';
 import type { Clock, Zpa } from '../ports/ports.ts';
 import { isZpaFault } from '../ports/zpa-fault.ts';
-import { readAllRules } from './read-rules.ts';
+import { type IsEnough, readAllRules } from './read-rules.ts';
 import { idAndName, missingIfNotFound, type NameLookup, readApplications, resolveGroup } from './resolve-names.ts';
 
 /**
@@ -27,7 +27,7 @@ export type LiveReading = NameLookup & {
   /** Policy rules for the reach of the step, `isNew`: of a new group; a delete reads all rules anew instead. */
   rules(isNew: boolean): Promise<RuleReading>;
   /** All rules of these microtenants; read now if absent. */
-  allRules?(microtenantIds: readonly string[]): Promise<DatedRules>;
+  allRules?(microtenantIds: readonly string[], isEnough: IsEnough): Promise<DatedRules>;
   /** Waits until the budget allows the remaining calls one right after the other. */
   beforeGroup?(calls: { reads: number; writes: number }): Promise<void>;
   /** The cached id of a group of that name; undefined if none is cached, and then the group is searched for. */
@@ -124,7 +124,8 @@ async function rulesFor(
   if (groupId.kind !== 'found') {
     return { rules: undefined, reading: { status: 'unread', reason: 'there is no segment group' } };
   }
-  const all = await readEveryRule(zpa, reading, reading.clock, reading.allRules);
+  const isEnough: IsEnough = (rules) => isInUse(groupId.value, rules);
+  const all = await readEveryRule(zpa, reading, { clock: reading.clock, isEnough, read: reading.allRules });
   return { rules: scanFor(groupId.value, all), reading: { status: 'read', ...all } };
 }
 
@@ -178,16 +179,16 @@ export async function readGroup(
 
 /**
  * Reads every policy type in every microtenant, because a rule of any of them may name a group
- * (docs/adr/0005-reach-and-its-cost.md).
+ * (docs/adr/0005-reach-and-its-cost.md), until those of one microtenant are enough.
  */
 export async function readEveryRule(
   zpa: Zpa,
   scope: Scope,
-  clock: Pick<Clock, 'now'>,
-  read: LiveReading['allRules'] = (ids) => readAllRules(zpa, ids, { clock, signal: scope.signal }),
+  { clock, isEnough, read }: { clock: Pick<Clock, 'now'>; isEnough: IsEnough; read?: LiveReading['allRules'] },
 ): Promise<DatedRules> {
   const microtenants = await readMicrotenants(zpa, scope);
-  return read([scope.microtenantId, ...microtenants.map((one) => one.id)]);
+  const ids = [scope.microtenantId, ...microtenants.map((one) => one.id)];
+  return read === undefined ? readAllRules(zpa, ids, { clock, signal: scope.signal, isEnough }) : read(ids, isEnough);
 }
 
 /** A customer without the feature has the Default microtenant only; any other failure rejects the scan. */

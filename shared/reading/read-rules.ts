@@ -34,8 +34,16 @@ export type RuleReadings = {
   readAll(zpa: Zpa, deletion: Deletion, scope: AllScope): Promise<DatedRules>;
 };
 
+/** Whether these rules decide already, so that the microtenants not yet read need not be read. */
+export type IsEnough = (rules: Pick<RuleList, 'rules'>) => boolean;
+
 /** `microtenantIds`: besides the Default one, which is always read. */
-type AllScope = { microtenantIds: readonly string[]; signal: AbortSignal; maxReadings?: number };
+type AllScope = {
+  microtenantIds: readonly string[];
+  signal: AbortSignal;
+  maxReadings?: number;
+  isEnough?: IsEnough | undefined;
+};
 
 /** The microtenants of a scan: the Default one is always read. */
 const scannedMicrotenants = (ids: readonly string[]): string[] => [...new Set([DEFAULT_MICROTENANT, ...ids])];
@@ -154,16 +162,16 @@ export function createRuleReadings(
         return { status: 'unread', reason };
       }
     },
-    async readAll(zpa, deletion, { microtenantIds, signal, maxReadings = Number.POSITIVE_INFINITY }) {
+    async readAll(zpa, deletion, { microtenantIds, signal, maxReadings = Number.POSITIVE_INFINITY, isEnough }) {
       const ids = scannedMicrotenants(microtenantIds);
       const found = await Promise.all(ids.map((id) => parts.read(deletion, id)));
       const known = new Map(ids.map((id, index) => [id, found[index]]));
       for (;;) {
         const recent = [...known.values()].flatMap((one) => (one !== undefined && fresh(one, lifeMs) ? [one] : []));
         const usable = recent.flatMap((one) => (one.list === undefined ? [] : [{ ...one.list, asOf: one.at }]));
-        if (usable.length === ids.length) {
+        if (usable.length === ids.length || usable.some((one) => isEnough?.(one))) {
           await countAnew(deletion, recent);
-          return joinRules(usable);
+          return withUnread(joinRules(usable), ids.length - usable.length);
         }
         const missing = ids.find((id) => known.get(id)?.list === undefined || !fresh(known.get(id), lifeMs)) ?? '';
         // A lane that has read no part for so long stood still, and is no long scan.
@@ -177,20 +185,26 @@ export function createRuleReadings(
 
 /**
  * Reads every policy type in these microtenants now, for the plan of a deletion: a rule of any of them may name the group.
- * Complete, or it rejects.
+ * Complete as far as `isEnough` needs it, or it rejects.
  */
 export async function readAllRules(
   zpa: Zpa,
   microtenantIds: readonly string[],
-  { clock, signal }: { clock: Pick<Clock, 'now'>; signal: AbortSignal },
+  { clock, signal, isEnough }: { clock: Pick<Clock, 'now'>; signal: AbortSignal; isEnough?: IsEnough | undefined },
 ): Promise<DatedRules> {
+  const ids = scannedMicrotenants(microtenantIds);
   const readings: DatedRules[] = [];
-  for (const microtenantId of scannedMicrotenants(microtenantIds)) {
+  for (const microtenantId of ids) {
     const asOf = clock.now();
-    readings.push({ ...(await zpa.listRules({ microtenantId, signal })), asOf });
+    const list = await zpa.listRules({ microtenantId, signal });
+    readings.push({ ...list, asOf });
+    if (isEnough?.(list)) break;
   }
-  return joinRules(readings);
+  return withUnread(joinRules(readings), ids.length - readings.length);
 }
+
+const withUnread = (rules: DatedRules, unread: number): DatedRules =>
+  unread === 0 ? rules : { ...rules, unreadMicrotenants: unread };
 
 /** Joins readings; a rule that several microtenants show counts once. */
 function joinRules(readings: readonly DatedRules[]): DatedRules {

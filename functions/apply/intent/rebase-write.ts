@@ -1,9 +1,10 @@
 import type { RuleMention, SegmentGroup, ZpaFault } from '../../../shared/domain/group/group.ts';
 import { destinationOf } from '../../../shared/domain/group/live-view.ts';
-import { scanFor } from '../../../shared/domain/group/policy-rule.ts';
+import { isInUse, scanFor } from '../../../shared/domain/group/policy-rule.ts';
 import type { Intent, PlannedWrite } from '../../../shared/domain/records/intent.ts';
 import { isSameText } from '../../../shared/domain/text/same-text.ts';
 import { readEveryRule, readGroup } from '../../../shared/reading/read-live.ts';
+import type { IsEnough } from '../../../shared/reading/read-rules.ts';
 import { membershipVia } from '../lane/membership-via.ts';
 import { rebaseOntoLive } from '../rules/rebase.ts';
 import { rulesForDeletion, type StepContext } from '../settle/step-context.ts';
@@ -59,7 +60,12 @@ function isNamedOtherwise(records: StepContext['records'], { before }: PlannedWr
 async function mentionsOf(context: StepContext, groupId: string): Promise<RuleMention[]> {
   const { ports, session, zpa, invocation, microtenantId } = context;
   const scope = { microtenantId, signal: invocation.signal };
-  const rules = await readEveryRule(zpa, scope, ports.clock, rulesForDeletion(context, true));
+  const isEnough: IsEnough = (list) => isInUse(groupId, list);
+  const rules = await readEveryRule(zpa, scope, {
+    clock: ports.clock,
+    isEnough,
+    read: rulesForDeletion(context, true),
+  });
   await session.waitForBudget(invocation.signal, { reads: 1, writes: 1 });
   return scanFor(groupId, rules).mentions;
 }

@@ -3,7 +3,7 @@ import { generationKey } from '../../../shared/domain/lane/change-ref.ts';
 import type { ChangeRecord } from '../../../shared/domain/records/change-record.ts';
 import type { Member } from '../../../shared/domain/records/intent.ts';
 import type { Zpa } from '../../../shared/ports/ports.ts';
-import { requireScanInTime } from '../../../shared/reading/read-rules.ts';
+import { type IsEnough, requireScanInTime } from '../../../shared/reading/read-rules.ts';
 import type { LaneSession } from '../lane/lane-session.ts';
 import type { ApplyPorts, Invocation, LaneEnd } from '../lane/ports.ts';
 import type { FaultVerdict } from './attribute-fault.ts';
@@ -38,9 +38,9 @@ export function rulesForDeletion({ ports, session, zpa, records, invocation }: S
   const { lane } = session.lane();
   const [head] = records;
   const id = head === undefined ? '' : `${generationKey(head)}${begun ? ' begun' : ''}`;
-  return async (microtenantIds: readonly string[]): Promise<DatedRules> => {
+  return async (microtenantIds: readonly string[], isEnough: IsEnough): Promise<DatedRules> => {
     requireScanInTime(ports.configuration, lane, ports.timing, microtenantIds);
-    const scope = { microtenantIds, signal: invocation.signal, maxReadings: MAX_READINGS };
+    const scope = { microtenantIds, signal: invocation.signal, maxReadings: MAX_READINGS, isEnough };
     return ports.ruleReadings.readAll(zpa, { lane, id }, scope);
   };
 }

@@ -3,6 +3,7 @@ import type { SegmentGroup } from '../group/group.ts';
 import type { LiveView } from '../group/live-view.ts';
 import type { Rejection } from '../outcome/outcome.ts';
 import { reject } from '../outcome/reject.ts';
+import { formatCount } from '../text/sentence.ts';
 import { checkExpectations, checkWritable } from './decide-checks.ts';
 import type { Decision, ResolvedApplications } from './decision.ts';
 import { effectOf, withMembers } from './group-content.ts';
@@ -58,18 +59,25 @@ function checkEmpty(change: DeleteRequest, group: SegmentGroup): Rejection | und
 }
 
 function checkUnused(group: SegmentGroup, live: LiveView): Rejection | undefined {
-  const mentions = requireScan(live).mentions;
+  const { mentions, unreadMicrotenants } = requireScan(live);
   if (mentions.length === 0) return undefined;
   const first = mentions.slice(0, 3).map((m) => `"${m.ruleName}" (${m.policyType}, order ${m.ruleOrder ?? '?'})`);
   const rules = mentions.length === 1 ? 'a policy rule names' : `${mentions.length} policy rules name`;
-  return reject('group-in-use', `${rules} "${group.name}": ${first.join(', ')}`, {
+  return reject('group-in-use', `${rules} "${group.name}": ${first.join(', ')}${unreadNote(unreadMicrotenants)}`, {
     details: { rules: mentions.slice(0, 50) },
   });
 }
 
-function requireScan(live: LiveView) {
-  if (live.rules === undefined) throw new Error('a delete is decided on a complete scan of the policy rules');
-  return live.rules;
+/** A scan ends with the first microtenant whose rules refuse the deletion. */
+function unreadNote(microtenants = 0): string {
+  if (microtenants === 0) return '';
+  return `; the rules of ${formatCount(microtenants, 'more microtenant')} were not read`;
+}
+
+function requireScan({ rules }: LiveView) {
+  const isComplete = rules !== undefined && (rules.mentions.length > 0 || rules.unreadMicrotenants === undefined);
+  if (!isComplete) throw new Error('a delete is decided on a complete scan of the policy rules');
+  return rules;
 }
 
 function scanSummary(live: LiveView): string {

@@ -47,11 +47,15 @@ export type RuleMention = {
   action: string | undefined;
 };
 
-/** The result of a complete scan over policy types; `skipped` holds types known as unlicensed. */
+/**
+ * The result of a scan over policy types; `skipped` holds types known as unlicensed. It is complete unless `mentions` is not
+ * empty: then the rules of `unreadMicrotenants` were not read any more.
+ */
 export type RuleScan = {
   mentions: RuleMention[];
   scanned: string[];
   skipped: { policyType: string; reason: string }[];
+  unreadMicrotenants?: number;
 };
 
 /** An error answer of ZPA as data: safe to show, without secrets, cut to a bounded size. */

@@ -32,6 +32,8 @@ export type RuleList = {
   rules: PolicyRule[];
   scanned: string[];
   skipped: { policyType: string; reason: string }[];
+  /** Microtenants whose rules were not read, because those that were read refuse the deletion already. Absent: none. */
+  unreadMicrotenants?: number;
 };
 
 /** Rules with the time at which they were read: epoch ms, the oldest of several reads. */
@@ -44,9 +46,15 @@ function namesGroup(rule: PolicyRule, groupId: string): boolean {
   return rule.conditions.some((condition) => condition.groupIds.includes(groupId));
 }
 
+/** Whether a rule names the segment group, so that it cannot be deleted, whatever further rules say. */
+export const isInUse = (groupId: string, { rules }: Pick<RuleList, 'rules'>): boolean =>
+  rules.some((rule) => namesGroup(rule, groupId));
+
 /** The rules that name a segment group. */
-export function scanFor(groupId: string, { rules, scanned, skipped }: RuleList): RuleScan {
-  return { mentions: rules.filter((rule) => namesGroup(rule, groupId)).map(toMention), scanned, skipped };
+export function scanFor(groupId: string, { rules, ...scan }: RuleList): RuleScan {
+  const { scanned, skipped, unreadMicrotenants } = scan;
+  const mentions = rules.filter((rule) => namesGroup(rule, groupId)).map(toMention);
+  return { mentions, scanned, skipped, ...(unreadMicrotenants !== undefined && { unreadMicrotenants }) };
 }
 
 function toMention({ policyType, ruleId, ruleName, ruleOrder, microtenantId, action }: PolicyRule): RuleMention {

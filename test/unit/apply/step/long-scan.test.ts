@@ -66,6 +66,25 @@ describe('a delete whose scan takes longer than an invocation', () => {
     expect([...scans.values()]).toEqual(Array.from({ length: count }, () => 1));
   });
 
+  it('is rejected with the first microtenant of which a rule names the group, and reads no further one', async () => {
+    const { world, scans, inNewProcess } = withMicrotenants(84);
+    const rule = {
+      policyType: 'ACCESS_POLICY',
+      ruleId: '9',
+      ruleName: 'Field engineers',
+      ruleOrder: '1',
+      action: 'ALLOW',
+    };
+    world.tenant.rules.push({ ...rule, microtenantId: '0' });
+    await world.accept('T-1', DELETE);
+    expect(await workThrough(world, inNewProcess, 'T-1')).toBe(1);
+    expect((await world.read('T-1')).outcome).toMatchObject({
+      code: 'group-in-use',
+      sentence: expect.stringMatching(/^a policy rule names .*; the rules of 83 more microtenants were not read$/),
+    });
+    expect([...scans]).toEqual([['0', 1]]);
+  });
+
   it('is rejected before any rule is read where the lane cannot read them while they prove anything', async () => {
     const { world, scans, inNewProcess } = withMicrotenants(85);
     await world.accept('T-1', DELETE);

@@ -54,8 +54,15 @@ describe('a delete', () => {
     expect(many).toMatchObject({ reach: { summary: expect.stringMatching(/ T19 \(not licensed\)$/) } });
   });
 
-  it('is not decided without a look at the rules', () => {
+  it('is not decided without a look at the rules, nor on those of some microtenants unless one of them refuses it', () => {
     expect(() => deleted(aView(found(empty), { rules: undefined }))).toThrow('complete scan');
+    expect(() => deleted(aView(found(empty), { rules: scanned({ unreadMicrotenants: 1 }) }))).toThrow('complete scan');
+    const refusing = scanned({ mentions: [mention('Web', '1')], unreadMicrotenants: 1 });
+    expect(deleted(aView(found(empty), { rules: refusing }))).toMatchObject({
+      code: 'group-in-use',
+      sentence:
+        'a policy rule names "group-7": "Web" (ACCESS_POLICY, order 1); the rules of 1 more microtenant were not read',
+    });
   });
 
   it('of a group that holds applications is rejected', () => {
