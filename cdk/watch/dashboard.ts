@@ -73,7 +73,7 @@ function rowsOf({ queues, functions, api }: Watched): Row[] {
     },
     {
       title: '3. Failures',
-      says: 'What waits for a decision, what was refused at the door, and what broke.',
+      says: 'What waits for a decision, what the webhook rejected, and what broke.',
       graphs: [
         {
           title: 'Waiting for a person',
@@ -86,7 +86,7 @@ function rowsOf({ queues, functions, api }: Watched): Row[] {
           ].map(waiting),
         },
         {
-          title: 'Refused at the door',
+          title: 'Rejected by the webhook',
           metrics: [api.metricServerError(total), ...own('DeliveriesRefused', 'DeliveriesUnproven')],
         },
         {

@@ -36,12 +36,12 @@ export function describeAnswer(ticket: string, { status, body }: DeliveryAnswer)
     return `${ticket}: ${count === 1 ? 'one change is' : `${count} changes are`} in the ledger (202).`;
   }
   const why = answer.errors?.[0]?.sentence ?? answer.detail ?? answer.title ?? '';
-  return `${ticket} was refused at the door (${status}): ${why}`;
+  return `${ticket} was rejected by the webhook (${status}): ${why}`;
 }
 
 function describeRedrive({ key }: FailureChoice, decision: RedriveDecision): string {
   if (decision.kind === 'refused') return `${key}: ${decision.refusal.sentence} ${decision.refusal.remedy}`;
   if (decision.kind === 'supersede') return `${key} was superseded: ${decision.staleness.by} touched the same since.`;
-  if (decision.kind === 'already') return `${key} was redriven already.`;
-  return `${key} goes again, as generation ${decision.record.generation}.`;
+  if (decision.kind === 'already') return `${key} was retried already.`;
+  return `${key} is retried (retry ${decision.record.generation - 1}).`;
 }

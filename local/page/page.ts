@@ -23,7 +23,7 @@ function viewCounts(snapshot: Snapshot): Markup {
   const count = (label: string, value: number, tone = '') =>
     html`<div class="count ${value > 0 && tone}"><dd class="total">${value}</dd><dt>${label}</dt></div>`;
   return html`<dl class="counts">${count('changes', snapshot.changes.length)}${count('open', snapshot.open, 'busy')}
-${count('to announce', snapshot.owing, 'busy')}${count('failures', failed, 'bad')}</dl>`;
+${count('notifications pending', snapshot.owing, 'busy')}${count('failures', failed, 'bad')}</dl>`;
 }
 
 /** Facts about the shown world that stay the same from start to end. */
@@ -52,7 +52,7 @@ export function viewPage(snapshot: Snapshot, samples: readonly Sample[], about: 
 <main>
 <div class="column">
 ${section('changes', 'Changes', 'Newest first; each leads to its status page.')}
-${section('failures', 'Failures', 'Each says what to do. Redrive once it is mended.')}
+${section('failures', 'Failures', 'Each says what to do. Fix the cause, then retry.')}
 </div>
 <div class="column">
 <section aria-labelledby="samples-title" class="panel panel-samples"><header><h2 id="samples-title">Sample tickets</h2>

@@ -63,13 +63,13 @@ export function viewTicket({ ticket, ref }: ChangeView): Markup {
 
 function viewTries(change: ChangeView): Markup | false {
   if (change.generation === 1 && change.attempts < 2) return false;
-  const redriven = change.generation > 1 ? `, redriven ${change.generation - 1}×` : '';
+  const redriven = change.generation > 1 ? `, retry ${change.generation - 1}` : '';
   return html` <small class="tries">${formatCount(change.attempts, 'attempt')}${redriven}</small>`;
 }
 
 /** Settled, with sends still owed: to the failures queue, the topic, the desired state. */
 function viewOwes({ owes }: ChangeView): Markup | false {
-  return owes.length > 0 && html` <small class="tries">to announce: ${owes.join(', ')}</small>`;
+  return owes.length > 0 && html` <small class="tries">notifications pending: ${owes.join(', ')}</small>`;
 }
 
 /** Three dots, filled as far as the change is; the words carry the meaning, the dots decorate. */

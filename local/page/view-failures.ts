@@ -23,7 +23,7 @@ function viewFailure(change: ChangeView): Markup {
   const label = `Redrive ${change.action} ${change.group}, ${idempotencyKey}`;
   return html`<li class="failure">
 <h3 class="what">${viewTitle(change)}<code>${change.code ?? ''}</code></h3>
-<p class="where">${viewTicket(change)} <small class="tries">generation ${change.generation}</small></p>
+<p class="where">${viewTicket(change)} <small class="tries">${change.generation === 1 ? 'first run' : `retry ${change.generation - 1}`}</small></p>
 <p class="text">${foreign(asSentence(change.why), 1000)}</p>
 <p class="text remedy"><b>What to do:</b> ${foreign(asSentence(change.remedy), 1000)}</p>
 ${change.zpaError !== '' && html`<p class="text zpa"><b>ZPA said:</b> ${foreign(change.zpaError, 1000)}</p>`}

@@ -1,4 +1,4 @@
-import { asSentence } from '../../../shared/domain/text/sentence.ts';
+import { asSentence, formatCount } from '../../../shared/domain/text/sentence.ts';
 import { type Html, html, time, untrusted } from './html.ts';
 import type { OutcomeView, StatusView } from './view.ts';
 
@@ -6,18 +6,18 @@ import type { OutcomeView, StatusView } from './view.ts';
 export type StateText = { tone: '' | 'good' | 'bad'; title: string; says: string };
 
 export const OUTCOMES: Record<OutcomeView['kind'], StateText> = {
-  applied: { tone: 'good', title: 'Applied', says: 'ZPA holds what the change asked for.' },
-  unchanged: { tone: 'good', title: 'Nothing to change', says: 'ZPA held what the change asks for already.' },
-  rejected: { tone: 'bad', title: 'Rejected', says: 'Nothing of it was carried out unless said so below.' },
-  cancelled: { tone: '', title: 'Cancelled', says: 'It was taken back before it was carried out.' },
-  superseded: { tone: '', title: 'Superseded', says: 'A newer change took its place.' },
+  applied: { tone: 'good', title: 'Applied', says: 'The change is live in ZPA.' },
+  unchanged: { tone: 'good', title: 'Nothing to change', says: 'ZPA was already as requested.' },
+  rejected: { tone: 'bad', title: 'Rejected', says: 'Nothing was changed in ZPA unless stated below.' },
+  cancelled: { tone: '', title: 'Cancelled', says: 'It was cancelled before it was applied.' },
+  superseded: { tone: '', title: 'Superseded', says: 'A newer change replaced it.' },
 };
 
 const STATES: Record<StatusView['state'], StateText> = {
-  accepted: { tone: '', title: 'Received', says: 'It is recorded and about to be queued.' },
-  queued: { tone: '', title: 'Waiting for its turn', says: 'Changes of one tenant are carried out in order.' },
-  scheduled: { tone: '', title: 'Scheduled', says: 'It waits for its time window.' },
-  settled: { tone: '', title: 'Done', says: 'It is done.' },
+  accepted: { tone: '', title: 'Received', says: 'The change is recorded and will be queued.' },
+  queued: { tone: '', title: 'Waiting for its turn', says: 'Changes of one tenant are applied in order.' },
+  scheduled: { tone: '', title: 'Scheduled', says: 'The change waits for its time window.' },
+  settled: { tone: '', title: 'Done', says: 'The change is complete.' },
 };
 
 /** The texts for the present state of a change. */
@@ -55,10 +55,8 @@ function waiting({ requested, attempts, scheduledFor }: StatusView): Html {
   const due = scheduledFor === undefined ? undefined : html`<p>Scheduled for <b>${time(scheduledFor)}</b>.</p>`;
   const from = notBefore === undefined ? undefined : html`<p>Not before ${time(instant(notBefore))}.</p>`;
   const until = notAfter === undefined ? undefined : html`<p>Not after ${time(instant(notAfter))}.</p>`;
-  const tries = attempts === 0 ? undefined : html`<p>So far ${attemptsText(attempts)}.</p>`;
-  return html`${due}${from}${until}${tries}<p class="again"><a href="">Look again</a></p>`;
+  const tries = attempts === 0 ? undefined : html`<p>${formatCount(attempts, 'attempt')} so far.</p>`;
+  return html`${due}${from}${until}${tries}<p class="again"><a href="">Refresh</a></p>`;
 }
 
 const instant = (text: string) => new Date(text).toISOString();
-
-const attemptsText = (attempts: number) => (attempts === 1 ? 'taken up once' : `taken up ${attempts} times`);

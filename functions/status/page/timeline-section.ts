@@ -9,7 +9,7 @@ export function timelineSection({ timeline, outcome, attempts, generation }: Sta
   const ended = outcome === null || outcome.kind === 'unchanged' ? 'Done' : OUTCOMES[outcome.kind].title;
   const titles = {
     ...{ approved: 'Approved', received: again, released: 'Released', queued: 'Queued' },
-    ...{ 'asked-back': 'Asked back', settled: ended, discarded: 'Put aside' },
+    ...{ 'asked-back': 'Cancellation requested', settled: ended, discarded: 'Dismissed' },
   };
   const items = timeline.map((one) => {
     if (one.event === 'attempt') return attemptItem(one.number, attempts, outcome);
@@ -22,8 +22,8 @@ export function timelineSection({ timeline, outcome, attempts, generation }: Sta
 /** Only the last attempt of a settled change reached an outcome; the others met an error and were repeated. */
 function attemptItem(number: number, attempts: number, outcome: OutcomeView | null): Html {
   const ended = outcome !== null && number === attempts;
-  const again = outcome === null && number === attempts ? ', and is made again' : '';
-  const says = ended ? 'brought it to its end' : `met an error${again}`;
+  const again = outcome === null && number === attempts ? ', will be repeated' : '';
+  const says = ended ? 'completed' : `failed${again}`;
   return html`<li><b>Attempt ${number}</b> <span class="quiet">${says}</span></li>\n`;
 }
 
@@ -33,7 +33,7 @@ export function earlierSection({ earlier }: StatusView): Html | undefined {
   const rows = earlier.map(
     (one) => html`<dt>${OUTCOMES[one.kind].title}</dt><dd>${time(one.at)}${reasonOf(one)}</dd>\n`,
   );
-  return html`<section><h2>Earlier tries</h2><dl>${rows}</dl></section>`;
+  return html`<section><h2>Earlier attempts</h2><dl>${rows}</dl></section>`;
 }
 
 function reasonOf({ sentence, reason }: OutcomeView): Html | undefined {

@@ -78,7 +78,7 @@ const line = (text: string): TicketBlock => ({ kind: 'line', text });
 
 function reachBlocks({ reach }: Extract<Outcome, { kind: 'applied' | 'unchanged' }>): TicketBlock[] {
   const [first = '', ...rules] = reachLines(reach, 5);
-  const summary = line(`Reach of policy rules: ${asSentence(shown(first, 600))}`);
+  const summary = line(`Policy impact: ${asSentence(shown(first, 600))}`);
   return rules.length === 0 ? [summary] : [summary, { kind: 'points', points: rules.map((one) => shown(one)) }];
 }
 
@@ -91,8 +91,8 @@ function effectBlocks(effect: Effect, change: ChangeRequest): TicketBlock[] {
   });
   const names = knownNames(change, effect);
   const members = [
-    ...(added.length === 0 ? [] : [line(`Applications added: ${listed(added, names)}.`)]),
-    ...(removed.length === 0 ? [] : [line(`Applications removed: ${listed(removed, names)}.`)]),
+    ...(added.length === 0 ? [] : [line(`Application segments added: ${listed(added, names)}.`)]),
+    ...(removed.length === 0 ? [] : [line(`Application segments removed: ${listed(removed, names)}.`)]),
     ...moves.map(({ from, to, applicationIds }) =>
       line(`Moved from "${shown(from.name)}" to "${shown(to.name)}": ${listed(applicationIds, names)}.`),
     ),

@@ -72,7 +72,7 @@ function outcomeLines(outcome: Outcome): string[] {
 
 function ruleLines({ reach }: Extract<Outcome, { kind: 'applied' | 'unchanged' }>): string[] {
   const [first = '', ...rules] = reachLines(reach);
-  return [`Reach of policy rules: ${shown(first, 1000)}`, ...rules.map((line) => `- ${shown(line, 600)}`)];
+  return [`Policy impact: ${shown(first, 1000)}`, ...rules.map((line) => `- ${shown(line, 600)}`)];
 }
 
 function effectLines(effect: Effect): string[] {

@@ -18,7 +18,7 @@ describe('a change by itself', () => {
         'ZPA segment groups: The change is in effect.',
         'Update segment group "Printers" in acme-test: applied.',
         '- enabled: "no" → "yes"',
-        'Reach of policy rules: Not checked: rules are not read yet.',
+        'Policy impact: Not checked: rules are not read yet.',
         `Status: ${url}`,
       ],
     ]);

@@ -82,7 +82,7 @@ describe('how other changes are said to have ended', () => {
       { ...rule, ...access, gains: { ...none, applications: [] }, loses: { ...none, applications: [], count: 1 } },
     ];
     const lines = told(anApplied({ reach: { status: 'checked', summary: 'One.', rules, ruleCount: 1 } }));
-    expect(lines.slice(-2)).toEqual(['Reach of policy rules: One.', '- "R" (P) loses 1 application segment']);
+    expect(lines.slice(-2)).toEqual(['Policy impact: One.', '- "R" (P) loses 1 application segment']);
   });
 });
 

@@ -79,7 +79,7 @@ describe('the text', () => {
       '- applications added: 1, 2',
       '- applications removed: 3',
       'Edited by somebody else meanwhile, and left so: description is now "newer"',
-      'Reach of policy rules: not checked: rules are not read yet',
+      'Policy impact: not checked: rules are not read yet',
     ]) {
       expect(text.split('\n')).toContain(line);
     }

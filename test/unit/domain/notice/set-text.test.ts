@@ -32,8 +32,8 @@ describe('what is said of one change', () => {
       '- enabled: none → "yes"',
       '- description: none → "All of them"',
       '- applications: none → "1"',
-      'Applications added: 72057594037932001.',
-      'Reach of policy rules: Not checked: rules are not read yet.',
+      'Application segments added: 72057594037932001.',
+      'Policy impact: Not checked: rules are not read yet.',
       'Status: https://front.example.org/changes/abc',
     ]);
     const gone = { groupId: '1', before: group, after: null, added: [], removed: [] };
@@ -60,7 +60,7 @@ describe('what is said of one change', () => {
     const change = anUpdate({ applications: { add: [{ name: 'Wiki' }] } });
     const { effect } = anApplied();
     const outcome = anApplied({ effect: { ...effect, added: ['72057594037932001'] } });
-    expect(texts([aLine({ change, outcome })])).toContain('Applications added: Wiki (72057594037932001).');
+    expect(texts([aLine({ change, outcome })])).toContain('Application segments added: Wiki (72057594037932001).');
   });
 
   it('what somebody else did meanwhile, and what moved, is said', () => {
@@ -93,12 +93,12 @@ describe('what is said of one change', () => {
     const ids = (count: number) => Array.from({ length: count }, (_, i) => String(100 + i));
     const said = (added: string[], removed: string[] = []) =>
       texts([aLine({ outcome: anApplied({ effect: { ...effect, added, removed } }) })]).filter((one) =>
-        one.startsWith('Applications'),
+        one.startsWith('Application segments'),
       );
-    expect(said(ids(20))).toEqual([`Applications added: ${ids(20).join(', ')}.`]);
+    expect(said(ids(20))).toEqual([`Application segments added: ${ids(20).join(', ')}.`]);
     expect(said(ids(22), ['7'])).toEqual([
-      `Applications added: ${ids(20).join(', ')} and 2 others.`,
-      'Applications removed: 7.',
+      `Application segments added: ${ids(20).join(', ')} and 2 others.`,
+      'Application segments removed: 7.',
     ]);
     expect(said([])).toEqual([]);
   });

@@ -21,10 +21,10 @@ const unchanged: Outcome = { ...rest, kind: 'unchanged' };
 describe('the page', () => {
   it('of an applied change shows before and after', async () => {
     const text = await textOf({ state: 'settled', outcome: applied });
-    expect(text).toContain('Applied ZPA holds what the change asked for.');
+    expect(text).toContain('Applied The change is live in ZPA.');
     expect(text).toContain('Enabled no yes');
     expect(text).toContain('Applications added 2 42 ssh 43');
-    expect(text).toContain('Attempt 1 brought it to its end Applied 2026-12-01 08:00:04 UTC');
+    expect(text).toContain('Attempt 1 completed Applied 2026-12-01 08:00:04 UTC');
   });
 
   it('marks what differs, in words and not by colour alone', async () => {
@@ -47,15 +47,15 @@ describe('the page', () => {
     const waiting = await textOf({ ...part, attempts: 2 });
     expect(waiting).toContain(
       'Timeline Approved 2026-12-01 07:30:00 UTC by david Received 2026-12-01 08:00:00 UTC Released 2026-12-01 08:00:00 UTC ' +
-        'Queued 2026-12-01 08:00:00 UTC Attempt 1 met an error Attempt 2 met an error, and is made again',
+        'Queued 2026-12-01 08:00:00 UTC Attempt 1 failed Attempt 2 failed, will be repeated',
     );
     const ended = await textOf({ ...part, state: 'settled', outcome: { ...rejected, attempts: 2 } });
-    expect(ended).toContain('Attempt 1 met an error Attempt 2 brought it to its end Rejected 2026-12-01 08:00:04 UTC');
+    expect(ended).toContain('Attempt 1 failed Attempt 2 completed Rejected 2026-12-01 08:00:04 UTC');
     const long = await textOf({ attempts: 40 });
-    expect(long).toContain('Attempt 36 met an error');
+    expect(long).toContain('Attempt 36 failed');
     expect(long).not.toContain('Attempt 35');
     const cancelRequest = { by: 'kim', at: TEST_START + 900, reason: 'withdrawn', generation: 1 };
-    expect(await textOf({ cancelRequest })).toContain('Asked back 2026-12-01 08:00:00 UTC');
+    expect(await textOf({ cancelRequest })).toContain('Cancellation requested 2026-12-01 08:00:00 UTC');
   });
 
   it('shows what moved between groups, and the plan it was approved as', async () => {
@@ -97,12 +97,12 @@ describe('the page', () => {
     expect(text).toContain('Code zpa-refused · Field set.name');
     expect(text).toContain('What ZPA answered Error bad.name Status 400');
     expect(text).toContain('Candidates 1 2');
-    expect(text).toContain('Earlier tries');
+    expect(text).toContain('Earlier attempts');
   });
 
   it.each([
-    [{ state: 'accepted', sentAt: 0 }, 'Received It is recorded'],
-    [{ state: 'queued', attempts: 3 }, 'So far taken up 3 times.'],
+    [{ state: 'accepted', sentAt: 0 }, 'Received The change is recorded'],
+    [{ state: 'queued', attempts: 3 }, '3 attempts so far.'],
     [{ state: 'settled', outcome: unchanged }, 'Nothing to change'],
     [
       {
