@@ -54,8 +54,7 @@ function inverse(planned: PlannedWrite): PlannedWrite[] {
   return [{ write: { ...write, fields, addedApps: write.deletedApps, deletedApps: write.addedApps }, before: after }];
 }
 
-const REMEDY_PUT_BACK =
-  'Put the application segments named in the failure where they belong in the ZPA console, then redrive or discard.';
+const REMEDY_PUT_BACK = 'Put back in the ZPA console what the failure names, then redrive or discard.';
 
 function reportUngrouped({ ports, session }: StepContext, ids: readonly string[]): void {
   if (ids.length === 0) return;
@@ -64,7 +63,7 @@ function reportUngrouped({ ports, session }: StepContext, ids: readonly string[]
 }
 
 /**
- * ZPA answered success to the compensation, but the read-back does not show it: the failure must name the applications.
+ * ZPA answered success to the compensation, but the read-back does not show it: the failure must name what is not put back.
  */
 export async function settleUncompensated(
   context: StepContext,
@@ -77,8 +76,18 @@ export async function settleUncompensated(
     return addedApps.filter((id) => !members.has(id));
   });
   reportUngrouped(context, lost);
-  const sentence = `ZPA said yes to taking it back, and ${lost.length} application segments do not show where they were`;
-  const details = { ...why.details, ...(lost.length > 0 && { applications: lost.slice(0, 100) }) };
+  const kept = fieldsKept(intent.writes, ({ write }) => (write.kind === 'create' ? null : live.get(write.groupId)));
+  const sentences = [
+    ...(lost.length > 0 ? [`${lost.length} application segments do not show where they were`] : []),
+    ...keptSentences(kept),
+  ];
+  const unshown = sentences.length === 0 ? 'that does not show' : sentences.join(' and ');
+  const sentence = `ZPA said yes to taking it back, and ${unshown}`;
+  const details = {
+    ...why.details,
+    ...(lost.length > 0 && { applications: lost.slice(0, 100) }),
+    ...(kept.length > 0 && { fields: Object.fromEntries(kept) }),
+  };
   const takingBack: Rejection = { ...why, sentence: `${why.sentence}; ${sentence}`, remedy: REMEDY_PUT_BACK, details };
   await settleIntent(context, { ...intent, takingBack }, []);
 }
@@ -92,9 +101,11 @@ async function settleStranded(context: StepContext, intent: Intent, why: Rejecti
   const staying = stayingIn(intent);
   reportUngrouped(context, stranded);
   const movedCount = new Set(updatesLeft(intent).flatMap((write) => write.deletedApps)).size;
+  const kept = fieldsKept(intent.writes.slice(intent.cursor), ({ before }) => before);
   const sentences = [
     ...(stranded.length > 0 ? [`${stranded.length} application segments are in no group`] : []),
     ...(movedCount > 0 ? [`${movedCount} application segments stay where they were moved to`] : []),
+    ...keptSentences(kept),
   ];
   const takingBack: Rejection = {
     ...why,
@@ -104,11 +115,30 @@ async function settleStranded(context: StepContext, intent: Intent, why: Rejecti
       ...why.details,
       ...(stranded.length > 0 && { applications: stranded.slice(0, 100) }),
       ...(movedCount > 0 && { staying }),
+      ...(kept.length > 0 && { fields: Object.fromEntries(kept) }),
       takingBack: fault,
     },
   };
   await settleIntent(context, { ...intent, takingBack }, []);
 }
+
+type FieldsKept = [groupId: string, fields: Record<string, string | boolean>][];
+
+/** Fields of groups that these writes would put back, and that are still as the change wrote them, with their present values. */
+function fieldsKept(
+  writes: readonly PlannedWrite[],
+  present: (planned: PlannedWrite) => SegmentGroup | null | undefined,
+): FieldsKept {
+  return writes.flatMap((planned): FieldsKept => {
+    const [{ write }, group] = [planned, present(planned)];
+    if (write.kind !== 'update' || group == null) return [];
+    const kept = (['name', 'description', 'enabled'] as const).filter((field) => group[field] !== write.fields[field]);
+    return kept.length === 0 ? [] : [[write.groupId, Object.fromEntries(kept.map((field) => [field, group[field]]))]];
+  });
+}
+
+const keptSentences = (kept: FieldsKept): string[] =>
+  kept.map(([id, fields]) => `segment group ${id} keeps its new ${Object.keys(fields).join(' and ')}`);
 
 /** Applications that the remaining writes would remove again, by group; at most a hundred per group. */
 function stayingIn(intent: Intent): Record<string, string[]> {

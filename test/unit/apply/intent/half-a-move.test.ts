@@ -197,4 +197,23 @@ describe('a taking back that ZPA said yes to', () => {
     );
     expect([world.meter.total('LeftUngrouped'), lane().learned]).toEqual([shows ? 0 : 1, KNOWING.learned]);
   });
+
+  it('and whose fields do not show is said with their values', async () => {
+    const world = laneOf({ applicationIds: [] }, annex);
+    const written = { ...groupIn(world, OTHER), description: 'north' };
+    const { description } = groupIn(world, OTHER);
+    const inverse = updating(written, { fields: { description } });
+    const { ends } = await leave(world, {
+      writes: [inverse, updating(groupIn(world), { addedApps: ['13'] })],
+      intent: { cursor: 2, sendBefore: 0, takingBack, lookedAt: world.clock.now() - 60_000 },
+      lane: KNOWING,
+    });
+    wroteAs(world, OTHER, { description: 'north' });
+    wroteAs(world, GROUP, { applicationIds: ['13'] });
+    const unshown = `ZPA said yes to taking it back, and segment group ${OTHER} keeps its new description`;
+    expect(await ends()).toMatchObject({
+      sentence: `ZPA refused it; ${unshown}`,
+      details: { fields: { [OTHER]: { description: 'north' } } },
+    });
+  });
 });

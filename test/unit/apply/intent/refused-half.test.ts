@@ -4,7 +4,7 @@ import type { ZpaWrite } from '../../../../shared/domain/records/intent.ts';
 import { aFault, type Interference } from '../../../fakes/memory-zpa.ts';
 import { failWrites } from '../interfere.ts';
 import { createLaneWorld, GROUP, type LaneWorld } from '../lane-world.ts';
-import { CLASH, HOUR, LOST, MINUTE, OTHER, taking, upTo } from '../requests.ts';
+import { CLASH, HOUR, LOST, MINUTE, OTHER, refs, taking, update, upTo } from '../requests.ts';
 
 const broken = aFault({ code: 'server-error', class: 'unknown', effect: 'unknown', status: 500 });
 const forbidden = aFault({ code: 'forbidden', class: 'unknown', status: 403 });
@@ -129,6 +129,22 @@ describe('the second write of a move', () => {
     const { outcome, ungrouped } = await work(world);
     expect(outcome).toMatchObject({ kind: 'rejected', code: 'zpa-refused', details: { applications: ['11'] } });
     expect([ungrouped, world.failures.sent.length]).toEqual([1, 1]);
+  });
+
+  it('that is refused, as its compensation is, leaves fields as they were written, and the failure names them', async () => {
+    const world = build();
+    failWrites(world, [2, 3], aFault({ code: 'refused', class: 'permanent', status: 400 }));
+    const set = { description: 'north', enabled: true };
+    const leaving = { applications: { remove: refs('10') }, moveTo: { id: OTHER } };
+    await world.settle([await world.accept('T-1', update(GROUP, { set, ...leaving }))], 50);
+    expect(await world.outcome()).toMatchObject({
+      code: 'zpa-refused',
+      sentence: expect.stringMatching(
+        new RegExp(`are in no group and segment group ${GROUP} keeps its new description`),
+      ),
+      details: { applications: ['10'], fields: { [GROUP]: { description: 'north' } } },
+    });
+    expect(world.group(GROUP)).toMatchObject({ description: 'north', applicationIds: [] });
   });
 
   it('that clashes for ever is taken back, although the compensation clashes five times as well', async () => {
