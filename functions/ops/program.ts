@@ -18,6 +18,7 @@ import { type Console, createTerminal } from './output/terminal.ts';
 import type { BareCommand, BindBareCommand, BindCommand, ProcessContext } from './session/command.ts';
 import { compose } from './session/compose.ts';
 import { addTargetToRemedy, type FoundTarget, findTarget } from './session/find-target.ts';
+import { productVersion } from './session/product-version.ts';
 
 const PROGRAM_HELP = `
 Exit codes:
@@ -111,6 +112,7 @@ type Binds = { bind: BindCommand; bindBare: BindBareCommand };
 
 function createProgram(console: Console, { bind, bindBare }: Binds, json: boolean): Command {
   const program = new Command('zpa-changes')
+    .version(productVersion(), '--version', 'show the version')
     .description('Changes to ZPA segment groups, from ticket to tenant: send, plan, watch, mend.')
     .option('--target <file>', 'what to work on; without it the world that `npm start` runs here')
     .option('--json', 'one JSON document on stdout, errors as JSON on stderr')

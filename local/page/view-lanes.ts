@@ -2,14 +2,6 @@ import { asSentence } from '../../shared/domain/text/sentence.ts';
 import type { LaneView, Snapshot } from '../world/snapshot/snapshot.ts';
 import { foreign, html, type Markup } from './html.ts';
 
-const STATE_TEXT: Record<LaneView['state'], string> = {
-  idle: 'idle',
-  working: 'working',
-  waiting: 'waiting',
-  stopped: 'stopped',
-  paused: 'paused',
-};
-
 /** One card per lane: what it does, how much waits, and how much of ZPA's window is used. */
 export function viewLanes(snapshot: Snapshot): Markup {
   return html`${snapshot.lanes.map(viewLane)}`;
@@ -17,7 +9,7 @@ export function viewLanes(snapshot: Snapshot): Markup {
 
 function viewLane(lane: LaneView): Markup {
   return html`<article class="lane" data-state="${lane.state}">
-<h3>${lane.tenants.join(', ')} <span class="badge">${STATE_TEXT[lane.state]}</span></h3>
+<h3>${lane.tenants.join(', ')} <span class="badge">${lane.state}</span></h3>
 <p class="id">${lane.lane}</p>
 ${lane.note !== '' && html`<p class="note">${foreign(asSentence(lane.note), 600)}</p>`}
 <dl class="numbers">

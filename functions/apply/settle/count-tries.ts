@@ -1,5 +1,6 @@
 import type { ZpaFault } from '../../../shared/domain/group/group.ts';
 import { generationKey, refKey } from '../../../shared/domain/lane/change-ref.ts';
+import { errorText } from '../../../shared/domain/notice/lane-standing.ts';
 import type { ChangeRecord } from '../../../shared/domain/records/change-record.ts';
 import type { Intent } from '../../../shared/domain/records/intent.ts';
 import type { LaneRecord } from '../../../shared/domain/records/lane-record.ts';
@@ -24,7 +25,8 @@ export async function countTry(
   const tries = (trouble?.tries ?? 0) + 1;
   const retryAt = failedAt + retryDelay(ports, tries, fault.retryAfterMs, 'slowly');
   const { ref, generation } = record;
-  await session.save({ trouble: { ref, generation, tries, since: trouble?.since ?? now, retryAt } });
+  const error = errorText(fault);
+  await session.save({ trouble: { ref, generation, tries, since: trouble?.since ?? now, retryAt, error } });
   await noteTry(ports, record, fault, tries);
   return tries;
 }
@@ -45,7 +47,7 @@ export async function countTryUnderIntent(
   const tries = (pace === 'soon' ? writes : looks) + 1;
   const retryAt = ports.clock.now() + retryDelay(ports, tries, fault.retryAfterMs, pace);
   const counted = pace === 'soon' ? { tries } : { tries: writes, looks: tries };
-  await session.save({ intent: { ...intent, trouble: { ...counted, retryAt } } });
+  await session.save({ intent: { ...intent, trouble: { ...counted, retryAt, error: errorText(fault) } } });
   await noteTry(ports, record, fault, tries);
   return { tries, retryAt };
 }

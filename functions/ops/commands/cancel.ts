@@ -5,7 +5,7 @@ import { visible } from '../../../shared/domain/text/visible-text.ts';
 import { cancelChange, sentenceOf } from '../../../shared/ledger/cancel-change.ts';
 import { finishOutbox } from '../../../shared/ledger/outbox.ts';
 import { describeRequest, outcomeLines } from '../output/describe-change.ts';
-import { EXIT, type ExitCode } from '../output/exit-codes.ts';
+import { EXIT, type ExitCode, OpsError } from '../output/exit-codes.ts';
 import { findChange, type KeyOptions } from '../session/choose.ts';
 import type { BindCommand, OpsCommand } from '../session/command.ts';
 import type { OpsSession } from '../session/compose.ts';
@@ -47,14 +47,15 @@ export function addCancel(program: Command, bind: BindCommand): void {
 }
 
 const cancel: OpsCommand<Options> = async ({ session, terminal, signal }, options, key = '') => {
-  const { by, reason, tenant } = options;
-  const source = options.source ?? session.target.source;
-  const record = await findChange(session, key, { source, ...(tenant !== undefined && { tenant }) });
-  terminal.say(`${terminal.colours.bold(visible(key))}  ${visible(describeRequest(record.change), 400)}`);
+  const { by, reason } = options;
+  const record = await findChange(session, key, options);
+  const { source, idempotencyKey } = record.ref;
+  if (options.source === undefined && source !== session.target.source) throw foreignChangeError(record.ref);
+  terminal.say(`${terminal.colours.bold(visible(idempotencyKey))}  ${visible(describeRequest(record.change), 400)}`);
   if (!(await terminal.confirm('Cancel this change?', options.yes ?? false))) return EXIT.interrupted;
   const result =
     options.source === undefined
-      ? await requestCancel(session, source, { idempotencyKey: key, tenant: record.ref.tenant, reason }, signal)
+      ? await requestCancel(session, source, { idempotencyKey, tenant: record.ref.tenant, reason }, signal)
       : await cancelInLedger(session, record, `${by} (operator)`, reason);
   const { outcome } = (await session.ledger.readChange(record.ref)) ?? record;
   if (outcome === undefined) terminal.say(result.sentence);
@@ -62,6 +63,13 @@ const cancel: OpsCommand<Options> = async ({ session, terminal, signal }, option
   terminal.document({ ...record.ref, result: result.result, outcome: outcome ?? null });
   return EXIT_OF_RESULT[result.result];
 };
+
+/** Without `--source` the webhook is asked, and takes back changes of the CLI's own source only. */
+function foreignChangeError({ idempotencyKey, source }: ChangeRecord['ref']): OpsError {
+  const sentence = `"${idempotencyKey}" is a change of source "${source}", not of the CLI.`;
+  const remedy = `Add --source ${source} to cancel it as an operator, or have its approval withdrawn on the ticket.`;
+  return new OpsError(EXIT.usage, 'foreign-change', sentence, remedy);
+}
 
 /** Cancels in the ledger with the operator's own AWS rights, and publishes the outcome at once. */
 async function cancelInLedger(

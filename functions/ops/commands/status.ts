@@ -1,8 +1,13 @@
 import type { Command } from 'commander';
-import { changeLines } from '../output/describe-change.ts';
+import { type LaneStanding, laneStanding, standingOfChange } from '../../../shared/domain/notice/lane-standing.ts';
+import type { ChangeRecord } from '../../../shared/domain/records/change-record.ts';
+import { asSentence, formatCount } from '../../../shared/domain/text/sentence.ts';
+import { visible } from '../../../shared/domain/text/visible-text.ts';
+import { changeLines, detailLine, formatTime } from '../output/describe-change.ts';
 import { EXIT } from '../output/exit-codes.ts';
 import { findChange, type KeyOptions } from '../session/choose.ts';
 import type { BindCommand, OpsCommand } from '../session/command.ts';
+import type { OpsSession } from '../session/compose.ts';
 
 const HELP = `
 Exit code 0 if it is applied or unchanged, 1 if it was rejected, 6 while it is
@@ -15,8 +20,8 @@ export function addStatus(program: Command, bind: BindCommand): void {
   program
     .command('status')
     .summary('show where a change stands')
-    .description('Shows one change with its ticket, its outcome and the outcomes of earlier generations.')
-    .argument('<key>', 'idempotency key of the change')
+    .description('Shows one change: its ticket, what it waits for, its outcome and earlier outcomes.')
+    .argument('<key>', 'key of the change, or how it begins: a ticket, or a line of it')
     .option('--source <name>', 'of the change, where several use the same key')
     .option('--tenant <name>', 'of the change, where several use the same key')
     .addHelpText('after', HELP)
@@ -25,8 +30,26 @@ export function addStatus(program: Command, bind: BindCommand): void {
 
 const status: OpsCommand<KeyOptions> = async ({ session, terminal }, options, key = '') => {
   const record = await findChange(session, key, options);
+  const standing = record.state === 'settled' ? undefined : await standingOf(session, record);
   for (const line of changeLines(record, terminal)) terminal.say(line);
-  terminal.document(record);
+  for (const line of standingLines(standing)) terminal.say(line);
+  terminal.document({ ...record, ...(standing !== undefined && { lane: standing }) });
   if (record.state !== 'settled') return EXIT.open;
   return record.outcome?.kind === 'rejected' ? EXIT.failed : EXIT.ok;
 };
+
+/** What holds the change up: its own error, or what its lane waits for. */
+async function standingOf({ ledger, clock }: OpsSession, { ref }: ChangeRecord): Promise<LaneStanding> {
+  const lane = await ledger.readLane(ref.lane);
+  return standingOfChange(lane, ref) ?? laneStanding(lane, 1, clock.now());
+}
+
+function standingLines(standing: LaneStanding | undefined): string[] {
+  if (standing === undefined) return [];
+  const { state, note, tries, nextAt } = standing;
+  return [
+    detailLine('lane now', note === '' ? state : `${state}: ${visible(asSentence(note), 600)}`),
+    ...(tries === undefined ? [] : [detailLine('failed', `${formatCount(tries, 'attempt')} in a row`)]),
+    ...(nextAt === undefined ? [] : [detailLine('next', formatTime(nextAt))]),
+  ];
+}

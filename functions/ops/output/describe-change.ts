@@ -36,7 +36,7 @@ function describeMembership({ add, remove, replace }: NonNullable<ReturnType<typ
 function stateCell(record: ChangeRecord, { colours }: Terminal): Cell {
   const kind = record.state === 'settled' ? record.outcome?.kind : undefined;
   if (kind === undefined) return { text: record.state, colour: colours.cyan };
-  if (record.discarded !== undefined) return { text: 'discarded', colour: colours.dim };
+  if (record.discarded !== undefined) return { text: 'dismissed', colour: colours.dim };
   const colour = kind === 'rejected' ? colours.red : kind === 'applied' ? colours.green : colours.dim;
   return { text: kind, colour };
 }
@@ -45,7 +45,7 @@ function stateCell(record: ChangeRecord, { colours }: Terminal): Cell {
 export const formatTime = (ms: number) => new Date(ms).toISOString().replace(/\.\d+Z$/, 'Z');
 
 /** Formats a value beside its name, aligned with the other lines: `  why       …`. */
-const line = (name: string, value: string) => `  ${name.padEnd(11)} ${value}`;
+export const detailLine = (name: string, value: string) => `  ${name.padEnd(11)} ${value}`;
 
 /** Names the version of the settings that a change was accepted or settled by. */
 const bySettings = (version: number | undefined) =>
@@ -54,17 +54,17 @@ const bySettings = (version: number | undefined) =>
 /** Describes an outcome: its effect, or its reason and remedy. The change, if given, provides names of applications. */
 export function outcomeLines(outcome: Outcome, { colours }: Terminal, change?: ChangeRequest): string[] {
   const { generation, attempts, settingsVersion } = outcome;
-  const ended = `${formatTime(outcome.at)}, generation ${generation}, ${formatCount(attempts, 'attempt')}`;
-  const when = line('when', `${ended}${bySettings(settingsVersion)}`);
+  const ended = `${formatTime(outcome.at)}${generation === 1 ? '' : `, retry ${generation - 1}`}, ${formatCount(attempts, 'attempt')}`;
+  const when = detailLine('when', `${ended}${bySettings(settingsVersion)}`);
   if (outcome.kind === 'rejected') {
     const { code, sentence, remedy, path, zpaError } = outcome;
     const zpa =
       zpaError && `${zpaError.status ?? ''} ${zpaError.zpaId ?? zpaError.code} ${zpaError.reason ?? ''}`.trim();
     return [
       `${colours.red('rejected')} ${code}${path === undefined ? '' : ` at ${visible(path)}`}`,
-      line('why', visible(asSentence(sentence), 1000)),
-      line('remedy', visible(asSentence(remedy), 1000)),
-      ...(zpa === undefined ? [] : [line('ZPA said', visible(zpa, 1000))]),
+      detailLine('why', visible(asSentence(sentence), 1000)),
+      detailLine('remedy', visible(asSentence(remedy), 1000)),
+      ...(zpa === undefined ? [] : [detailLine('ZPA said', visible(zpa, 1000))]),
       when,
     ];
   }
@@ -76,15 +76,19 @@ export function outcomeLines(outcome: Outcome, { colours }: Terminal, change?: C
     const fields = after === null ? [] : FIELDS.filter((field) => (before?.[field] ?? '') !== after?.[field]);
     return [
       before === null ? `${word}, created` : after === null ? `${word}, deleted` : word,
-      line('group', group === '' ? groupId : `${group} (${groupId})`),
-      ...fields.map((field) => line(field, fieldChange(before?.[field], after?.[field] ?? ''))),
-      ...(added.length > 0 ? [line('added', applicationList(added, names))] : []),
-      ...(removed.length > 0 ? [line('taken out', applicationList(removed, names))] : []),
+      detailLine('group', group === '' ? groupId : `${group} (${groupId})`),
+      ...fields.map((field) => detailLine(field, fieldChange(before?.[field], after?.[field] ?? ''))),
+      ...(added.length > 0 ? [detailLine('added', applicationList(added, names))] : []),
+      ...(removed.length > 0 ? [detailLine('removed', applicationList(removed, names))] : []),
       ...overtakenLines(outcome),
       when,
     ];
   }
-  return [`${outcome.kind} by ${visible(outcome.by)}`, line('why', visible(asSentence(outcome.reason), 1000)), when];
+  return [
+    `${outcome.kind} by ${visible(outcome.by)}`,
+    detailLine('why', visible(asSentence(outcome.reason), 1000)),
+    when,
+  ];
 }
 
 /** Lists the first twenty applications, with their names if they are known. */
@@ -108,7 +112,7 @@ export function quoted(value: string | boolean | undefined): string {
 function overtakenLines(outcome: Extract<Outcome, { kind: 'applied' | 'unchanged' }>): string[] {
   if (outcome.kind !== 'applied') return [];
   return outcome.overtaken.map(({ field, expected, found }) =>
-    line('overtaken', `${visible(field)} is "${visible(found)}" by somebody else, not "${visible(expected)}"`),
+    detailLine('overtaken', `${visible(field)} is "${visible(found)}" by somebody else, not "${visible(expected)}"`),
   );
 }
 
@@ -120,21 +124,24 @@ export function changeLines(record: ChangeRecord, terminal: Terminal): string[] 
   const approvals = ticket.approvals.map(({ by, at }) => `${visible(by)} (${visible(at)})`);
   return [
     `${terminal.colours.bold(visible(ref.idempotencyKey))}  ${word}`,
-    line('asks', visible(describeRequest(record.change), 400)),
-    line(
+    detailLine('change', visible(describeRequest(record.change), 400)),
+    detailLine(
       'tenant',
       `${ref.tenant}${record.change.microtenant === undefined ? '' : ` / ${record.change.microtenant}`}, from ${ref.source}`,
     ),
-    line('lane', `${ref.lane}, sequence ${record.sequence}`),
-    line('ticket', `${visible(ticket.system)} ${visible(ticket.id)}`),
-    ...(ticket.url === undefined ? [] : [line('', visible(ticket.url, 400))]),
-    ...(approvals.length === 0 ? [] : [line('approved', `by ${approvals.slice(0, 10).join(', ')}`)]),
-    line('accepted', `${formatTime(record.acceptedAt)}${bySettings(record.settingsVersion)}`),
-    ...(record.pending.length === 0 ? [] : [line('announce', `still to do: ${record.pending.join(', ')}`)]),
+    detailLine('lane', `${ref.lane}, sequence ${record.sequence}`),
+    detailLine('ticket', `${visible(ticket.system)} ${visible(ticket.id)}`),
+    ...(ticket.url === undefined ? [] : [detailLine('', visible(ticket.url, 400))]),
+    ...(approvals.length === 0 ? [] : [detailLine('approved', `by ${approvals.slice(0, 10).join(', ')}`)]),
+    detailLine('accepted', `${formatTime(record.acceptedAt)}${bySettings(record.settingsVersion)}`),
+    ...(record.attempts === 0 || record.state === 'settled'
+      ? []
+      : [detailLine('attempts', `${record.attempts} failed so far`)]),
+    ...(record.pending.length === 0 ? [] : [detailLine('pending', `notifications: ${record.pending.join(', ')}`)]),
     ...waitingLines(record),
     ...(record.discarded === undefined
       ? []
-      : [line('discarded', `by ${visible(record.discarded.by)}, ${formatTime(record.discarded.at)}`)]),
+      : [detailLine('dismissed', `by ${visible(record.discarded.by)}, ${formatTime(record.discarded.at)}`)]),
     ...(record.outcome === undefined ? [] : ['', ...outcomeLines(record.outcome, terminal, record.change)]),
     ...(record.history.length === 0 ? [] : ['', 'earlier']),
     ...record.history.flatMap((outcome) => outcomeLines(outcome, terminal, record.change)),
@@ -148,14 +155,14 @@ function waitingLines({ state, scheduledFor, change, cancelRequest, generation }
   const window = [notBefore && `not before ${notBefore}`, notAfter && `not after ${notAfter}`].filter(Boolean);
   const release = scheduledFor === undefined ? undefined : scheduledAt(scheduledFor);
   return [
-    ...(window.length === 0 ? [] : [line('window', window.join(', '))]),
+    ...(window.length === 0 ? [] : [detailLine('window', window.join(', '))]),
     ...(state === 'scheduled'
-      ? [line('scheduled', `for ${release ?? 'the end of a freeze that is not in sight'}`)]
+      ? [detailLine('scheduled', `for ${release ?? 'the end of a freeze that is not in sight'}`)]
       : []),
     ...(cancelRequest?.generation === generation
       ? [
-          line(
-            'asked back',
+          detailLine(
+            'cancelling',
             `by ${visible(cancelRequest.by)}, ${formatTime(cancelRequest.at)}: ${visible(cancelRequest.reason, 500)}`,
           ),
         ]

@@ -36,34 +36,59 @@ export function chooseMicrotenant(configuration: Configuration, tenant: string, 
 
 export type KeyOptions = { source?: string; tenant?: string };
 
-/** Finds the changes with this key in every configured source, and in every lane that a tenant has or had. */
-async function findChanges(session: OpsSession, key: string, options: KeyOptions): Promise<ChangeRecord[]> {
-  const refs: ChangeRef[] = [];
-  for (const one of await tenantLanes(session)) {
-    if ((options.tenant ?? one.tenant) !== one.tenant) continue;
-    for (const source of Object.keys(session.configuration.sources)) {
-      if ((options.source ?? source) === source) refs.push({ ...one, source, idempotencyKey: key });
-    }
-  }
+type Scope = Omit<ChangeRef, 'idempotencyKey'>;
+
+/** Every lane that a tenant has or had, with every configured source, as far as the options let it. */
+async function scopesOf(session: OpsSession, options: KeyOptions): Promise<Scope[]> {
+  const sources = Object.keys(session.configuration.sources).filter((source) => (options.source ?? source) === source);
+  const lanes = (await tenantLanes(session)).filter(({ tenant }) => (options.tenant ?? tenant) === tenant);
+  return lanes.flatMap((one) => sources.map((source) => ({ ...one, source })));
+}
+
+async function readExactly(session: OpsSession, scopes: readonly Scope[], key: string): Promise<ChangeRecord[]> {
   const found: ChangeRecord[] = [];
-  for (const ref of refs) {
-    const record = await session.ledger.readChange(ref);
+  for (const scope of scopes) {
+    const record = await session.ledger.readChange({ ...scope, idempotencyKey: key });
     if (record !== undefined) found.push(record);
   }
   return found;
 }
 
-/** Finds the only change with this key. Throws an `OpsError` if there is none or there are several. */
+/** The changes whose key begins with this text: a ticket, or a ticket's line without the approval. */
+async function readByPrefix(session: OpsSession, scopes: readonly Scope[], prefix: string): Promise<ChangeRecord[]> {
+  const found: ChangeRecord[] = [];
+  // A record that cannot be read is not the one that the person looks for by its beginning; `lanes list` names it.
+  for (const scope of scopes) found.push(...(await session.ledger.changesOf(scope, prefix, () => undefined)));
+  return found;
+}
+
+const MAX_CANDIDATES = 20;
+
+/**
+ * Finds the only change with this key, or the only one whose key begins with it (`CHG0031337/1`, `CHG0031337`). Throws an
+ * `OpsError` if there is none, or that names the candidates.
+ */
 export async function findChange(session: OpsSession, key: string, options: KeyOptions): Promise<ChangeRecord> {
-  const [first, second, ...more] = await findChanges(session, key, options);
+  const scopes = await scopesOf(session, options);
+  const exact = await readExactly(session, scopes, key);
+  const found = exact.length > 0 ? exact : await readByPrefix(session, scopes, key);
+  const [first, ...others] = found;
   if (first === undefined) {
     const remedy = 'Look at the key in the ticket or in the answer of the webhook; it is case-sensitive.';
     throw new OpsError(EXIT.notFound, 'change-not-found', `The ledger holds no change "${key}".`, remedy);
   }
-  if (second === undefined) return first;
-  const where = [first, second, ...more].map(({ ref }) => `--source ${ref.source} --tenant ${ref.tenant}`);
-  const sentence = `${where.length} changes have the key "${key}".`;
-  throw new OpsError(EXIT.usage, 'which-change', sentence, `Choose one: ${where.join(' | ')}`);
+  if (others.length === 0) return first;
+  throw ambiguousKeyError(key, found, exact.length > 0);
+}
+
+function ambiguousKeyError(key: string, found: readonly ChangeRecord[], isExact: boolean): OpsError {
+  const shown = found.slice(0, MAX_CANDIDATES).map(({ ref }) => {
+    const where = `--source ${ref.source} --tenant ${ref.tenant}`;
+    return isExact ? where : `${ref.idempotencyKey} ${where}`;
+  });
+  const more = found.length > shown.length ? ` | and ${found.length - shown.length} more` : '';
+  const sentence = `${found.length} changes have ${isExact ? 'the key' : 'a key that begins with'} "${key}".`;
+  return new OpsError(EXIT.usage, 'which-change', sentence, `Choose one: ${shown.join(' | ')}${more}`);
 }
 
 /**

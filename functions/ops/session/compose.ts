@@ -11,13 +11,14 @@ import { type Configuration, secretNames } from '../../../shared/domain/configur
 import { scaleTiming, TIMING, type Timing } from '../../../shared/domain/ledger/timing.ts';
 import type { RedrivePorts } from '../../../shared/ledger/redrive-change.ts';
 import type { KnownLanes } from '../../../shared/ports/known-lanes.ts';
-import type { FailureDrain, SecretReader, Zpa } from '../../../shared/ports/ports.ts';
+import type { FailureDrain, Ledger, SecretReader, TicketChanges, Zpa } from '../../../shared/ports/ports.ts';
 import { systemClock } from '../../../shared/runtime/clock.ts';
 import { createReadClients } from '../../../shared/zpa/read-clients.ts';
 import { environmentOf, loadTargetSettings } from './settings.ts';
 
 /** The target, configuration and clients of one run of the CLI. */
-export type OpsSession = Omit<RedrivePorts, 'clock'> & {
+export type OpsSession = Omit<RedrivePorts, 'clock' | 'ledger'> & {
+  ledger: Ledger & TicketChanges;
   target: Target;
   configuration: Configuration;
   clock: typeof systemClock;

@@ -1,5 +1,6 @@
 import type { Action } from '../../../shared/domain/change/change.ts';
 import type { ChangeRef } from '../../../shared/domain/lane/change-ref.ts';
+import type { LaneStanding } from '../../../shared/domain/notice/lane-standing.ts';
 import type { ChangeState } from '../../../shared/domain/records/change-record.ts';
 
 /** The local world at one moment, as plain data for the page, the table of `npm start` and tests. */
@@ -23,8 +24,8 @@ export type Snapshot = {
 export type LaneView = {
   lane: string;
   tenants: string[];
-  state: 'idle' | 'working' | 'waiting' | 'stopped' | 'paused';
-  /** A sentence for `stopped` and `paused`, and what is written for `working`. */
+  state: LaneStanding['state'];
+  /** What is written for `working`; for a lane that does not go on, why, and when it is tried again. */
   note: string;
   open: number;
   settled: number;

@@ -1,8 +1,10 @@
 import type { Configuration } from '../../../shared/domain/configuration/configuration.ts';
 import { scaleTiming, TIMING } from '../../../shared/domain/ledger/timing.ts';
+import { laneStanding } from '../../../shared/domain/notice/lane-standing.ts';
 import type { ChangeRecord } from '../../../shared/domain/records/change-record.ts';
 import type { Intent } from '../../../shared/domain/records/intent.ts';
 import type { LaneRecord } from '../../../shared/domain/records/lane-record.ts';
+import { asSentence, formatCount } from '../../../shared/domain/text/sentence.ts';
 import { laneLimits } from '../../../shared/reading/lane-limits.ts';
 import type { LaneView } from './snapshot.ts';
 
@@ -37,15 +39,11 @@ export function toLaneView({ lane, tenants, records, configuration, timeFactor, 
 }
 
 function describe(lane: LaneRecord, open: number, now: number): Pick<LaneView, 'state' | 'note'> {
-  if (lane.paused !== undefined) return { state: 'paused', note: `${lane.paused.reason} (${lane.paused.by})` };
-  if (lane.stopped !== undefined) {
-    const seconds = Math.max(0, Math.ceil((lane.stopped.probeAt - now) / 1000));
-    return { state: 'stopped', note: `${lane.stopped.sentence} Next try in ${seconds} s.` };
-  }
-  const held = lane.lease !== undefined && lane.lease.until > now;
-  if (held && lane.intent !== undefined) return { state: 'working', note: describeIntent(lane.intent) };
-  if (held) return { state: 'working', note: '' };
-  return { state: open > 0 ? 'waiting' : 'idle', note: '' };
+  const { state, note, nextAt, tries } = laneStanding(lane, open, now);
+  if (state === 'working' && lane.intent !== undefined) return { state, note: describeIntent(lane.intent) };
+  const failed = tries === undefined ? '' : ` ${formatCount(tries, 'failed attempt')}.`;
+  const next = nextAt === undefined ? '' : ` Next attempt in ${Math.max(0, Math.ceil((nextAt - now) / 1000))} s.`;
+  return { state, note: `${note === '' ? '' : asSentence(note)}${failed}${next}`.trim() };
 }
 
 function describeIntent({ writes, members, cursor }: Intent): string {

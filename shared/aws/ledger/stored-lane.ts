@@ -46,7 +46,14 @@ const intent = z.looseObject({
   sendBefore: z.number(),
   openSince: z.number().optional(),
   lookedAt: z.number().optional(),
-  trouble: z.looseObject({ tries: z.number(), looks: z.number().optional(), retryAt: z.number() }).optional(),
+  trouble: z
+    .looseObject({
+      tries: z.number(),
+      looks: z.number().optional(),
+      retryAt: z.number(),
+      error: z.string().optional(),
+    })
+    .optional(),
   takingBack: rejectionSchema.optional(),
   released: rejectionSchema.optional(),
   createdId: z.string().optional(),
@@ -97,7 +104,14 @@ const record = z.looseObject({
   stopped: stopped.optional(),
   turn: z.looseObject({ sequence: z.int(), since: z.number() }).optional(),
   trouble: z
-    .looseObject({ ref: refSchema, generation: z.int(), tries: z.number(), since: z.number(), retryAt: z.number() })
+    .looseObject({
+      ref: refSchema,
+      generation: z.int(),
+      tries: z.number(),
+      since: z.number(),
+      retryAt: z.number(),
+      error: z.string().optional(),
+    })
     .optional(),
   limited: z.looseObject({ of: z.string(), at: z.string(), tries: z.number(), waitedMs: z.number() }).optional(),
   unclassifiedInARow: z.number(),

@@ -59,7 +59,7 @@ export type Intent = {
   /** When a read after the last answer first did not show the writes; until the quiet period ends, a later read may. */
   lookedAt?: number;
   /** Failed tries of the next write since the last write was answered, and failed looks since the last of these tries. */
-  trouble?: { tries: number; looks?: number; retryAt: number };
+  trouble?: { tries: number; looks?: number; retryAt: number; error?: string };
   /** The fault's code, once a write got no definite answer. */
   unanswered?: string;
   /** A write without an answer counts as ours by what a read shows, and somebody else may have made the same. */

@@ -48,8 +48,8 @@ export type LaneRecord = Versioned & {
    * else than the change holds it up.
    */
   turn?: { sequence: number; since: number };
-  /** The change that met an unknown error, and how often (docs/architecture.md#fault-attribution). */
-  trouble?: { ref: ChangeRef; generation: number; tries: number; since: number; retryAt: number };
+  /** The change that met an unknown error, how often, and the last `error` for people (docs/architecture.md#fault-attribution). */
+  trouble?: { ref: ChangeRef; generation: number; tries: number; since: number; retryAt: number; error?: string };
   /**
    * The change that met a 429 last (`of`: its generation key), before its intent or at one write of it, how often, and for how
    * long it has waited because of it (docs/architecture.md#fault-attribution).

@@ -44,6 +44,8 @@ async function send(source: string, key: string, more: object = { notBefore: NOT
   expect((await world.deliver(source, change)).status).toBe(202);
   return key;
 }
+/** Far away, with a name of its own for the group. */
+const in2099 = (name: string) => ({ notBefore: NOT_BEFORE, group: { name } });
 const WHY = ['--reason', 'approval withdrawn'];
 
 describe('cancel', () => {
@@ -62,7 +64,10 @@ describe('cancel', () => {
 
   it('of another source is an operator’s act on the ledger, kept with a name, and announced at once', async () => {
     const key = await send('servicenow', 'C/2');
-    expect((await zpa(['cancel', key, ...WHY, '--yes'])).exit).toBe(3);
+    expect(await zpa(['cancel', key, ...WHY, '--yes'])).toMatchObject({
+      exit: 2,
+      err: expect.stringMatching(/source "servicenow"[\s\S]*--source servicenow/),
+    });
     const { exit, out } = await zpa(['cancel', key, ...WHY, '--source', 'servicenow', '--by', 'lena', '--yes']);
     expect({ exit, out }).toMatchObject({ exit: 0, out: expect.stringContaining('cancelled by lena (operator)') });
     const [record] = await world.awaitSettled(world.refs('servicenow', [key]));
@@ -77,6 +82,17 @@ describe('cancel', () => {
       const { exit, out } = await zpa(['cancel', key, ...WHY, '--yes', ...more]);
       expect({ exit, out }).toMatchObject({ exit: 1, out: expect.stringContaining('applied') });
     }
+  });
+
+  it('and `status` find a change by its ticket, by its line, and name the candidates if several begin so', async () => {
+    const [first] = [await send('ops', 'D1/1@A', in2099('D1 1')), await send('ops', 'D1/2@A', in2099('D1 2'))];
+    expect((await zpa(['status', 'D1/1'])).out).toContain(first);
+    expect(await zpa(['status', 'D1'])).toMatchObject({
+      exit: 2,
+      err: expect.stringMatching(/2 changes[\s\S]*D1\/1@A --source ops --tenant acme-prod \| D1\/2@A/),
+    });
+    expect(await document(['cancel', 'D1/2', ...WHY, '--yes'])).toMatchObject({ idempotencyKey: 'D1/2@A' });
+    expect((await zpa(['status', 'D1/3'])).exit).toBe(3);
   });
 
   it('asks first, and needs a reason', async () => {

@@ -1,4 +1,5 @@
 import type { ChangeRecord } from '../../../../shared/domain/records/change-record.ts';
+import { visible } from '../../../../shared/domain/text/visible-text.ts';
 import { discardChange } from '../../../../shared/ledger/redrive-change.ts';
 import type { UnreadableRecord } from '../../../../shared/ports/ports.ts';
 import { EXIT } from '../../output/exit-codes.ts';
@@ -9,6 +10,12 @@ import { drainFailures, nameFailure, reportNoFailures, showFailures } from './sh
 
 type DiscardOptions = Filters & { all?: boolean; by: string; dryRun?: boolean; yes?: boolean };
 
+/** Says why a change that was named is left out. */
+function noFailure({ ref, discarded, outcome, state }: ChangeRecord): string {
+  const now = discarded === undefined ? (outcome?.kind ?? state) : `dismissed already, by ${visible(discarded.by)}`;
+  return `${visible(ref.idempotencyKey)} is no failure: ${now}.`;
+}
+
 /** Previews, asks for confirmation, and discards one by one, each only at the generation that the preview showed. */
 export const discard: OpsCommand<DiscardOptions> = async ({ session, terminal }, options, ...keys) => {
   const unreadable: UnreadableRecord[] = [];
@@ -16,12 +23,13 @@ export const discard: OpsCommand<DiscardOptions> = async ({ session, terminal },
   const chosen = selected.filter((record) => record.failed);
   warnUnreadable(terminal, unreadable);
   showFailures(terminal, chosen);
-  if (chosen.length === 0) return exitIncomplete(reportNoFailures(terminal), unreadable);
+  for (const record of selected.filter(({ failed }) => !failed)) terminal.say(noFailure(record));
+  if (chosen.length === 0) return exitIncomplete(reportNoFailures(terminal, keys.length > 0), unreadable);
   if (options.dryRun) {
     terminal.document({ discarded: [], wouldDiscard: chosen.map(nameFailure) });
     return exitIncomplete(EXIT.ok, unreadable);
   }
-  const question = `Discard ${chosen.length === 1 ? 'this failure' : `these ${chosen.length} failures`} for good?`;
+  const question = `Dismiss ${chosen.length === 1 ? 'this failure' : `these ${chosen.length} failures`} for good?`;
   if (!(await terminal.confirm(question, options.yes ?? false))) return EXIT.interrupted;
   const done: ChangeRecord[] = [];
   for (const record of chosen) {
@@ -30,7 +38,7 @@ export const discard: OpsCommand<DiscardOptions> = async ({ session, terminal },
   }
   await drainFailures(session, terminal, chosen);
   terminal.say(
-    `${done.length} discarded${done.length < chosen.length ? ', the others were dealt with meanwhile' : ''}`,
+    `${done.length} dismissed${done.length < chosen.length ? ', the others were dealt with meanwhile' : ''}`,
   );
   terminal.document({ discarded: done.map(nameFailure) });
   return exitIncomplete(EXIT.ok, unreadable);

@@ -17,15 +17,15 @@ import { showFailures } from './show-failures.ts';
 export function addFailures(program: Command, bind: BindCommand): void {
   const failures = program
     .command('failures')
-    .summary('look at rejected changes; redrive or discard them')
-    .description('Rejected changes that nobody has redriven or discarded yet: the work of an operator.')
+    .summary('look at rejected changes; redrive or dismiss them')
+    .description('Rejected changes that nobody has redriven or dismissed yet: the work of an operator.')
     .addHelpText('after', HELP);
   addFilters(failures.command('list').description('Lists failures, oldest first.'))
     .option('--limit <count>', 'at most this many', '100')
     .action(bind(list));
   failures
     .command('show')
-    .description('Shows one failure: reason, remedy, ZPA’s error, ticket, earlier generations.')
+    .description('Shows one failure: reason, remedy, ZPA’s error, ticket, earlier attempts.')
     .argument('<key>', 'idempotency key')
     .option('--source <name>', 'of the change, where several use the same key')
     .option('--tenant <name>', 'of the change, where several use the same key')
@@ -39,7 +39,9 @@ export function addFailures(program: Command, bind: BindCommand): void {
     .option('--yes', 'do not ask')
     .addHelpText('after', REDRIVE_HELP)
     .action(bind(redrive));
-  addFilters(failures.command('discard').description('Puts failures aside: listed no more, never carried out.'))
+  addFilters(
+    failures.command('dismiss').alias('discard').description('Dismisses failures: no longer listed, never applied.'),
+  )
     .argument('[keys...]', 'idempotency keys; or choose by filters, or --all')
     .option('--all', 'every failure')
     .addOption(
@@ -47,7 +49,7 @@ export function addFailures(program: Command, bind: BindCommand): void {
     )
     .option('--dry-run', 'preview only')
     .option('--yes', 'do not ask')
-    .addHelpText('after', '\nExample:\n  zpa-changes failures discard --code group-exists --older-than 30d')
+    .addHelpText('after', '\nExample:\n  zpa-changes failures dismiss --code group-exists --older-than 30d')
     .action(bind(discard));
 }
 
@@ -56,7 +58,7 @@ Examples:
   zpa-changes failures list --newer-than 1d
   zpa-changes failures show CHG0031337/1@APPR0007
   zpa-changes failures redrive --code group-in-use --dry-run
-  zpa-changes failures discard CHG0031337/1@APPR0007`;
+  zpa-changes failures dismiss CHG0031337/1@APPR0007`;
 
 const REDRIVE_HELP = `
 Redriven is exactly the generation that the preview shows: if somebody was

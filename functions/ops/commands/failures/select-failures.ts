@@ -1,3 +1,4 @@
+import { REJECTIONS } from '../../../../shared/domain/change/rejection-codes.ts';
 import type { ChangeRecord } from '../../../../shared/domain/records/change-record.ts';
 import type { UnreadableRecord } from '../../../../shared/ports/ports.ts';
 import { nameOf } from '../../output/describe-change.ts';
@@ -27,6 +28,7 @@ export async function selectFailures(
   onUnreadable: (one: UnreadableRecord) => void,
   keys?: readonly string[],
 ): Promise<ChangeRecord[]> {
+  if (filters.code !== undefined) requireKnownCode(filters.code);
   if (keys !== undefined && keys.length > 0) {
     const chosen: ChangeRecord[] = [];
     for (const key of new Set(keys)) chosen.push(await findChange(session, key, filters));
@@ -41,6 +43,12 @@ export async function selectFailures(
     }
   }
   return found.toSorted((a, b) => (a.outcome?.at ?? 0) - (b.outcome?.at ?? 0));
+}
+
+function requireKnownCode(code: string): void {
+  if (Object.hasOwn(REJECTIONS, code)) return;
+  const remedy = `Known codes: ${Object.keys(REJECTIONS).join(', ')}.`;
+  throw new OpsError(EXIT.notFound, 'unknown-code', `There is no rejection code "${code}".`, remedy);
 }
 
 function requireChoice(options: Filters & { all?: boolean }): void {

@@ -32,11 +32,11 @@ function failureRow(terminal: Terminal, record: ChangeRecord): Cell[] {
   ];
 }
 
-/** Reports that no failure matches. */
-export function reportNoFailures(terminal: Terminal) {
+/** Reports that no failure matches; `named`: the person named keys, so that none of them is a failure is an error. */
+export function reportNoFailures(terminal: Terminal, named = false) {
   terminal.say('No failure matches.');
   terminal.document({ failures: [] });
-  return EXIT.ok;
+  return named ? EXIT.notFound : EXIT.ok;
 }
 
 /** Identifies a failure in JSON output. */

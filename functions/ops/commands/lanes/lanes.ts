@@ -1,6 +1,7 @@
 import { userInfo } from 'node:os';
 import { type Command, Option } from 'commander';
 import type { Lane } from '../../../../shared/domain/lane/change-ref.ts';
+import { type LaneStanding, laneStanding } from '../../../../shared/domain/notice/lane-standing.ts';
 import { type LaneRecord, newLane } from '../../../../shared/domain/records/lane-record.ts';
 import { ContentionError, optimisticUpdate } from '../../../../shared/ledger/optimistic-update.ts';
 import { isUnreadable } from '../../../../shared/ports/error-code.ts';
@@ -37,7 +38,10 @@ export function addLanes(program: Command, bind: BindCommand): void {
     .command('lanes')
     .summary('see which lanes work; pause, resume and release them')
     .addHelpText('after', HELP);
-  lanes.command('list').description('Lists lanes with their state and open changes.').action(bind(list));
+  lanes
+    .command('list')
+    .description('Lists lanes: state, open changes, failed attempts, the next attempt and why.')
+    .action(bind(list));
   lanes
     .command('pause')
     .description('Stops writing to a ZPA customer. What is being written at this moment is finished.')
@@ -68,12 +72,14 @@ const list: OpsCommand = async ({ session, terminal }) => {
   const shown: ShownLane[] = [];
   for (const [lane, tenants] of await allLanes(session)) shown.push(await readShown(session, lane, tenants));
   terminal.table(
-    ['lane', 'tenants', 'state', 'open', 'note'],
-    shown.flatMap(({ lane, tenants, former, state, open, note, unreadable }) => {
+    ['lane', 'tenants', 'state', 'open', 'failed', 'next attempt', 'why'],
+    shown.flatMap(({ lane, tenants, former, state, open, note, tries, since, nextAt, unreadable }) => {
       const count = open > MAX_COUNTED ? `more than ${MAX_COUNTED}` : String(open);
       const names = [...tenants, ...former.map((name) => `${name} (no more)`)].join(', ');
-      const unread = unreadable.map(({ key }) => [lane, '', unreadableCell(terminal), '', key]);
-      return [[lane, names, stateCell(state, terminal), count, note], ...unread];
+      const unread = unreadable.map(({ key }) => [lane, '', unreadableCell(terminal), '', '', '', key]);
+      const next = nextAt === undefined ? '' : formatTime(nextAt);
+      const why = since === undefined ? note : `since ${formatTime(since)}: ${note}`;
+      return [[lane, names, stateCell(state, terminal), count, `${tries ?? ''}`, next, why], ...unread];
     }),
   );
   terminal.document({ lanes: shown });
@@ -86,8 +92,11 @@ const list: OpsCommand = async ({ session, terminal }) => {
 /** `open` counts those that cannot be read as well; `unreadable`: the lane itself, and open changes. */
 type ShownLane = TenantsOfLane & {
   lane: Lane;
-  state: string;
+  state: LaneStanding['state'] | 'unknown';
   note: string;
+  tries?: number;
+  since?: number;
+  nextAt?: number;
   open: number;
   unreadable: UnreadableRecord[];
 };
@@ -97,7 +106,7 @@ async function readShown({ ledger, clock }: OpsSession, lane: Lane, tenants: Ten
   const take = ({ key, why }: UnreadableRecord) => unreadable.push({ key, why });
   const open = (await ledger.openChanges(lane, MAX_COUNTED + 1, undefined, take)).length + unreadable.length;
   try {
-    return { lane, ...tenants, open, unreadable, ...stateOf(await ledger.readLane(lane), clock.now()) };
+    return { lane, ...tenants, open, unreadable, ...laneStanding(await ledger.readLane(lane), open, clock.now()) };
   } catch (error) {
     if (!isUnreadable(error) || !(error instanceof Error)) throw error;
     unreadable.unshift({ key: 'lane', why: error.message });
@@ -105,23 +114,12 @@ async function readShown({ ledger, clock }: OpsSession, lane: Lane, tenants: Ten
   }
 }
 
-function stateOf({ paused, stopped, lease }: LaneRecord, now: number): { state: string; note: string } {
-  if (paused !== undefined)
-    return { state: 'paused', note: `${paused.by}, ${formatTime(paused.since)}: ${paused.reason}` };
-  if (stopped !== undefined) {
-    const tenants = stopped.tenants === undefined ? '' : ` for ${stopped.tenants.join(', ')}`;
-    return {
-      state: 'stopped',
-      note: `${stopped.code}${tenants} since ${formatTime(stopped.since)}: ${stopped.sentence}`,
-    };
-  }
-  return { state: lease !== undefined && lease.until > now ? 'working' : 'idle', note: '' };
-}
-
-function stateCell(state: string, { colours }: Terminal): Cell {
-  const colour = state === 'stopped' ? colours.red : state === 'paused' ? colours.yellow : colours.green;
+function stateCell(state: ShownLane['state'], { colours }: Terminal): Cell {
+  const colour = state === 'stopped' ? colours.red : GOES_ON.has(state) ? colours.green : colours.yellow;
   return { text: state, colour };
 }
+
+const GOES_ON = new Set<ShownLane['state']>(['idle', 'working', 'waiting']);
 
 const pause: OpsCommand<{ reason: string; by: string }> = async ({ session, terminal }, { reason, by }, name = '') => {
   const lane = await findLane(session, name);

@@ -1,0 +1,72 @@
+import { describe, expect, it } from 'vitest';
+import { errorText, laneStanding, standingOfChange } from '../../../../shared/domain/notice/lane-standing.ts';
+import { type LaneRecord, newLane } from '../../../../shared/domain/records/lane-record.ts';
+import { aFault } from '../../../fakes/memory-zpa.ts';
+
+const NOW = 1_000_000;
+const ref = { lane: 'PRODUCTION:1', tenant: 'acme', source: 'desk', idempotencyKey: 'T-1' };
+const trouble = { ref, generation: 1, tries: 3, since: NOW - 9, retryAt: NOW + 5, error: 'forbidden (403): no right' };
+const stopped = {
+  code: 'sign-in-refused',
+  sentence: 'ZPA refused.',
+  since: NOW - 7,
+  tries: 2,
+  probeAt: NOW + 6,
+  alarmed: true,
+};
+const standing = (over: Partial<LaneRecord>, open = 1) =>
+  laneStanding({ ...newLane('PRODUCTION:1'), ...over }, open, NOW);
+
+describe('the standing of a lane', () => {
+  it.each<[string, Partial<LaneRecord>, number, object]>([
+    ['is idle without open changes', {}, 0, { state: 'idle', note: '' }],
+    ['waits with some', {}, 2, { state: 'waiting', note: '' }],
+    ['waits until its messages show again', { hiddenUntil: NOW + 3 }, 2, { state: 'waiting', nextAt: NOW + 3 }],
+    ['works under a lease', { lease: { owner: 'a', until: NOW + 1 } }, 1, { state: 'working' }],
+    ['does not work under a lease that has ended', { lease: { owner: 'a', until: NOW } }, 1, { state: 'waiting' }],
+    [
+      'says which change failed, how often, why, and when it is tried again',
+      { trouble, lease: { owner: 'a', until: NOW + 1 } },
+      1,
+      { state: 'retrying', note: 'T-1 failed: forbidden (403): no right', tries: 3, nextAt: NOW + 5, since: NOW - 9 },
+    ],
+    [
+      'says so without the error where an older record has none',
+      { trouble: (({ error: _, ...rest }) => rest)(trouble) },
+      1,
+      { state: 'retrying', note: 'T-1 failed' },
+    ],
+    [
+      'obeys a 429',
+      { budget: { reads: [], writes: [], notBefore: NOW + 4 } },
+      1,
+      { state: 'limited', nextAt: NOW + 4 },
+    ],
+    [
+      'is stopped while its tenant does not answer',
+      { stopped: { ...stopped, tenants: ['acme'] }, trouble },
+      0,
+      { state: 'stopped', note: 'sign-in-refused for acme: ZPA refused.', tries: 2, nextAt: NOW + 6, since: NOW - 7 },
+    ],
+    [
+      'is paused before all',
+      { paused: { by: 'lena', reason: 'maintenance', since: 5 }, stopped },
+      1,
+      { state: 'paused', note: 'Paused by lena: maintenance', since: 5 },
+    ],
+  ])('%s', (_, over, open, expected) => {
+    expect(standing(over, open)).toMatchObject(expected);
+  });
+
+  it('of a change is the error that it met itself', () => {
+    const lane = { ...newLane('PRODUCTION:1'), trouble };
+    expect(standingOfChange(lane, ref)).toMatchObject({ state: 'retrying', tries: 3 });
+    expect(standingOfChange(lane, { ...ref, idempotencyKey: 'T-2' })).toBeUndefined();
+  });
+});
+
+it('an error is one line of bounded length', () => {
+  const fault = aFault({ code: 'forbidden', status: 403, reason: 'x'.repeat(1000) });
+  expect(errorText(fault)).toMatch(/^forbidden \(403\): xxx/);
+  expect(errorText(fault).length).toBeLessThanOrEqual(210);
+});
