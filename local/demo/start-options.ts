@@ -13,6 +13,8 @@ shows what happened and what was answered, and stays up with a page.
   --time-factor N   all of the product's times divided by N (default 1)
   --limits MODE     rate limits of the simulated ZPA: ${LIMIT_MODES.join(' | ')}
                     (default documented; off with a time factor)
+  --tls-cert FILE   with --tls-key: the simulated ZPA also speaks https, and CONNECT as a proxy for Zscaler's own host
+  --tls-key FILE    names, on its port (both PEM)
   --log LEVEL       the functions' log lines: DEBUG | INFO | WARN | ERROR (default none)
   --show-secrets    print the webhook signing secrets, to send deliveries with something else
   --no-samples      send nothing
@@ -28,6 +30,8 @@ const schema = z.object({
   'time-factor': z.coerce.number().min(1).max(1000).default(1),
   /** Absent: as documented in real time, off where time runs faster, because ZPA's window does not. */
   limits: z.enum(LIMIT_MODES).optional(),
+  'tls-cert': z.string().min(1).optional(),
+  'tls-key': z.string().min(1).optional(),
   log: z.enum(['DEBUG', 'INFO', 'WARN', 'ERROR']).optional(),
   'show-secrets': z.boolean().default(false),
   samples: z.boolean().default(true),
@@ -49,6 +53,8 @@ export function readStartOptions(args: readonly string[]): { options: StartOptio
         settings: { type: 'string' },
         'time-factor': { type: 'string' },
         limits: { type: 'string' },
+        'tls-cert': { type: 'string' },
+        'tls-key': { type: 'string' },
         log: { type: 'string' },
         'show-secrets': { type: 'boolean' },
         samples: { type: 'boolean' },

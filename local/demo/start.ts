@@ -4,6 +4,7 @@ import picocolors from 'picocolors';
 import type { Settings } from '../../shared/domain/configuration/configuration.ts';
 import { createPageWorld } from '../page/page-world.ts';
 import { startPage } from '../page/server.ts';
+import { readTls } from '../process/read-tls.ts';
 import { startFault } from '../process/start-fault.ts';
 import { SAMPLES } from '../samples/samples.ts';
 import { answersOn } from '../ticket-systems/answers.ts';
@@ -26,10 +27,11 @@ async function main(options: StartOptions): Promise<number> {
   const dataDir = options.data === undefined ? undefined : resolve(options.data);
   const limits = options.limits ?? (options['time-factor'] === 1 ? 'documented' : 'off');
   const tried = options.settings === undefined ? undefined : await readTriedSettings(options.settings);
+  const tls = readTls({ tlsCert: options['tls-cert'], tlsKey: options['tls-key'] });
   const world = await startWorld({
     ...(tried === undefined ? {} : { configure: configureAs(tried) }),
     timeFactor: options['time-factor'],
-    simulator: { limits },
+    simulator: { limits, ...(tls === undefined ? {} : { tls }) },
     ticketSystems: true,
     onFailure: (name, error) => void process.stderr.write(`${picocolors.red(`${name} failed`)}: ${String(error)}\n`),
     ...(dataDir === undefined ? {} : { dataDir }),

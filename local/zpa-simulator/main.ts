@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { Command, InvalidArgumentError, Option } from 'commander';
+import { readTls } from '../process/read-tls.ts';
 import { startFault } from '../process/start-fault.ts';
 import { describeQuirks } from './behaviour/quirks.ts';
 import { LIMIT_MODES, type LimitMode } from './behaviour/rate-limits.ts';
@@ -76,6 +77,7 @@ const command = new Command('zpa-simulator')
 
 async function start(flags: Flags): Promise<void> {
   const seed: SeedInput = flags.seed === undefined ? DEFAULT_SEED : JSON.parse(readFileSync(flags.seed, 'utf8'));
+  const tls = readTls(flags);
   const simulator = await startSimulator({
     port: flags.port,
     limits: flags.limits,
@@ -85,10 +87,7 @@ async function start(flags: Flags): Promise<void> {
     randomSeed: flags.randomSeed,
     ...(flags.data !== undefined && { dataFolder: flags.data }),
     ...(flags.tokenSeconds !== undefined && { tokenSeconds: flags.tokenSeconds }),
-    ...(flags.tlsCert !== undefined &&
-      flags.tlsKey !== undefined && {
-        tls: { cert: readFileSync(flags.tlsCert, 'utf8'), key: readFileSync(flags.tlsKey, 'utf8') },
-      }),
+    ...(tls !== undefined && { tls }),
   });
   process.stdout.write(welcome(simulator, flags, seed));
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void simulator.close());

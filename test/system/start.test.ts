@@ -5,7 +5,9 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
+import { ProxyAgent, request } from 'undici';
 import { describe, expect, it } from 'vitest';
+import { lackingOpenssl, makeCertificate } from '../witnesses/certificate.ts';
 
 const START = join(import.meta.dirname, '../../local/demo/start.ts');
 
@@ -176,6 +178,32 @@ describe('npm start', () => {
         expect(await interrupt(third)).toEqual([0, null]);
         expect(existsSync(join(folder, TARGET))).toBe(false);
       });
+    });
+  });
+
+  it.skipIf(lackingOpenssl())("with a certificate answers under ZPA's own names too, through CONNECT", async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'zpa-changes-tls-'));
+    const { cert, key } = makeCertificate(folder);
+    await withStart(['--no-samples', '--tls-cert', cert, '--tls-key', key], async (child) => {
+      const uri = /ZPA +(http:\S+)/.exec(await untilUp(child))?.[1] ?? '';
+      const dispatcher = new ProxyAgent({ uri, requestTls: { ca: await readFile(cert, 'utf8') } });
+      const secret = 'grant_type=client_credentials&client_id=simulator&client_secret=simulator';
+      const answer = await request('https://acme.zslogin.net/oauth2/v1/token', {
+        method: 'POST',
+        headers: { 'content-type': 'application/x-www-form-urlencoded' },
+        body: `${secret}&audience=https://api.zscaler.com`,
+        dispatcher,
+      });
+      expect(await answer.body.json()).toMatchObject({ access_token: expect.any(String) });
+      await dispatcher.close();
+    });
+    await rm(folder, { recursive: true });
+  });
+
+  it('refuses half a certificate', async () => {
+    await withStart(['--tls-cert', 'cert.pem'], async (child) => {
+      const [err, [exit]] = await Promise.all([outputOf(child.stderr), once(child, 'exit')]);
+      expect([exit, err]).toEqual([1, '--tls-cert and --tls-key belong together.\n']);
     });
   });
 

@@ -1,4 +1,4 @@
-import { execFile, execFileSync, spawnSync } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { generateKeyPairSync } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Simulator, startSimulator } from '../../local/zpa-simulator/simulator.ts';
+import { lackingOpenssl, makeCertificate } from './certificate.ts';
 import { installed, leftOut, type Witness } from './install/witnesses.ts';
 
 /** Clients that others wrote, unchanged. */
@@ -15,10 +16,6 @@ const script = (name: string): string => new URL(name, import.meta.url).pathname
 
 const noPyzscaler = leftOut('pyzscaler');
 const noSdk = leftOut('zscaler-sdk-python') ?? lackingOpenssl();
-
-function lackingOpenssl(): string | undefined {
-  return spawnSync('openssl', ['version']).status === 0 ? undefined : 'it needs openssl to make a certificate';
-}
 
 describe('pyZscaler', () => {
   it.skipIf(noPyzscaler)(`runs its own guide${because(noPyzscaler)}`, { timeout: 120_000 }, async () => {
@@ -49,7 +46,8 @@ describe('zscaler-sdk-python', () => {
   beforeAll(async () => {
     if (noSdk !== undefined) return;
     folder = mkdtempSync(join(tmpdir(), 'zpa-simulator-tls-'));
-    const tls = makeCertificate(folder);
+    const { cert, key } = makeCertificate(folder);
+    const tls = { cert: readFileSync(cert, 'utf8'), key: readFileSync(key, 'utf8') };
     simulator = await startSimulator({ tls });
     const pair = generateKeyPairSync('rsa', { modulusLength: 2048 });
     const publicKey = pair.publicKey.export({ type: 'spki', format: 'pem' }).toString();
@@ -58,7 +56,7 @@ describe('zscaler-sdk-python', () => {
       PATH: process.env.PATH ?? '',
       HOME: folder,
       HTTPS_PROXY: simulator.url,
-      REQUESTS_CA_BUNDLE: join(folder, 'cert.pem'),
+      REQUESTS_CA_BUNDLE: cert,
       CLIENT_KEY: pair.privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
     };
   });
@@ -90,14 +88,4 @@ describe('zscaler-sdk-python', () => {
 
 function because(reason: string | undefined): string {
   return reason === undefined ? '' : ` (left out: ${reason})`;
-}
-
-/** One self-signed certificate for the hosts that the SDK has built in; it lives as long as the test. */
-function makeCertificate(folder: string): { cert: string; key: string } {
-  const [cert, key] = [join(folder, 'cert.pem'), join(folder, 'key.pem')];
-  const hosts = ['api.zsapi.net', '*.zslogin.net', 'config.private.zscaler.com'].map((host) => `DNS:${host}`);
-  const request = ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-days', '2', '-subj', '/CN=zpa-simulator'];
-  const files = ['-keyout', key, '-out', cert];
-  execFileSync('openssl', [...request, ...files, '-addext', `subjectAltName=${hosts}`], { stdio: 'ignore' });
-  return { cert: readFileSync(cert, 'utf8'), key: readFileSync(key, 'utf8') };
 }

@@ -1,6 +1,6 @@
 import { type ApplicationDocument, DEFAULT_MICROTENANT } from '../tenant/documents.ts';
 import type { TenantView } from '../tenant/shelves.ts';
-import { type Call, isRecord } from './call.ts';
+import type { Call } from './call.ts';
 import { shown } from './escaping.ts';
 import { microtenantKeys } from './microtenant-names.ts';
 import { references, serverGroupView, stubServerGroup } from './referenced-objects.ts';
@@ -88,6 +88,7 @@ export function applicationCreated(call: Call, application: ApplicationDocument)
     icmpAccessType: field('icmpAccessType', 'NONE'),
     isCnameEnabled: field('isCnameEnabled', true),
     commonAppsDto: application.fields.commonAppsDto,
+    ...keptKeys(field),
     ...trafficKeys(field),
     tcpKeepAlive: field('tcpKeepAlive', '0'),
     ...protectionKeys(field),
@@ -122,6 +123,7 @@ export function applicationView(
     healthCheckType: field('healthCheckType', 'DEFAULT'),
     icmpAccessType: field('icmpAccessType', 'NONE'),
     isCnameEnabled: field('isCnameEnabled', true),
+    ...keptKeys(field),
     ...trafficKeys(field),
     healthReporting: field('healthReporting', 'ON_ACCESS'),
     useInDrMode: field('useInDrMode', false),
@@ -136,6 +138,15 @@ export function applicationView(
     segmentGroupName: group ? shown(group.name, call.quirks) : undefined,
   };
 }
+
+/** Fields without a default: absent unless somebody wrote them. */
+const keptKeys = (field: Field) => ({
+  clientlessApps: field('clientlessApps'),
+  defaultIdleTimeout: field('defaultIdleTimeout'),
+  defaultMaxAge: field('defaultMaxAge'),
+  tags: field('tags'),
+  zpnErId: field('zpnErId'),
+});
 
 const trafficKeys = (field: Field) => ({
   ipAnchored: field('ipAnchored', false),
@@ -169,7 +180,7 @@ function firstDomain(application: ApplicationDocument): unknown {
   return Array.isArray(domains) ? domains[0] : undefined;
 }
 
-/** Flat pairs and ranges are two ways to say the same; whichever was written, both are answered. */
+/** Flat pairs and ranges are two ways to say the same; whichever was written, both are answered. Of both, ranges win. */
 function portKeys(application: ApplicationDocument) {
   const tcp = portsOf(application, 'tcp');
   const udp = portsOf(application, 'udp');
@@ -186,11 +197,9 @@ const flat = (ranges: readonly PortRange[]): string[] | undefined =>
   ranges.length > 0 ? ranges.flatMap(({ from, to }) => [from, to]) : undefined;
 
 function portsOf(application: ApplicationDocument, protocol: 'tcp' | 'udp'): PortRange[] {
+  const ranges = references(application, `${protocol}PortRange`);
+  if (ranges.length > 0) return ranges.map(({ from, to }) => ({ from: `${from}`, to: `${to}` }));
   const pairs = application.fields[`${protocol}PortRanges`];
-  if (Array.isArray(pairs) && pairs.length > 0) {
-    return pairs.flatMap((from, index) => (index % 2 === 0 ? [{ from: `${from}`, to: `${pairs[index + 1]}` }] : []));
-  }
-  const ranges = application.fields[`${protocol}PortRange`];
-  if (!Array.isArray(ranges)) return [];
-  return ranges.filter(isRecord).map(({ from, to }) => ({ from: `${from}`, to: `${to}` }));
+  if (!Array.isArray(pairs)) return [];
+  return pairs.flatMap((from, index) => (index % 2 === 0 ? [{ from: `${from}`, to: `${pairs[index + 1]}` }] : []));
 }

@@ -5,7 +5,7 @@ import { type Answer, alreadyExists, created, done, invalidArgument, notFound, o
 import { applicationCreated, applicationView } from './application-views.ts';
 import { type Call, idText, isRecord, objectBody, type Reader, scopeOf, sees, text, type Writer } from './call.ts';
 import { listAnswer, visible } from './listing.ts';
-import { references } from './referenced-objects.ts';
+import { namesObjects, references } from './referenced-objects.ts';
 
 export const listApplications: Reader = (call, tenant) =>
   listAnswer(
@@ -36,7 +36,7 @@ export const createApplication: Writer = (call, tenant) => {
   const id = tenant.takeId();
   const application: ApplicationDocument = {
     ...read,
-    fields: withTypedApps(tenant, read.fields, id),
+    fields: withInnerApps(tenant, read.fields, id),
     id,
     creationTime: call.now,
     modifiedTime: call.now,
@@ -55,7 +55,7 @@ export const updateApplication: Writer = (call, tenant) => {
   tenant.put('application', {
     ...found,
     ...read,
-    fields: withTypedApps(tenant, read.fields, found.id),
+    fields: withInnerApps(tenant, read.fields, found.id),
     modifiedTime: call.now,
     modifiedBy: call.admin,
   });
@@ -88,13 +88,16 @@ export const listApplicationsByType: Reader = (call, tenant) => {
   const wanted = call.query.get('search')?.split(/[\s+]EQ[\s+]/)[1];
   const list = visible(call, tenant.all('application'))
     .filter((one) => wanted === undefined || one.name === wanted)
-    .flatMap((one) => typedApps(one.fields).filter((app) => typesOf(app).includes(type)))
+    .flatMap((one) => [
+      ...typedApps(one.fields).filter((app) => typesOf(app).includes(type)),
+      ...(type === 'BROWSER_ACCESS' ? references(one, 'clientlessApps') : []),
+    ])
     .map((app) => typedAppView(app, type));
   return ok({ totalPages: '1', totalCount: '0', list });
 };
 
 function typedAppView(app: Record<string, unknown>, type: string): unknown {
-  const head = { id: app[TYPED_ID[type] ?? 'id'], name: app.name, enabled: app.enabled };
+  const head = { id: app[TYPED_ID[type] ?? 'id'] ?? app.id, name: app.name, enabled: app.enabled };
   const { applicationPort, applicationProtocol, domain, appId, hidden, connectionSecurity } = app;
   const target = { applicationPort, applicationProtocol, domain, appId };
   if (type === 'SECURE_REMOTE_ACCESS') {
@@ -105,8 +108,16 @@ function typedAppView(app: Record<string, unknown>, type: string): unknown {
   return { ...head, certificateId, certificateName, ...target, trustUntrustedCert };
 }
 
-/** Gives each typed application its own id, right after the segment's, and fills what POST answers. */
-function withTypedApps(tenant: Tenant, fields: Record<string, unknown>, appId: string): Record<string, unknown> {
+/** Gives each application inside its own id, right after the segment's, and fills what POST answers. */
+function withInnerApps(tenant: Tenant, given: Record<string, unknown>, appId: string): Record<string, unknown> {
+  const clientlessApps = references({ fields: given }, 'clientlessApps').map((app) => ({
+    enabled: true,
+    ...app,
+    name: app.name || app.domain,
+    id: app.id || tenant.takeId(),
+    appId,
+  }));
+  const fields = clientlessApps.length === 0 ? given : { ...given, clientlessApps };
   const apps = typedApps(fields);
   if (apps.length === 0) return fields;
   const appsConfig = apps.map((app) => {
@@ -160,6 +171,7 @@ function readApplication(
   const groupId = idText(segmentGroupId) || self?.segmentGroupId;
   const group = groupId === undefined ? undefined : tenant.get('group', groupId);
   if (groupId !== undefined && group?.microtenantId !== microtenantId) return invalidArgument('segmentGroupId');
+  if (!namesObjects(fields.serverGroups)) return invalidArgument('serverGroups');
   return {
     name: named,
     description: text(description) || undefined,

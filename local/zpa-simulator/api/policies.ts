@@ -6,6 +6,7 @@ import { type Answer, created, done, forbidden, invalidArgument, notFound, ok } 
 import { type Call, idText, isRecord, objectBody, type Reader, scopeOf, sees, text, type Writer } from './call.ts';
 import { listAnswer, paged, visible } from './listing.ts';
 import { policySetView, ruleCreated, ruleView } from './policy-views.ts';
+import { namesObjects } from './referenced-objects.ts';
 
 /** `policySet/policyType/{TYPE}` */
 export const getPolicySet: Reader = (call, tenant) => {
@@ -150,6 +151,9 @@ function readRule(call: Call, tenant: TenantView): Read | Answer {
   const { name, description, action, conditions, id: _id, ruleOrder: _order, ...fields } = objectBody(call) ?? {};
   const named = text(name);
   if (named === undefined || named.trim() === '') return invalidArgument('name');
+  for (const field of ['appServerGroups', 'appConnectorGroups']) {
+    if (!namesObjects(fields[field])) return invalidArgument(field);
+  }
   for (const { objectType, rhs } of operandsIn(conditions)) {
     if (objectType === 'APP_GROUP' && tenant.get('group', rhs) === undefined) return notFound(rhs);
     if (objectType === 'APP' && tenant.get('application', rhs) === undefined) return notFound(rhs);

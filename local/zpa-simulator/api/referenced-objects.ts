@@ -1,5 +1,5 @@
 import type { Stamp } from '../tenant/documents.ts';
-import { isRecord } from './call.ts';
+import { idText, isRecord } from './call.ts';
 
 /**
  * Server groups and connector groups are not held here: what names one is taken at its id, and where ZPA would show the
@@ -11,6 +11,12 @@ export function references(holder: { fields: Record<string, unknown> }, name: st
   const value = holder.fields[name];
   return Array.isArray(value) ? value.filter(isRecord) : [];
 }
+
+/** Whether a written field names objects by ids that can exist, or nothing. */
+export const namesObjects = (value: unknown): boolean =>
+  value === undefined ||
+  value === null ||
+  (Array.isArray(value) && value.every((one) => isRecord(one) && /^\d+$/.test(idText(one.id) ?? '')));
 
 /** In the answer to POST: the id and defaults. */
 export const stubServerGroup: ShowReference = ({ id }) => ({

@@ -121,7 +121,8 @@ function fullMembership(
 function deltaMembership(call: Call, tenant: TenantView, group: GroupDocument, body: Body): Membership | Answer {
   const given = body.applications !== undefined && body.applications !== null;
   const applicationsKey = call.quirks.get('v2-applications-key');
-  if (given && applicationsKey === 'refuse') return invalidArgument('applications');
+  const isEmpty = Array.isArray(body.applications) && body.applications.length === 0;
+  if (given && !isEmpty && applicationsKey === 'refuse') return invalidArgument('applications');
   const replaced =
     given && applicationsKey === 'replaces'
       ? fullMembership(call, tenant, group, body.applications, 'v1-put-applications-omitted')

@@ -67,7 +67,8 @@ export const QUIRKS = {
   'v2-delta': { values: ['honoured', 'ignored'], about: 'v2 PUT: addedApps and deletedApps act, or are ignored.' },
   'v2-applications-key': {
     values: ['ignored', 'replaces', 'refuse'],
-    about: 'v2 PUT that carries applications as well (Terraform sends it): ignored, full list, or 400.',
+    about:
+      'v2 PUT that carries applications as well (Terraform sends it, [] too): ignored, full list, or 400 if it states some.',
   },
   'v2-unknown-added': {
     values: ['refuse-all', 'skip'],

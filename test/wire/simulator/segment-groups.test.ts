@@ -89,6 +89,18 @@ describe('segment groups', () => {
   });
 
   it.each([
+    ['left out', {}, 204],
+    ['null', { applications: null }, 204],
+    ['an empty list', { applications: [] }, 204],
+    ['a stated list', { applications: listed(GUIDE) }, 400],
+    ['no list', { applications: 'all' }, 400],
+  ])('v2 that refuses the applications key refuses only what states applications: %s', async (_case, body, status) => {
+    quirk('v2-applications-key', 'refuse');
+    expect((await zpa.call('PUT', `v2/segmentGroup/${INTRANET}`, { name: 'Intranet', ...body })).status).toBe(status);
+    expect(members(INTRANET)).toHaveLength(2);
+  });
+
+  it.each([
     ['move', 201, 1],
     ['refuse', 400, 2],
   ])('an application of another group: %s', async (value, status, left) => {

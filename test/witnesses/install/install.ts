@@ -4,6 +4,7 @@ import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync,
 import { dirname, join } from 'node:path';
 import {
   digestOfPins,
+  givenProvider,
   installed,
   isInstalled,
   lackingTool,
@@ -14,7 +15,8 @@ import {
 } from './witnesses.ts';
 
 /**
- * `npm run test:witnesses`: installs what is not in the cache yet, with the machine's own Maven and pip and their settings. A
+ * `npm run test:witnesses`: installs what is not in the cache yet, or those of it that are named, with the machine's own Maven and pip and
+ * their settings. A
  * witness whose tool or download is missing, or that does not compile here, is left out and says so; a download with another checksum is
  * an error.
  */
@@ -22,10 +24,14 @@ const say = (line: string) => process.stderr.write(`${line}\n`);
 /** As pip, npm and this file say it. */
 const OTHER_CHECKSUM = /DO NOT MATCH THE HASHES|EINTEGRITY|differ from pins/;
 
-for (const witness of Object.keys(WITNESSES) as Witness[]) {
+const named = process.argv.slice(2);
+const wanted = (Object.keys(WITNESSES) as Witness[]).filter((one) => named.length === 0 || named.includes(one));
+for (const witness of wanted) {
   const lacking = lackingTool(witness) ?? lackingMaven(witness);
   if (lacking !== undefined) say(`${witness}: left out, ${lacking}`);
-  else if (isInstalled(witness)) say(`${witness}: in the cache`);
+  else if (WITNESSES[witness].from === 'terraform' && givenProvider() !== undefined) {
+    say(`${witness}: taken from ${givenProvider()}, its version and checksum not looked at`);
+  } else if (isInstalled(witness)) say(`${witness}: in the cache`);
   else install(witness);
 }
 
@@ -40,7 +46,7 @@ function install(witness: Witness): void {
   say(`${witness}: waiting for ${from} to download up to ${megabytes} MB${then} ...`);
   rmSync(installed(witness), { recursive: true, force: true });
   mkdirSync(installed(witness), { recursive: true });
-  const ways = { maven: installJars, pip: installPackages, npm: installModules };
+  const ways = { maven: installJars, pip: installPackages, npm: installModules, terraform: installProvider };
   const failure = ways[from](witness);
   if (failure === undefined) writeFileSync(marker(witness), digestOfPins(witness));
   say(
@@ -88,6 +94,12 @@ function installModules(witness: Witness): string | undefined {
   const nodedir = dirname(dirname(process.execPath));
   const headers = existsSync(join(nodedir, 'include/node/node_api.h')) ? [`--nodedir=${nodedir}`] : [];
   return attempt('npm', ['ci', '--no-audit', '--no-fund', ...headers, '--prefix', installed(witness)]);
+}
+
+/** Terraform holds the download against its maker's signature. */
+function installProvider(witness: Witness): string | undefined {
+  for (const pin of WITNESSES[witness].pins) copyFileSync(pinned(witness, pin), installed(witness, pin));
+  return attempt('terraform', [`-chdir=${installed(witness)}`, 'init', '-input=false', '-no-color']);
 }
 
 /** The reason why a command failed; undefined: it succeeded. */

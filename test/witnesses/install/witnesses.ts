@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, globSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 
 /**
  * Programs that others wrote and that hold the same promises as ours, or use what we wrote. Their versions and checksums are in
@@ -14,6 +14,7 @@ export const WITNESSES = {
   moto: { from: 'pip', megabytes: 25, pins: ['requirements.txt'] },
   pyzscaler: { from: 'pip', megabytes: 5, pins: ['requirements.txt'] },
   'zscaler-sdk-python': { from: 'pip', megabytes: 15, pins: ['requirements.txt'] },
+  'terraform-provider-zpa': { from: 'terraform', megabytes: 30, pins: ['main.tf'] },
 } as const;
 
 export type Witness = keyof typeof WITNESSES;
@@ -33,6 +34,18 @@ export function digestOfPins(witness: Witness): string {
   return digest.digest('hex');
 }
 
+/** The folder of a provider from elsewhere, whose version and checksum nobody looks at. */
+export const givenProvider = (): string | undefined => process.env.ZPA_CHANGES_TERRAFORM_PROVIDER || undefined;
+
+/** The folder of the program that Terraform starts. */
+export function providerFolder(): string {
+  const given = givenProvider();
+  if (given !== undefined) return resolve(given);
+  const cwd = installed('terraform-provider-zpa', '.terraform', 'providers');
+  // Host, maker, name, version, platform; a link where Terraform took it from a folder.
+  return join(cwd, globSync('*/zscaler/zpa/*/*', { cwd })[0] ?? '');
+}
+
 export const isInstalled = (witness: Witness): boolean =>
   existsSync(marker(witness)) && readFileSync(marker(witness), 'utf8') === digestOfPins(witness);
 
@@ -40,6 +53,7 @@ export const isInstalled = (witness: Witness): boolean =>
 export function lackingTool(witness: Witness): string | undefined {
   const { from } = WITNESSES[witness];
   if (from === 'pip') return isAtLeast('python3', 3, 11) ? undefined : 'it needs Python 3.11 or newer';
+  if (from === 'terraform') return isAtLeast('terraform', 1, 11) ? undefined : 'it needs Terraform 1.11 or newer';
   if (from === 'maven') return isAtLeast('javac', 17, 0) ? undefined : 'it needs a JDK of 17 or newer, and Maven';
   // AWS's client is compiled where it is installed.
   const builds = process.platform === 'linux' && isAtLeast('cmake', 3, 0) && isAtLeast('g++', 8, 0);
@@ -53,5 +67,7 @@ function isAtLeast(command: string, leastMajor: number, leastMinor: number): boo
 }
 
 /** Why the tests with this witness are left out; undefined: they run. */
-export const leftOut = (witness: Witness): string | undefined =>
-  lackingTool(witness) ?? (isInstalled(witness) ? undefined : 'npm run test:witnesses installs it');
+export function leftOut(witness: Witness): string | undefined {
+  const isGiven = WITNESSES[witness].from === 'terraform' && givenProvider() !== undefined;
+  return lackingTool(witness) ?? (isGiven || isInstalled(witness) ? undefined : 'npm run test:witnesses installs it');
+}
