@@ -4,10 +4,10 @@ import type { Zpa } from '../../ports/ports.ts';
 import { ZpaError } from '../http/zpa-error.ts';
 import type { Caller } from './call.ts';
 import { zpaText } from './decode-entities.ts';
+import { zpaId } from './fields.ts';
 import { type ListMemory, vanishedListError } from './list-memory.ts';
 import { collect, paginate } from './paginate.ts';
 import { toConditions, toOperator } from './rule-conditions.ts';
-import { zpaId } from './segment-groups.ts';
 
 /** Error codes by which ZPA answers that a policy type does not exist in this tenant, if it never showed a rule there. */
 const NEVER: readonly string[] = [];

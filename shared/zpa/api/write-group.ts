@@ -4,7 +4,7 @@ import type { ZpaWrite } from '../../domain/records/intent.ts';
 import type { Zpa } from '../../ports/ports.ts';
 import { ZpaError } from '../http/zpa-error.ts';
 import { type Caller, parseAnswer, type ZpaCall } from './call.ts';
-import { zpaId } from './segment-groups.ts';
+import { zpaId } from './fields.ts';
 
 type Update = Extract<ZpaWrite, { kind: 'update' }>;
 type Create = Extract<ZpaWrite, { kind: 'create' }>;
