@@ -9,7 +9,7 @@ import { paginate } from './paginate.ts';
 
 /** An application segment as get and list answer it; both name its segment group (recorded 2025-11-26). */
 const applicationSchema = z
-  .looseObject({
+  .object({
     id: zpaId,
     name: zpaText,
     // Nobody compares it.

@@ -8,7 +8,7 @@ import { type ListMemory, vanishedListError } from './list-memory.ts';
 import { collect, paginate } from './paginate.ts';
 
 const microtenantSchema = z
-  .looseObject({ id: zpaId, name: zpaText, enabled: z.boolean().nullish() })
+  .object({ id: zpaId, name: zpaText, enabled: z.boolean().nullish() })
   .transform(({ id, name, enabled }) => ({ id, name, enabled: enabled ?? false }));
 
 const LISTING = { version: 'v1', pattern: '/microtenants', item: microtenantSchema } as const;

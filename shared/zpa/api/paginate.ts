@@ -18,7 +18,7 @@ const count = z.union([z.string().regex(/^\d+$/), z.int().nonnegative()]).transf
  */
 export const envelopeOf = <T>(item: z.ZodType<T>) =>
   z
-    .looseObject({ totalPages: count.nullish(), totalCount: count.nullish(), list: z.array(item).nullish() })
+    .object({ totalPages: count.nullish(), totalCount: count.nullish(), list: z.array(item).nullish() })
     .refine(({ totalPages, totalCount, list }) => (totalPages ?? totalCount ?? list) != null || list === null);
 
 export type Listing<T extends { id: string }> = { version: 'v1'; pattern: string; item: z.ZodType<T>; ids?: string[] };

@@ -41,7 +41,7 @@ export const POLICY_TYPES: readonly { policyType: string; absentOn: readonly str
 /**
  * Rules are read through v1, which shows v1 and v2 conditions alike. `disabled` is "0" or "1" (recorded 2025-11-26).
  */
-const ruleSchema = z.looseObject({
+const ruleSchema = z.object({
   id: zpaId,
   name: zpaText.nullish(),
   ruleOrder: z.string().nullish(),

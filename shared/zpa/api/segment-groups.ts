@@ -7,7 +7,7 @@ import { seconds, stampFields, zpaId } from './fields.ts';
 import { findByName } from './find-by-name.ts';
 import { envelopeOf, paginate } from './paginate.ts';
 
-const memberSchema = z.looseObject({ id: zpaId, name: zpaText.nullish().catch(undefined), ...stampFields });
+const memberSchema = z.object({ id: zpaId, name: zpaText.nullish().catch(undefined), ...stampFields });
 
 /**
  * A group as get and list answer it (recorded 2025-11-26). ZPA leaves out unset fields: the description, the
@@ -15,7 +15,7 @@ const memberSchema = z.looseObject({ id: zpaId, name: zpaText.nullish().catch(un
  * is compared, sent back with an update or decides whether a group may be written must have its type; any other may be odd.
  */
 const groupSchema = z
-  .looseObject({
+  .object({
     id: zpaId,
     name: zpaText,
     description: zpaText.nullish(),

@@ -10,7 +10,7 @@ type Update = Extract<ZpaWrite, { kind: 'update' }>;
 type Create = Extract<ZpaWrite, { kind: 'create' }>;
 type WriteOptions = Pick<ZpaCall, 'signal' | 'sendBefore'>;
 
-const createdSchema = z.looseObject({ id: zpaId });
+const createdSchema = z.object({ id: zpaId });
 
 /** ZPA answers 201 to a create (recorded; its documentation says 200), and 204 without a body to update and delete. */
 const CREATED = [200, 201];
