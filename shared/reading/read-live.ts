@@ -172,7 +172,7 @@ export async function readGroup(
 ): Promise<Found<SegmentGroup>> {
   const found = await missingIfNotFound(zpa.getGroup(id, scope));
   if (found.kind !== 'found') return found;
-  for (const [member, name] of found.value.memberNames ?? []) memberNames.set(member, name);
+  for (const [member, { name }] of found.value.members ?? []) if (name !== undefined) memberNames.set(member, name);
   return { kind: 'found', value: withoutNames(found.value) };
 }
 
