@@ -93,7 +93,7 @@ footer { border-top: 1px solid var(--line); margin-top: 3rem; padding-top: .75re
   .sides th { width: 7rem; } #filter { position: static; }
   .wide thead { position: absolute; clip-path: inset(50%); }
   .wide tr { display: block; border-bottom: 1px solid var(--line); padding: .45rem 0; }
-  .wide td { display: grid; grid-template-columns: 7.5rem minmax(0, 1fr); gap: 0 .75rem; border: 0; padding: 0; }
+  .wide td { display: grid; grid-template-columns: 6rem minmax(0, 1fr); gap: 0 .5rem; border: 0; padding: 0; }
   .wide td::before { content: attr(data-label); color: var(--quiet); } .wide td:has(div:empty) { display: none; }
 }
 @media print {

@@ -174,6 +174,7 @@ describe('the safety of the page', () => {
 
   it.each(HOSTILE_NAMES)('shows a hostile text as text (%#)', (text) => {
     const html = driftHtml(hostileReport(text));
+    expect(html.match(/<script|<style/g)).toEqual(['<style', '<script']);
     expect([...shapeOf(html)].filter((one) => !harmless.has(one))).toEqual([]);
     expect(html.match(/.{0,40}([\p{Cf}\p{Cs}\p{Co}]|[^\P{Cc}\n\t\r])/u)?.[0]).toBeUndefined();
   });
