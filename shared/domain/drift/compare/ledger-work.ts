@@ -4,7 +4,7 @@ import { approverOf } from '../../records/approvers.ts';
 import type { ChangeRecord } from '../../records/change-record.ts';
 import type { DesiredGroup } from '../../records/desired-group.ts';
 import type { LaneRecord } from '../../records/lane-record.ts';
-import { olderGroup, stillSeen } from '../../records/seen-groups.ts';
+import { isCertainlyOlder, stillSeen } from '../../records/seen-groups.ts';
 import { type AtWork, WorkUnderWay } from './work-under-way.ts';
 
 /** An open change, of which a record that cannot be read shows only the request. */
@@ -93,8 +93,9 @@ function addLagging(
 ): void {
   const seen = stillSeen(lane.seen ?? [], at, lagMs);
   const lastChange = new Map(desired.map(({ groupId, last }) => [groupId, last.key]));
-  for (const { groupId: id, microtenantId, joined = [], left = [] } of seen) {
-    if (olderGroup(seen, id, microtenantId, live.get(id) ?? null) === undefined) continue;
+  for (const known of seen) {
+    const { groupId: id, joined = [], left = [] } = known;
+    if (!isCertainlyOlder(seen, known, live.get(id) ?? null)) continue;
     const change = lastChange.get(id) ?? id;
     work.addGroup(change, { id }, 'all');
     for (const application of [...joined, ...left]) work.addApplication(change, { id: application });
