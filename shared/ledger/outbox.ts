@@ -111,7 +111,11 @@ async function writeDesired(
   if (first === undefined) return unwritten;
   const byGroup = new Map<string, ChangeRecord[]>();
   for (const record of records) {
-    for (const key of await groupsOf(ledger, record)) byGroup.set(key, [...(byGroup.get(key) ?? []), record]);
+    try {
+      for (const key of await groupsOf(ledger, record)) byGroup.set(key, [...(byGroup.get(key) ?? []), record]);
+    } catch (error) {
+      addUnsent(unsent, { records: [record], error, from: 'desired' });
+    }
   }
   const groups = [...byGroup];
   const known = await Promise.allSettled(groups.map(([groupId]) => ledger.readDesired(first.ref.lane, groupId)));
@@ -131,9 +135,11 @@ async function writeDesired(
   return unwritten;
 }
 
-/** A change that was rejected because its group was not found may name it by its name alone. */
+/** A change that sought something in vain may name its group by the name alone. */
 async function groupsOf(ledger: Ledger, record: ChangeRecord): Promise<string[]> {
   if (!soughtInVain(record)) return groupsApproved(record);
+  const { group } = record.change;
+  if ('id' in group) return [group.id];
   const desired: DesiredGroup[] = [];
   for await (const group of ledger.listDesired(record.ref.lane, () => undefined)) desired.push(group);
   return groupsSought(record, desired);
