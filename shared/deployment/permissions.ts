@@ -115,7 +115,8 @@ export const PERMISSIONS: Readonly<Record<FunctionName, readonly Permission[]>> 
     { actions: READ, on: ['table'] },
     WRITE_LANES,
     { actions: WRITE, on: ['table'], within: [PARTITIONS.knownLanes] },
-    { actions: QUERY, on: ['openIndex'] },
+    // A rejected deletion may name its group by the name alone, which desired groups are searched for.
+    { actions: QUERY, on: ['table', 'openIndex'] },
     { actions: SEND, on: ['changes', 'failures'] },
     { actions: PUBLISH, on: ['outcomes'] },
   ],

@@ -78,6 +78,7 @@ describe('what each function may do, and nothing else', () => {
       `dynamodb:PutItem on Ledger.Arn ${within('lane#*')}`,
       `dynamodb:PutItem on Ledger.Arn ${within('lanes')}`,
       `dynamodb:UpdateItem on Ledger.Arn ${within('lane#*')}`,
+      'dynamodb:Query on Ledger.Arn',
       'dynamodb:Query on Ledger.Arn/index/open',
       'sqs:SendMessage on Changes.Arn',
       'sqs:SendMessage on Failures.Arn',

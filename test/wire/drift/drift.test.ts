@@ -8,7 +8,7 @@ import {
   configurationSchema,
   secretNames,
 } from '../../../shared/domain/configuration/configuration.ts';
-import type { DriftReport } from '../../../shared/domain/drift/drift.ts';
+import type { DriftReport } from '../../../shared/domain/drift/report.ts';
 import { type Lane, laneName, lanesOf } from '../../../shared/domain/lane/change-ref.ts';
 import { foldDesired } from '../../../shared/domain/ledger/desired.ts';
 import type { Approved } from '../../../shared/domain/outcome/outcome.ts';
@@ -169,38 +169,30 @@ describe('the drift function', () => {
     expect(await run()).toEqual([`PRODUCTION:${CUSTOMER}`, `PRODUCTION:${OTHER}`]);
     const report = reportOf(MAIN);
     expect(report).toMatchObject({
-      schemaVersion: 1,
+      schemaVersion: 2,
       tenants: ['main', 'main-too'],
       complete: true,
-      coverage: { live: 3, managed: 2, drifted: 2, inSync: 0, unmanaged: 1 },
-      applicationNames: { [application.id]: 'wiki' },
+      coverage: { live: 3, managed: 2, drifted: 2, partlyStated: 2, unmanaged: 1 },
     });
+    const writer = { id: '216196257331372702', of: 'group' };
     expect(report.findings).toMatchObject([
-      {
-        kind: 'changed',
-        name: 'Mail',
-        differences: [
-          { field: 'name', desired: 'Mail', live: 'E-Mail' },
-          { field: 'enabled', desired: 'true', live: 'false' },
-        ],
-        lastWriter: { id: '216196257331372702' },
-      },
-      { kind: 'membership', name: 'Web', added: [], removed: [application.id] },
-      { kind: 'unmanaged', name: 'By hand' },
+      { kind: 'removed', group: { name: 'Web' }, application: { id: application.id, name: 'wiki' }, to: 'no-group' },
+      { kind: 'changed', group: { name: 'Mail' }, facet: 'enabled', before: 'true', after: 'false', writer },
+      { kind: 'changed', group: { name: 'Mail' }, facet: 'name', before: 'Mail', after: 'E-Mail', writer },
     ]);
+    expect(report.unmanaged).toMatchObject([{ name: 'By hand', pattern: 'none' }]);
     const dated = [...reports.reports.keys()].filter((key) => /\/\d{8}T\d{6}Z\.(json|md)$/.test(key));
     expect(dated).toHaveLength(4);
     expect(reports.reports.get(dated.find((key) => key.endsWith('.md')) ?? '')?.contentType).toMatch(/^text\/markdown/);
     expect(published.map(({ subject }) => subject)).toEqual([
-      `Drift of PRODUCTION:${CUSTOMER}: 2 drift findings`,
+      `Drift of PRODUCTION:${CUSTOMER}: 3 drift findings`,
       `Drift of PRODUCTION:${OTHER}: no drift`,
     ]);
     expect(published[0]?.text).toContain('changed: "Mail"');
     const counted = meter.counts.filter(({ name, value }) => name === 'DriftFindings' && value > 0);
     expect(counted.map(({ dimensions, value }) => [dimensions.kind, value])).toEqual([
-      ['changed', 1],
-      ['membership', 1],
-      ['unmanaged', 1],
+      ['changed', 2],
+      ['removed', 1],
     ]);
     expect(meter.flushed).toBe(2);
   });
@@ -211,9 +203,9 @@ describe('the drift function', () => {
     await approve('main', approvedFor('11', { fields: { name: 'Web' } }));
     await approve('far', approvedFor('12', { fields: { name: 'Mail' } }));
     expect(await run()).toHaveLength(3);
-    expect(reportOf(MAIN).findings).toMatchObject([{ kind: 'not-checked', tenant: 'main', groups: 1 }]);
+    expect(reportOf(MAIN).notChecked).toMatchObject([{ tenant: 'main', groups: 1 }]);
     expect(reportOf(MAIN).coverage).toMatchObject({ managed: 1, notChecked: 1, drifted: 0 });
-    expect(reportOf(`PRODUCTION-${FAR}`).findings).toMatchObject([{ kind: 'not-checked', tenant: 'far', groups: 1 }]);
+    expect(reportOf(`PRODUCTION-${FAR}`).notChecked).toMatchObject([{ tenant: 'far', groups: 1 }]);
     expect(reportOf(`PRODUCTION-${OTHER}`)).toMatchObject({ complete: true, findings: [] });
   });
 
@@ -225,7 +217,8 @@ describe('the drift function', () => {
     await run();
     expect(reportOf(MAIN)).toMatchObject({
       complete: false,
-      findings: [{ kind: 'not-checked', code: 'incomplete-list', groups: 1 }],
+      findings: [],
+      notChecked: [{ code: 'incomplete-list', groups: 1 }],
     });
     expect(await catalogs.read('main')).toBeUndefined();
   });
@@ -235,7 +228,7 @@ describe('the drift function', () => {
     const group = simulator.storeOf(CUSTOMER).createGroup({ name: 'Web' });
     await approve('main', approvedFor(group.id, { fields: { name: 'Web' } }));
     await run();
-    expect(reportOf(MAIN)).toMatchObject({ complete: true, coverage: { inSync: 1 } });
+    expect(reportOf(MAIN)).toMatchObject({ complete: true, coverage: { partlyStated: 1, drifted: 0 } });
   });
 
   it('asks by id before it calls a group missing', async () => {
@@ -243,10 +236,10 @@ describe('the drift function', () => {
     await approve('main', approvedFor('4711', { fields: { name: 'Gone' } }));
     simulator.faults.script({ path: '*/segmentGroup/4711' }, { kind: 'error', status: 400, id: 'what.is.this' }, 99);
     await run();
-    expect(reportOf(MAIN).findings).toMatchObject([{ kind: 'not-checked', groupId: '4711', groups: 1 }]);
+    expect(reportOf(MAIN).notChecked).toMatchObject([{ groupId: '4711', groups: 1 }]);
     simulator.faults.clear();
     await run();
-    expect(reportOf(MAIN).findings).toMatchObject([{ kind: 'missing', groupId: '4711', name: 'Gone' }]);
+    expect(reportOf(MAIN).findings).toMatchObject([{ kind: 'missing', group: { id: '4711', name: 'Gone' } }]);
   });
 
   it('obeys a 429 and reads on', async () => {
@@ -272,8 +265,9 @@ describe('the drift function', () => {
     await run();
     expect(reportOf(`PRODUCTION-${OTHER}`)).toMatchObject({
       complete: false,
-      coverage: { managed: 2, inSync: 1, notChecked: 1, drifted: 0 },
-      findings: [{ kind: 'not-checked', microtenantId: two.id, groups: 1 }],
+      coverage: { managed: 2, partlyStated: 1, notChecked: 1, drifted: 0 },
+      findings: [],
+      notChecked: [{ microtenantId: two.id, groups: 1 }],
     });
   });
 

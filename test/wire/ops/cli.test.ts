@@ -290,7 +290,7 @@ describe('drift', () => {
     expect(markdown.out).toContain('## Changed: not as the ticket approved it (1)');
     const report = await json(['drift']);
     expect(report.document.reports).toHaveLength(2);
-    expect(report.document.reports[0].findings[0]).toMatchObject({ kind: 'changed', name: 'Steady' });
+    expect(report.document.reports[0].findings[0]).toMatchObject({ kind: 'changed', group: { name: 'Steady' } });
   });
 });
 
