@@ -1,8 +1,8 @@
+import { type Html, html, untrusted } from '../../../shared/domain/html/html.ts';
+import { markedDifference } from '../../../shared/domain/html/marked-difference.ts';
 import { knownNames } from '../../../shared/domain/outcome/known-names.ts';
 import type { Effect, FieldDifference, GroupSummary } from '../../../shared/domain/outcome/outcome.ts';
-import { type Html, html, untrusted } from './html.ts';
 import { idList } from './id-list.ts';
-import { markedDifference } from './marked-difference.ts';
 import { reachSection } from './reach-section.ts';
 import type { StatusView } from './view.ts';
 

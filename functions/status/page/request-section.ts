@@ -1,6 +1,6 @@
 import { type ChangeRequest, membershipOf, type Reference } from '../../../shared/domain/change/change.ts';
 import { mayUpdate } from '../../../shared/domain/change/if-exists.ts';
-import { type Html, html, time, untrusted } from './html.ts';
+import { type Html, html, time, untrusted } from '../../../shared/domain/html/html.ts';
 import type { StatusView } from './view.ts';
 
 const SHOWN = 12;

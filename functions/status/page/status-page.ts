@@ -1,7 +1,7 @@
 import { effectiveAction } from '../../../shared/domain/change/if-exists.ts';
+import { type Html, html, untrusted } from '../../../shared/domain/html/html.ts';
 import { detailsSection } from './details-section.ts';
 import { effectSection } from './effect-section.ts';
-import { type Html, html, untrusted } from './html.ts';
 import { htmlPage } from './page.ts';
 import { requestSection } from './request-section.ts';
 import { stateSection, stateWords } from './state-section.ts';

@@ -1,4 +1,4 @@
-import { escapeHtml } from '../../../shared/domain/text/escape-html.ts';
+import { escapeHtml } from '../text/escape-html.ts';
 
 /** Markup that needs no escaping: only `html` makes it. */
 export type Html = { readonly html: string };

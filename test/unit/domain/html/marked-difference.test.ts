@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { markedDifference } from '../../../../functions/status/page/marked-difference.ts';
+import { markedDifference } from '../../../../shared/domain/html/marked-difference.ts';
 
 const markup = (was: string, is: string) => {
   const marked = markedDifference(was, is);
