@@ -1,4 +1,5 @@
 import type { DesiredGroup } from '../records/desired-group.ts';
+import { byHarm } from './by-harm.ts';
 import { closedBy } from './closed-by.ts';
 import { type IgnoreRecord, ignoreOf } from './ignores.ts';
 import type { ClosedFinding, DriftReport, Finding, FindingState, HistoryEntry, NotChecked } from './report.ts';
@@ -82,14 +83,6 @@ function withIgnore(finding: Finding, ignores: readonly IgnoreRecord[], now: num
 }
 
 const iso = (ms: number) => new Date(ms).toISOString();
-
-const STATES: readonly FindingState[] = ['new', 'still', 'ignored', 'in-flight'];
-
-function byHarm(one: Finding, other: Finding): number {
-  return harm(one) - harm(other) || STATES.indexOf(one.state) - STATES.indexOf(other.state);
-}
-
-const harm = ({ access }: Finding) => (access.read !== 'read' ? 2 : access.exposes ? 0 : access.interrupts ? 1 : 2);
 
 /** What cannot be read with its age, by what the last report could not read; a part of it may be older. */
 function unreadSince(unread: NotChecked, earlier: readonly NotChecked[]): NotChecked {
