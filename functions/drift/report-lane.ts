@@ -1,6 +1,6 @@
-import { countFindings, type DriftReport, FINDING_KINDS } from '../../shared/domain/drift/drift.ts';
+import { countFindings, FINDING_KINDS } from '../../shared/domain/drift/drift.ts';
 import { driftHeadline, driftJson, driftMarkdown, reportKeys } from '../../shared/domain/drift/drift-report.ts';
-import type { GroupListing } from '../../shared/domain/drift/group-listings.ts';
+import type { DriftReport } from '../../shared/domain/drift/report.ts';
 import type { Lane } from '../../shared/domain/lane/change-ref.ts';
 import { visible } from '../../shared/domain/text/visible-text.ts';
 import { surveyLane } from '../../shared/reading/survey-drift.ts';
@@ -18,10 +18,8 @@ type LaneSummary = Pick<DriftReport, 'lane' | 'complete' | 'coverage'> & {
  * become the catalog of each tenant. Rejects if the ledger cannot be read or the report not be stored or announced.
  */
 export async function reportLane(ports: DriftPorts, lane: Lane, signal: AbortSignal): Promise<void> {
-  const readings: GroupListing[] = [];
   const asOf = ports.clock.now();
-  const onReading = (reading: GroupListing) => readings.push(reading);
-  const report = await surveyLane({ ...ports, onReading }, ports.configuration, lane, signal);
+  const { report, listings, applications } = await surveyLane(ports, ports.configuration, lane, signal);
   const { dated, latest } = reportKeys(report);
   const json = driftJson(report);
   const markdown = driftMarkdown(report);
@@ -39,7 +37,7 @@ export async function reportLane(ports: DriftPorts, lane: Lane, signal: AbortSig
     schemaVersion: 1,
     ...summary,
   });
-  await storeCatalogs(ports, lane, { readings, asOf }, signal);
+  await storeCatalogs(ports, lane, { listings, applications, asOf });
 }
 
 const MAX_FINDINGS = 10;
@@ -47,17 +45,17 @@ const MAX_FINDINGS = 10;
 /** The text of the message: short, plain, and without characters that control a terminal or a mail program. */
 function announcement(report: DriftReport, { coverage, findings, reports }: LaneSummary): string {
   const kinds = FINDING_KINDS.filter((kind) => findings[kind] > 0).map((kind) => `${findings[kind]} ${kind}`);
-  const named = report.findings.flatMap((one) =>
-    one.kind === 'not-checked'
-      ? [`  not-checked: tenant ${one.tenant}: ${visible(one.reason)}`]
-      : one.kind === 'unmanaged'
-        ? []
-        : [`  ${one.kind}: "${visible(one.name, 80)}" (${one.groupId})${one.pending > 0 ? ', in flight' : ''}`],
-  );
+  const named = [
+    ...report.findings.map(
+      ({ kind, group, state }) =>
+        `  ${kind}: "${visible(group.name, 80)}" (${group.id})${state === 'in-flight' ? ', in flight' : ''}`,
+    ),
+    ...report.notChecked.map(({ tenant, reason }) => `  not checked: tenant ${tenant}: ${visible(reason)}`),
+  ];
   return [
     driftHeadline(report),
     '',
-    `${coverage.live} groups live, ${coverage.managed} from tickets, ${coverage.inSync} of them in sync.`,
+    `${coverage.live} groups live, ${coverage.managed} from tickets, ${coverage.drifted} of them drifted.`,
     `Findings: ${kinds.length === 0 ? 'none' : kinds.join(', ')}.`,
     ...named.slice(0, MAX_FINDINGS),
     ...(named.length > MAX_FINDINGS ? [`  … and ${named.length - MAX_FINDINGS} more`] : []),

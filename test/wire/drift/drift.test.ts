@@ -8,7 +8,7 @@ import {
   configurationSchema,
   secretNames,
 } from '../../../shared/domain/configuration/configuration.ts';
-import type { DriftReport } from '../../../shared/domain/drift/drift.ts';
+import type { DriftReport } from '../../../shared/domain/drift/report.ts';
 import { type Lane, laneName, lanesOf } from '../../../shared/domain/lane/change-ref.ts';
 import { foldDesired } from '../../../shared/domain/ledger/desired.ts';
 import type { Approved } from '../../../shared/domain/outcome/outcome.ts';
