@@ -1,4 +1,10 @@
-import type { Approval, DriftReport, Finding, HistoryEntry } from '../../../../shared/domain/drift/report.ts';
+import type {
+  Approval,
+  DriftReport,
+  Finding,
+  HistoryEntry,
+  UnmanagedGroup,
+} from '../../../../shared/domain/drift/report.ts';
 
 const APPROVAL: Approval = {
   key: 'CHG0031177@2',
@@ -32,6 +38,19 @@ export function findingOf(part: Partial<Finding> = {}): Finding {
     ...part,
   };
 }
+
+const UNMANAGED: Finding = {
+  id: 'D-e05b9d42',
+  facet: 'exists',
+  kind: 'unmanaged',
+  state: 'still',
+  since: { upTo: '2026-09-02T06:00:00.000Z' },
+  group: group('216196257331370081', 'tkt-Marketing'),
+  before: 'absent',
+  after: 'exists',
+  writer: { id: '216196257331372911', at: '2026-11-28T10:00:00.000Z', of: 'group', kind: 'unknown' },
+  access: { read: 'not-needed' },
+};
 
 /** One finding of each kind, state and harm, in the order of the contract. */
 const FINDINGS: readonly Finding[] = [
@@ -140,17 +159,7 @@ const FINDINGS: readonly Finding[] = [
     access: { read: 'not-read', reason: 'the policy rules could not be read before the deadline' },
   }),
   findingOf({ writer: { id: '216196257331372702', of: 'group', name: 'Kim Sandoval', kind: 'console' } }),
-  findingOf({
-    id: 'D-e05b9d42',
-    facet: 'exists',
-    kind: 'unmanaged',
-    state: 'still',
-    since: { upTo: '2026-09-02T06:00:00.000Z' },
-    group: group('216196257331370081', 'tkt-Marketing'),
-    before: 'absent',
-    after: 'exists',
-    access: { read: 'not-needed' },
-  }),
+  UNMANAGED,
   findingOf({
     id: 'D-48ab3f90',
     facet: 'name',
@@ -267,22 +276,47 @@ export function sampleReport(part: Partial<DriftReport> = {}): DriftReport {
         applicationCount: 0,
         pattern: 'none',
       },
+      ...Array.from(
+        { length: 28 },
+        (_, index): UnmanagedGroup => ({
+          id: `2161962573313701${index + 10}`,
+          name: `Project ${index + 1}`,
+          microtenantId: '0',
+          enabled: index % 9 !== 4,
+          applicationCount: (index * 7) % 23,
+          pattern: 'none',
+        }),
+      ),
     ],
     history: sampleHistory(90),
     ...part,
   };
 }
 
+/** Findings that arose and that closed, by the days before the sample report. */
+const OPENED: Record<number, number> = { 88: 1, 71: 4, 52: 1, 40: 6, 24: 2, 9: 4, 0: 4 };
+const CLOSED: Record<number, number> = { 80: 1, 66: 3, 60: 1, 50: 1, 37: 2, 33: 3, 30: 1, 20: 1, 0: 2 };
+
 /** Reports of as many days, the last of which is the sample report's. */
 export function sampleHistory(days: number): HistoryEntry[] {
   const end = Date.parse(SURVEY);
-  return Array.from({ length: days }, (_, index): HistoryEntry => {
-    const age = days - 1 - index;
-    const entry = { at: new Date(end - age * 86_400_000).toISOString(), ignored: age < 28 ? 1 : 0, managed: 200 - age };
-    if (age === 0) return { ...entry, complete: false, new: 4, still: 3, closed: 2, notChecked: 5 };
-    const opened = age % 11 === 3 ? 3 : age % 5 === 0 ? 1 : 0;
-    const still = age < 10 ? 3 : (age * 7) % 6;
-    const unread = age === 17 || age < 3 ? 4 : 0;
-    return { ...entry, complete: unread === 0, new: opened, still, closed: age % 6 === 1 ? 2 : 0, notChecked: unread };
+  let open = 0;
+  const all = Array.from({ length: 90 }, (_, index): HistoryEntry => {
+    const age = 89 - index;
+    const [opened, closed] = [OPENED[age] ?? 0, CLOSED[age] ?? 0];
+    const still = open - closed;
+    open = still + opened;
+    const notChecked = age === 17 || age < 3 ? 5 : 0;
+    return {
+      at: new Date(end - age * 86_400_000).toISOString(),
+      complete: notChecked === 0,
+      new: opened,
+      still,
+      ignored: age < 28 ? 1 : 0,
+      closed,
+      notChecked,
+      managed: 200 - Math.floor(age / 3),
+    };
   });
+  return all.slice(-days);
 }

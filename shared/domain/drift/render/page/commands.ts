@@ -1,0 +1,33 @@
+import { type Html, html } from '../../../html/html.ts';
+import type { Finding } from '../../report.ts';
+
+const PROPOSED_DAYS = 30;
+const DAY_MS = 86_400_000;
+
+/**
+ * The commands that decide about a finding, to copy. An id of another form than the product's gets none, because whoever
+ * copies a command has a shell interpret it.
+ */
+export function commandList(finding: Finding, reportedAt: string): Html | undefined {
+  if (!/^D-[\w-]{8}$/.test(finding.id)) return undefined;
+  const items = commandsOf(finding, reportedAt).map(
+    ([label, command]) =>
+      html`<li><span>${label}</span> <code class="command">zpa-changes drift ${command}</code></li>\n`,
+  );
+  return html`<ul class="commands">${items}</ul>`;
+}
+
+function commandsOf({ id, kind, state, to }: Finding, reportedAt: string): [label: string, command: string][] {
+  const show: [string, string] = ['Show the live state', `show ${id}`];
+  if (state === 'in-flight') return [show];
+  const until = new Date(Date.parse(reportedAt) + PROPOSED_DAYS * DAY_MS).toISOString().slice(0, 10);
+  const canRevert = kind !== 'unmanaged' && to !== 'gone';
+  return [
+    show,
+    ['Accept the live state', `accept ${id} --ticket TICKET`],
+    ...(canRevert ? [['Restore the approved state', `revert ${id} --ticket TICKET`] as [string, string]] : []),
+    ...(state === 'ignored'
+      ? []
+      : [[`Ignore for ${PROPOSED_DAYS} days`, `ignore ${id} --until ${until} --reason "REASON"`] as [string, string]]),
+  ];
+}
