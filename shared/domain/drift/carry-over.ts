@@ -1,6 +1,7 @@
 import type { DesiredGroup } from '../records/desired-group.ts';
 import { byHarm } from './by-harm.ts';
 import { closedBy } from './closed-by.ts';
+import { countDrifted } from './compare/coverage.ts';
 import { type IgnoreRecord, ignoreOf } from './ignores.ts';
 import type { ClosedFinding, DriftReport, Finding, FindingState, HistoryEntry, NotChecked } from './report.ts';
 import { continues, hides, overlap, wasChecked } from './was-checked.ts';
@@ -40,10 +41,9 @@ export function carryOver(survey: DriftReport, { earlier: last, ignores, now, de
   const closed = gone
     .filter(({ group }) => wasChecked(survey.notChecked, group))
     .map((finding) => asClosed(finding, survey, earlier, desired));
-  const drifted = findings.filter(({ state }) => state === 'new' || state === 'still');
   const report: DriftReport = {
     ...survey,
-    coverage: { ...survey.coverage, drifted: new Set(drifted.map(({ group }) => group.id)).size },
+    coverage: { ...survey.coverage, drifted: countDrifted(findings) },
     findings,
     notChecked: survey.notChecked.map((unread) => unreadSince(unread, earlier?.notChecked ?? [])),
     closed,

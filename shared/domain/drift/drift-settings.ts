@@ -47,7 +47,7 @@ export function patternOf(drift: DriftSettings['drift'], name: string): GroupPat
  * The last writer, by the settings. `fitsLedger`: the stamp is of a write that this product's ledger holds; without that not
  * even a client that the settings call `own` counts as ours, because others may use its credentials.
  */
-export function nameWriter(
+function nameWriter(
   writers: DriftSettings['writers'],
   seen: Pick<Writer, 'id' | 'at' | 'of'>,
   fitsLedger: boolean,

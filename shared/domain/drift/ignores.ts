@@ -128,11 +128,10 @@ export function ignoreState({ until, ended }: IgnoreRecord, now: number): 'holds
 
 /** The ignore that holds for the finding as it lives now. */
 export function ignoreOf(finding: Finding, entries: readonly IgnoreRecord[], now: number): IgnoreRecord | undefined {
-  const live = liveValueOf(finding);
   return entries.find(
     (one) =>
       one.id === finding.id &&
-      one.live === live &&
+      hasValue(finding, one.live) &&
       ignoreState(one, now) === 'holds' &&
       (one.includesDeletion === true || !isDeletion(finding)),
   );
@@ -179,4 +178,13 @@ export function liveValueOf({ after, to }: Finding): string {
   if (text.length <= MAX_LIVE) return text;
   const digest = createHash('sha256').update(text).digest('hex').slice(0, 16);
   return `${text.slice(0, MAX_LIVE - 50).replace(/\p{Cs}$/u, '')}… (sha256 ${digest})`;
+}
+
+/** Whether the finding has the value still. A report that could not read the application segments does not say where one went. */
+function hasValue(finding: Finding, live: string): boolean {
+  if (liveValueOf(finding) === live) return true;
+  if (finding.kind !== 'removed') return false;
+  const { to, ...unplaced } = finding;
+  const value = liveValueOf(unplaced);
+  return to === undefined ? live.startsWith(`${value}, `) : live === value;
 }

@@ -59,7 +59,7 @@ describe('a closed finding names the change that', () => {
       description,
       aGroup({ description: value('x', 7), last: { ...aGroup().last, at: TEST_START - 1 } }),
     ],
-    ['of its field, with another one of its group since', description, aGroup({ description: value('x', 6) })],
+    ['of its field, but is forgotten', description, aGroup({ description: value('x', 6) })],
     ['of another group', description, aGroup({ groupId: '9', description: value('x', 7) })],
     ['of another application segment', application, aGroup({ members: { '43': [1, 7] } })],
     ['of a group of another name', missing, aGroup({ groupId: '9', name: value('Mail', 7) })],
@@ -71,6 +71,14 @@ describe('a closed finding names the change that', () => {
     ['that nobody approved', description, undefined],
   ])('closed it, and none %s', (_, finding, group) => {
     expect(closedBy(finding, ...(group === undefined ? [] : [group]))).toBeUndefined();
+  });
+
+  it('approved its field, though another one of its group came later', () => {
+    const approver = { key: 'CHG6/1', source: 'desk', ticket: 'CHG6', at: TEST_START + HOUR };
+    const group = aGroup({ description: value('x', 6), approvals: { 6: approver } });
+    expect(closedBy(description, group)).toBe('CHG6/1');
+    const before = { ...group, approvals: { 6: { ...approver, at: TEST_START - 1 } } };
+    expect(closedBy(description, before)).toBeUndefined();
   });
 
   it('was the latest of several', () => {

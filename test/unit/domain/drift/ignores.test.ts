@@ -156,6 +156,16 @@ describe('an ignore holds', () => {
     expect(ignoreOf({ ...left, to: { id: '7', name: 'Elsewhere' } }, kept.entries, NOW)).toBeUndefined();
   });
 
+  it('while a report does not say where an application segment went, and once the next one does', () => {
+    const left = aFinding({ kind: 'removed', facet: 'app:1', after: 'not in the group', to: 'no-group' });
+    const { to: _, ...unplaced } = left;
+    const placed = added(noIgnores(LANE), { finding: left }).entries;
+    expect(ignoreOf(unplaced, placed, NOW)).toBeDefined();
+    const unknown = added(noIgnores(LANE), { finding: unplaced }).entries;
+    expect(ignoreOf(left, unknown, NOW)).toBeDefined();
+    expect(ignoreOf({ ...left, to: 'gone' }, unknown, NOW)).toBeUndefined();
+  });
+
   it('and never hides a deletion by a record that does not say so', () => {
     const missing = aFinding({ kind: 'missing', facet: 'exists', after: 'absent' });
     const kept = added(noIgnores(LANE), { finding: missing, includesDeletion: true });
