@@ -3,6 +3,7 @@ import { approvalFault, approvalSchema } from '../approval/approval-schema.ts';
 import { configuredName } from '../change/change.ts';
 import { mappingSchema } from '../mapping/mapping-schema.ts';
 import { verificationSettings } from '../source/scheme-schema.ts';
+import { driftSettings } from './drift-schema.ts';
 import { freezesSchema } from './freeze.ts';
 import { guardSettings, guardSettingsFault, namePattern } from './guard-schema.ts';
 import { sharedTicketSystems } from './shared-ticket-systems.ts';
@@ -46,6 +47,7 @@ const tenant = z.strictObject({
   ...guardSettings,
   /** Periods in which nothing of this tenant is written. */
   freezes: freezesSchema.default([]),
+  ...driftSettings,
   /** Address of the API and its token endpoint, for the local world and tests only. */
   endpoint: z.url().optional(),
 });

@@ -88,8 +88,10 @@ export const driftReportSchema = z.object({
       reason: z.string(),
       groups: count,
       since: instant,
+      partSince: instant.exactOptional(),
     }),
   ),
+  unchecked: z.array(finding).exactOptional(),
   closed: z.array(z.object({ id: findingId, kind, facet, group: groupRef, at: instant, by: approval.exactOptional() })),
   unmanaged: z.array(
     groupRef.extend({

@@ -15,6 +15,7 @@ import type { Approved } from '../../../shared/domain/outcome/outcome.ts';
 import { createReadClients, type ReadClients } from '../../../shared/zpa/read-clients.ts';
 import { createFakeClock, type FakeClock, TEST_START } from '../../fakes/fake-clock.ts';
 import { createMemoryCatalogs } from '../../fakes/memory-catalogs.ts';
+import { createMemoryIgnores } from '../../fakes/memory-ignores.ts';
 import { createMemoryLedger } from '../../fakes/memory-ledger.ts';
 import { createMemoryReports } from '../../fakes/memory-reports.ts';
 import { createMemorySecrets } from '../../fakes/memory-secrets.ts';
@@ -89,6 +90,8 @@ function setUp(configuration = configurationOf(), lacking: string[] = []) {
     zpaOf: clients.zpaOf,
     clock,
     reports,
+    latest: { read: async (key) => reports.reports.get(key)?.body },
+    ignores: createMemoryIgnores(),
     catalogs,
     topic,
     meter,
@@ -176,19 +179,19 @@ describe('the drift function', () => {
     });
     const writer = { id: '216196257331372702', of: 'group' };
     expect(report.findings).toMatchObject([
-      { kind: 'removed', group: { name: 'Web' }, application: { id: application.id, name: 'wiki' }, to: 'no-group' },
       { kind: 'changed', group: { name: 'Mail' }, facet: 'enabled', before: 'true', after: 'false', writer },
+      { kind: 'removed', group: { name: 'Web' }, application: { id: application.id, name: 'wiki' }, to: 'no-group' },
       { kind: 'changed', group: { name: 'Mail' }, facet: 'name', before: 'Mail', after: 'E-Mail', writer },
     ]);
     expect(report.unmanaged).toMatchObject([{ name: 'By hand', pattern: 'none' }]);
-    const dated = [...reports.reports.keys()].filter((key) => /\/\d{8}T\d{6}Z\.(json|md)$/.test(key));
-    expect(dated).toHaveLength(4);
+    const dated = [...reports.reports.keys()].filter((key) => /\/\d{8}T\d{6}Z\.(json|md|html)$/.test(key));
+    expect(dated).toHaveLength(6);
     expect(reports.reports.get(dated.find((key) => key.endsWith('.md')) ?? '')?.contentType).toMatch(/^text\/markdown/);
     expect(published.map(({ subject }) => subject)).toEqual([
-      `Drift of PRODUCTION:${CUSTOMER}: 3 drift findings`,
+      `Drift of PRODUCTION:${CUSTOMER}: 3 new, 0 still`,
       `Drift of PRODUCTION:${OTHER}: no drift`,
     ]);
-    expect(published[0]?.text).toContain('changed: "Mail"');
+    expect(published[0]?.text).toContain('new, changed: enabled of "Mail"');
     const counted = meter.counts.filter(({ name, value }) => name === 'DriftFindings' && value > 0);
     expect(counted.map(({ dimensions, value }) => [dimensions.kind, value])).toEqual([
       ['changed', 2],
@@ -240,6 +243,40 @@ describe('the drift function', () => {
     simulator.faults.clear();
     await run();
     expect(reportOf(MAIN).findings).toMatchObject([{ kind: 'missing', group: { id: '4711', name: 'Gone' } }]);
+  });
+
+  it('names writers and patterns by the settings of the lane', async () => {
+    const tenant = { vanity: 'acme', endpoint: simulator.url, customerId: CUSTOMER };
+    const writers = { '216196257331372702': { name: 'Anna', kind: 'console' } };
+    const { run, reportOf } = setUp(configurationOf({ main: { ...tenant, drift: { owned: ['Web*'] }, writers } }));
+    simulator.storeOf(CUSTOMER).createGroup({ name: 'Web', enabled: true });
+    simulator.storeOf(CUSTOMER).editGroup('Web', { enabled: false });
+    await run();
+    expect(reportOf(MAIN).findings).toMatchObject([
+      { kind: 'unmanaged', group: { name: 'Web' }, state: 'new', writer: { name: 'Anna', kind: 'console' } },
+    ]);
+  });
+
+  it('carries each report over from the last one', async () => {
+    const { run, approve, reportOf } = setUp();
+    const store = simulator.storeOf(CUSTOMER);
+    const group = store.createGroup({ name: 'Web', enabled: true });
+    await approve('main', approvedFor(group.id, { fields: { enabled: true } }));
+    store.editGroup('Web', { enabled: false });
+    const states: unknown[] = [];
+    for (const edit of [undefined, undefined, { enabled: true }]) {
+      if (edit !== undefined) store.editGroup('Web', edit);
+      await clock.advance(24 * 60 * 60 * 1000);
+      await run();
+      const { findings, closed, startedAfresh } = reportOf(MAIN);
+      states.push([findings.map(({ state }) => state), closed.length, startedAfresh]);
+    }
+    expect(states).toEqual([
+      [['new'], 0, 'no-earlier-report'],
+      [['still'], 0, undefined],
+      [[], 1, undefined],
+    ]);
+    expect(reportOf(MAIN).history).toHaveLength(3);
   });
 
   it('obeys a 429 and reads on', async () => {
