@@ -51,6 +51,12 @@ const description = composed(4000).regex(/^[^\p{Cc}\p{Cs}]*$/u, {
   error: 'must be one line without control characters',
 });
 
+/** A name or description as ZPA may hold it: other clients than this product write what the portal's rule forbids. */
+const liveName = composed(255, 'must be at most 255 characters').regex(/^[^\p{Cc}\p{Cs}]+$/u, {
+  error: 'must be at least one character, without control characters',
+});
+const liveDescription = composed(4000).regex(/^\P{Cs}*$/u, { error: 'must be text without lone surrogates' });
+
 /** A name from the configuration (tenant, source, microtenant), by the same rule as in the configuration. */
 export const configuredName = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/, {
   error: 'must be a name from the configuration: up to 64 letters, digits, periods, hyphens, underscores',
@@ -77,10 +83,38 @@ const membership = z.union([
 ]);
 
 const expectation = z.strictObject({
-  name: groupName.optional(),
+  name: liveName.optional(),
+  description: liveDescription.optional(),
   enabled: z.boolean().optional(),
-  members: z.strictObject({ has: applications.optional(), hasNot: applications.optional() }).optional(),
+  members: z
+    .strictObject({
+      has: applications.optional(),
+      hasNot: applications.optional(),
+      exactly: applications.optional(),
+    })
+    .optional(),
 });
+
+const byIds = z.array(byId).max(MAX_APPLICATIONS);
+
+/** The state of a group that an accept approves as it lives; ids alone, because it is compared and never looked up. */
+const acceptedState = z
+  .union([
+    z.literal('absent'),
+    z.strictObject({
+      name: liveName.optional(),
+      description: liveDescription.optional(),
+      enabled: z.boolean().optional(),
+      applications: z
+        .strictObject({ has: byIds.optional(), hasNot: byIds.optional(), exactly: byIds.optional() })
+        .optional(),
+    }),
+  ])
+  .meta({
+    description:
+      'What the group is like now, which becomes the approved state; nothing is written to ZPA. "absent": ZPA no longer has the ' +
+      'group. "applications": either "exactly", the complete membership, or "has" and "hasNot".',
+  });
 
 const changeSet = z
   .strictObject({
@@ -173,8 +207,15 @@ const remove = z.strictObject({
   moveApplicationsTo: groupReference.optional(),
 });
 
+const accept = z.strictObject({
+  ...common,
+  action: z.literal('accept'),
+  group: byId,
+  state: acceptedState,
+});
+
 /** The fields of a change by action, without the defaults of `newGroupFields`. */
-export const changeShape = z.discriminatedUnion('action', [create, update, remove]);
+export const changeShape = z.discriminatedUnion('action', [create, update, remove, accept]);
 
 /**
  * The shape with its defaults filled in; `parseChange` adds the rules that span fields. With `ifExists: "update"` a
@@ -198,6 +239,7 @@ export function newGroupFields({ description, enabled, configSpace }: NewGroupFi
 export type ChangeRequest = z.output<typeof changeShape>;
 export type CreateRequest = Extract<ChangeRequest, { action: 'create' }>;
 export type UpdateRequest = Extract<ChangeRequest, { action: 'update' }>;
+export type AcceptRequest = Extract<ChangeRequest, { action: 'accept' }>;
 export type Action = ChangeRequest['action'];
 export type Ticket = z.output<typeof ticketSchema>;
 /** A segment group or application segment, by id or by its exact name. */

@@ -5,6 +5,7 @@ import { absentFromListings, type GroupListing } from '../../../../shared/domain
 import type { SegmentGroup } from '../../../../shared/domain/group/group.ts';
 import { changesInFlight } from '../../../../shared/domain/ledger/membership-history.ts';
 import { approvedFor, changeRecord, desiredFrom, liveGroup, reportOf, settledWith } from '../ledger-items.ts';
+import { parsed, rawUpdate } from '../sample-changes.ts';
 
 const UNREAD: GroupListing['result'] = { failure: { code: 'unreachable', reason: 'ZPA did not answer.' } };
 
@@ -243,7 +244,7 @@ describe('drift', () => {
     const byName = changeRecord(3, { state: 'queued' });
     const open = [
       changeRecord(2, { state: 'accepted' }),
-      { ...byName, change: { ...byName.change, group: { name: 'Web' } } },
+      { ...byName, change: parsed(rawUpdate({ group: { name: 'Web' }, set: { enabled: true } })) },
     ];
     const live = [liveGroup('11', { name: 'Internet' })];
     const busy = reportOf(before, live, { inFlight: changesInFlight(open, before, before) });
