@@ -99,7 +99,7 @@ function show(
 ): void {
   const { colours } = terminal;
   const title = `${visible(change.idempotencyKey)}  ${visible(describeRequest(change), 400)} in ${visible(change.tenant)}`;
-  const marks = { create: colours.green('+'), update: colours.yellow('~'), delete: colours.red('-') };
+  const marks = { create: colours.green('+'), update: colours.yellow('~'), delete: colours.red('-'), accept: '=' };
   if (decision.kind === 'rejected') {
     terminal.say(`${colours.red('✗')} ${colours.bold(title)}`);
     terminal.say(`    ${colours.red(`would be rejected: ${decision.code}`)}`);
@@ -107,7 +107,10 @@ function show(
     terminal.say(`    ${colours.dim(visible(asSentence(decision.remedy), 1000))}`);
   } else if (decision.kind === 'unchanged') {
     terminal.say(`= ${colours.bold(title)}`);
-    terminal.say('    nothing to do: the tenant is so already');
+    const accepted = change.action === 'accept';
+    terminal.say(
+      `    ${accepted ? 'would be recorded as approved; nothing would be written' : 'nothing to do: the tenant is so already'}`,
+    );
   } else {
     terminal.say(`${marks[effectiveAction(change, decision.effect)]} ${colours.bold(title)}`);
     for (const line of diffLines(decision.effect, namesOf(live), terminal)) terminal.say(`    ${line}`);

@@ -10,6 +10,8 @@ import type { StatusView } from './view.ts';
 export function effectSection({ outcome, requested }: StatusView): Html | undefined {
   if (outcome?.effect === undefined) return undefined;
   const { effect, reach, overtaken = [] } = outcome;
+  // An accept of a group that is gone has nothing to show.
+  if (effect.before === null && effect.after === null) return undefined;
   const names = knownNames(requested, effect);
   return html`<section><h2>${titleOf(effect, outcome.kind)}</h2>
 ${fieldTable(effect, outcome.kind)}

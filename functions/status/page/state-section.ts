@@ -13,6 +13,12 @@ export const OUTCOMES: Record<OutcomeView['kind'], StateText> = {
   superseded: { tone: '', title: 'Superseded', says: 'A newer change took its place.' },
 };
 
+const ACCEPTED: StateText = {
+  tone: 'good',
+  title: 'Recorded as approved',
+  says: 'ZPA holds what the ticket states. Nothing was written.',
+};
+
 const STATES: Record<StatusView['state'], StateText> = {
   accepted: { tone: '', title: 'Received', says: 'It is recorded and about to be queued.' },
   queued: { tone: '', title: 'Waiting for its turn', says: 'Changes of one tenant are carried out in order.' },
@@ -24,6 +30,7 @@ const STATES: Record<StatusView['state'], StateText> = {
 export function stateWords({ outcome, state, requested }: StatusView): StateText {
   if (outcome === null) return STATES[state];
   const words = OUTCOMES[outcome.kind];
+  if (outcome.kind === 'unchanged' && requested.action === 'accept') return ACCEPTED;
   const deleted = outcome.kind === 'applied' && requested.action === 'delete';
   return deleted ? { ...words, says: 'ZPA no longer has the segment group.' } : words;
 }

@@ -33,7 +33,7 @@ function ticketLink({ ticket }: StatusView): Html {
   return html`<a href="${ticket.url}" rel="noreferrer noopener">${untrusted(ticket.id)}</a>`;
 }
 
-const VERBS = { create: 'Create', update: 'Update', delete: 'Delete' };
+const VERBS = { create: 'Create', update: 'Update', delete: 'Delete', accept: 'Accept' };
 
 /** `Update segment group Remote Access`; a group requested by its id has its name if the outcome has it. */
 function requestLine({ requested, outcome }: StatusView): Html {

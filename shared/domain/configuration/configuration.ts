@@ -56,7 +56,7 @@ const grant = z.strictObject({
   tenants: z.array(configuredName).min(1),
   /** Absent: any microtenant of those tenants. */
   microtenants: z.array(configuredName).optional(),
-  actions: z.array(z.enum(['create', 'update', 'delete'])).min(1),
+  actions: z.array(z.enum(['create', 'update', 'delete', 'accept'])).min(1),
   /** Patterns of group names that the source may write: both groups of a move, both names of a rename. */
   groups: z.array(namePattern).min(1),
   /** Patterns of application names that the source may add or remove. */
