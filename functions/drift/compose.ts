@@ -42,6 +42,7 @@ export function compose(env: Environment): DriftHandler {
   const ports = {
     ledger: createDynamoLedger({ env, tableName: variable.TABLE_NAME }),
     settle: reads.settle,
+    timing,
     ignores: createIgnores({ env, tableName: variable.TABLE_NAME }),
     reports: createReportStore({ env, bucket: variable.REPORTS_BUCKET }),
     latest: createLatestReports({ env, bucket: variable.REPORTS_BUCKET }),

@@ -7,7 +7,7 @@ import type { DriftReport } from '../domain/drift/report.ts';
 import { type Lane, lanesOf } from '../domain/lane/change-ref.ts';
 import { withOwed } from '../domain/ledger/desired.ts';
 import { openPlace, WAITING_OFFSET } from '../domain/ledger/schedule.ts';
-import { TIMING } from '../domain/ledger/timing.ts';
+import { TIMING, type Timing } from '../domain/ledger/timing.ts';
 import type { ChangeRecord } from '../domain/records/change-record.ts';
 import type { Clock, Ledger, UnreadableChange, UnreadableDesired } from '../ports/ports.ts';
 import { type DriftReads, readAbsentGroup, readApplications, readGroups, scopesOf } from './read-drift.ts';
@@ -18,6 +18,8 @@ export type SurveyPorts = DriftReads & {
   ledger: Ledger;
   /** The names of writers and the patterns of groups, from the settings. */
   settings?: DriftInput['settings'];
+  /** Scaled in a local world. */
+  timing?: Pick<Timing, 'quietPeriodMs'>;
   /** Reads the application segments only if a finding is about one; else always, for the catalogs. */
   applicationsIfNeeded?: boolean;
 };
@@ -56,7 +58,7 @@ export async function surveyLane(
       ...{ lane, tenants, startedAt, listings, absenceChecks, applications },
       finishedAt: clock.now(),
       desired: after.desired,
-      atWork: (live) => workBetween(before, after, live, TIMING.quietPeriodMs),
+      atWork: (live) => workBetween(before, after, live, (ports.timing ?? TIMING).quietPeriodMs),
       unreadable: after.unreadable,
       ourWriters: Object.values(after.lane.learned).flatMap(({ writer }) => writer ?? []),
       ...(settings && { settings }),
