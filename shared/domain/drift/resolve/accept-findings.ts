@@ -8,6 +8,7 @@ import {
   chunksOf,
   type Draft,
   groupsOf,
+  inOrder,
   type LaneState,
   liveGroup,
   placeOf,
@@ -137,5 +138,5 @@ function statesOf({ state, groupId, has, hasNot }: Statement, groups: LaneState[
     };
   });
   const [first = {}, ...rest] = chunks;
-  return [{ ...state, ...first }, ...rest];
+  return [{ ...inOrder(state), ...first }, ...rest];
 }

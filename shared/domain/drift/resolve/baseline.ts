@@ -1,6 +1,6 @@
 import { matchesPattern } from '../../configuration/grants.ts';
 import type { SegmentGroup } from '../../group/group.ts';
-import { isDeleted } from '../group-listings.ts';
+import { isDeleted } from '../compare/managed-groups.ts';
 import type { Finding } from '../report.ts';
 import { completeState, noteOfSize } from './complete-state.ts';
 import { type Draft, inMicrotenant, type LaneState, nameOf, type Resolution, type Unresolved } from './resolution.ts';

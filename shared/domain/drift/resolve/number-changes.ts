@@ -22,13 +22,12 @@ export type Numbered = { change: GeneratedChange; answers: string[] };
 const MAX_SET = 1000;
 
 /**
- * Gives drafts their keys and sets. A key depends on ticket, purpose, findings, the approvals it replaces and content alone: the
- * same command under the same ticket makes the same changes, and a finding that returns after its change makes another.
- * A unit of several drafts is a set that stops at the first refusal; units of one draft are the set of their tenant.
+ * Gives drafts their keys and sets. A key depends on ticket, purpose, findings, the approvals it replaces, content and set
+ * alone: the same command under the same ticket makes the same changes, and a finding that returns after its change makes
+ * another. A unit of several drafts is a set that stops at the first refusal; units of one draft are the set of their tenant.
  */
 export function numberChanges(units: readonly Draft[][], ticket: string, purpose: Purpose): Numbered[] {
-  const key = (draft: Draft, tail = '') => `${ticket}/${purpose}${tail}-${digestOf(draft)}`;
-  const single = units.flatMap((unit) => (unit.length === 1 ? unit : []));
+  const single = inGroupOrder(units.flatMap((unit) => (unit.length === 1 ? unit : [])));
   const sets = [
     ...units.filter((unit) => unit.length > 1).map((drafts) => ({ drafts, onReject: 'stop' as const })),
     ...[...Map.groupBy(single, ({ tenant }) => tenant).values()].flatMap((drafts) =>
@@ -36,15 +35,24 @@ export function numberChanges(units: readonly Draft[][], ticket: string, purpose
     ),
   ];
   return sets.flatMap(({ drafts, onReject }) => {
-    const [first] = drafts;
-    if (first === undefined) return [];
-    const id = `${ticket}/${purpose}-set-${digest(drafts.map((draft) => key(draft)))}`;
-    const setAt = (index: number) => ({ changeSet: { id, index: index + 1, size: drafts.length, onReject } });
+    const size = drafts.length;
+    const set = digest(drafts.map(digestOf));
+    const id = `${ticket}/${purpose}-set-${set}`;
     return drafts.map((draft, index) => ({
-      change: toChange(draft, key(draft), drafts.length === 1 ? {} : setAt(index)),
+      change: toChange(
+        draft,
+        `${ticket}/${purpose}-${size === 1 ? digestOf(draft) : digest([set, digestOf(draft)])}`,
+        size === 1 ? {} : { changeSet: { id, index: index + 1, size, onReject } },
+      ),
       answers: draft.answers,
     }));
   });
+}
+
+/** The order of findings, which differs from report to report, is no part of a set. */
+function inGroupOrder(drafts: readonly Draft[]): Draft[] {
+  const keyed = drafts.map((draft) => ({ draft, key: `${JSON.stringify(draft.body.group)} ${digestOf(draft)}` }));
+  return keyed.toSorted((a, b) => (a.key < b.key ? -1 : 1)).map(({ draft }) => draft);
 }
 
 function toChange(draft: Draft, idempotencyKey: string, set: { changeSet?: ChangeSet }): GeneratedChange {

@@ -135,6 +135,17 @@ export function liveGroup(groups: LaneState['groups'], id: string): SegmentGroup
 /** The key of the change that approved the finding's facet, if one did. */
 export const approvalsOf = ({ approval }: Finding): string[] => (approval === undefined ? [] : [approval.key]);
 
+type Fields = { name?: string; description?: string; enabled?: boolean };
+
+/** The fields in one order, so that the order of findings is no part of a change. */
+export function inOrder({ name, description, enabled }: Fields): Fields {
+  return {
+    ...(name !== undefined && { name }),
+    ...(description !== undefined && { description }),
+    ...(enabled !== undefined && { enabled }),
+  };
+}
+
 /** Lists of at most `size` entries; of an empty list none. */
 export function chunksOf<T>(list: readonly T[], size: number): T[][] {
   return Array.from({ length: Math.ceil(list.length / size) }, (_, index) =>

@@ -1,8 +1,7 @@
 import { MAX_APPLICATIONS } from '../../change/change.ts';
 import type { SegmentGroup } from '../../group/group.ts';
-import { newestClaims } from '../../ledger/membership-history.ts';
 import type { DesiredGroup } from '../../records/desired-group.ts';
-import { isDeleted } from '../group-listings.ts';
+import { isDeleted } from '../compare/managed-groups.ts';
 import type { Finding } from '../report.ts';
 import {
   approvalsOf,
@@ -54,9 +53,11 @@ export function restoreGroup(finding: Finding, state: LaneState): Resolution {
 
 /** The application segments that tickets approved into the group and into no other since: those that live, and the others. */
 function approvedMembers(approved: DesiredGroup, { desired, applicationIds }: LaneState) {
-  const claims = newestClaims([...desired.values()].filter((group) => !isDeleted(group)));
+  const alive = [...desired.values()].filter((group) => !isDeleted(group));
+  const isTaken = (id: string, since: number) =>
+    alive.some(({ members: { [id]: [member, at] = [0, 0] } }) => member === 1 && at > since);
   const own = Object.entries(approved.members).flatMap(([id, [member, at]]) =>
-    member === 1 && at >= (claims.get(id) ?? 0) ? [id] : [],
+    member === 1 && !isTaken(id, at) ? [id] : [],
   );
   const lives = (id: string) => applicationIds === undefined || applicationIds.has(id);
   return { live: own.filter(lives).toSorted(), gone: own.filter((id) => !lives(id)).toSorted() };

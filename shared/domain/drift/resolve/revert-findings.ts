@@ -6,6 +6,7 @@ import {
   type ChangeBody,
   chunksOf,
   type Draft,
+  inOrder,
   type LaneState,
   liveGroup,
   placeOf,
@@ -123,7 +124,7 @@ function draftsOf({
     const joining = chunk.filter(({ joins }) => joins).map(({ id }) => id);
     const leaving = chunk.filter(({ joins }) => !joins).map(({ id }) => id);
     const expected = {
-      ...(index === 0 ? expect : {}),
+      ...(index === 0 ? inOrder(expect) : {}),
       ...(chunk.length > 0 && {
         members: { ...(leaving.length > 0 && { has: leaving }), ...(joining.length > 0 && { hasNot: joining }) },
       }),
@@ -132,7 +133,7 @@ function draftsOf({
       action: 'update',
       group: { id: groupId },
       expect: expected,
-      ...(index === 0 && Object.keys(set).length > 0 && { set }),
+      ...(index === 0 && Object.keys(set).length > 0 && { set: inOrder(set) }),
       ...(chunk.length > 0 && {
         applications: { ...(joining.length > 0 && { add: joining }), ...(leaving.length > 0 && { remove: leaving }) },
       }),
