@@ -32,7 +32,9 @@ export function localConfiguration(simulatorUrl: string, addresses?: TicketAddre
       },
       ops: {
         system: 'zpa-changes CLI',
-        grants: [{ ...accepting, tenants: ['acme-prod', 'globex-prod'], flags: ['leaveUngrouped'] }],
+        grants: [
+          { ...accepting, tenants: ['acme-prod', 'globex-prod'], flags: ['leaveUngrouped', 'takeFromOtherGroups'] },
+        ],
       },
       ...(addresses === undefined ? {} : ticketSources(addresses)),
     },
