@@ -124,6 +124,19 @@ describe('an application segment that somebody deleted', () => {
   });
 });
 
+describe('a change that is settled and has not written yet what it approved', () => {
+  it('has approved it all the same', async () => {
+    const world = await build();
+    const { version: _, ...settled } = await world.read('one');
+    if (settled.outcome === undefined || !('approved' in settled.outcome)) throw new Error('it was applied');
+    const approved = { ...settled.outcome.approved, fields: { description: 'edited by hand' } };
+    const ref = { ...settled.ref, idempotencyKey: 'owing' };
+    const owing = { ...settled, ref, sequence: 9, outcome: { ...settled.outcome, approved }, version: 0 };
+    await world.ledger.writeChange({ ...owing, pending: ['desired', 'sns'] }, 0);
+    expect((await survey(world)).findings.map(({ group }) => group.id)).toEqual(['500']);
+  });
+});
+
 describe('the lists that a report reads', () => {
   const calls = ({ tenant }: LaneWorld, method: string) => tenant.calls.filter((one) => one.method === method).length;
 
