@@ -47,7 +47,7 @@ export async function surveyLane(
   const scopes = scopesOf(configuration, tenants);
   const before = await readLedger(ports, lane);
   const listings = await readGroups(reads, scopes);
-  const absent = absentFromListings((await readLedger(ports, lane)).desired, listings);
+  const absent = absentFromListings((await readDesired(ports.ledger, lane)).stored, listings);
   const absenceChecks: AbsenceCheck[] = [];
   for (const group of absent.slice(0, MAX_SECOND_LOOKS)) {
     absenceChecks.push(await readAbsentGroup(reads, listings, group));
@@ -85,8 +85,7 @@ async function readLedger({ ledger, clock }: { ledger: Ledger; clock: Clock }, l
   const at = clock.now();
   const record = await ledger.readLane(lane);
   const { records, requests, unreadable } = await readOpen(ledger, lane);
-  const unreadableGroups: UnreadableDesired[] = [];
-  const stored = await collect(ledger.listDesired(lane, (one) => unreadableGroups.push(one)));
+  const { stored, unreadable: unreadableGroups } = await readDesired(ledger, lane);
   const desired = withOwed(stored, records);
   return {
     at,
@@ -95,6 +94,12 @@ async function readLedger({ ledger, clock }: { ledger: Ledger; clock: Clock }, l
     desired,
     unreadable: [...unreadableGroups, ...unreadable],
   };
+}
+
+async function readDesired(ledger: Ledger, lane: Lane) {
+  const unreadable: UnreadableDesired[] = [];
+  const stored = await collect(ledger.listDesired(lane, (one) => unreadable.push(one)));
+  return { stored, unreadable };
 }
 
 /** Of a change that cannot be read, its request is enough to know what it is at work on. */

@@ -106,6 +106,7 @@ export function compareDrift(input: DriftInput): DriftReport {
     startedAt,
     finishedAt: iso(input.finishedAt),
     complete: gaps.length === 0,
+    ...scopeOf(input.listings),
     coverage: {
       live: live.groups.size,
       managed: alive.length + unread.filter(({ groupId }) => groupId !== undefined).length,
@@ -122,6 +123,12 @@ export function compareDrift(input: DriftInput): DriftReport {
     unmanaged: unmanaged.toSorted(latestFirst).map(({ group, pattern }) => listedAs(comparison, group, pattern)),
     history: [],
   };
+}
+
+/** A list of one microtenant shows no other, so the report must not seem to cover them. */
+function scopeOf(listings: readonly GroupListing[]): Pick<DriftReport, 'onlyMicrotenants'> {
+  const ids = listings.flatMap(({ microtenantId }) => microtenantId ?? []);
+  return ids.length === 0 || ids.length < listings.length ? {} : { onlyMicrotenants: [...new Set(ids)].toSorted() };
 }
 
 type Gap = Omit<NotChecked, 'since'>;

@@ -49,6 +49,22 @@ describe('the coverage', () => {
   });
 });
 
+describe('the microtenants that a report covers', () => {
+  it.each<[string, (string | undefined)[], string[] | undefined]>([
+    ['those that were asked for', ['77', '0'], ['0', '77']],
+    ['all that a client sees', [undefined], undefined],
+    ['all that one of the clients sees', ['77', undefined], undefined],
+  ])('are %s', (_, scopes, only) => {
+    const report = reportOf([], [], { listings: scopes.map((id) => listing(id, [])) });
+    expect([report.complete, report.onlyMicrotenants]).toEqual([true, only]);
+  });
+
+  it('are also such as the settings do not name, where the client sees them', () => {
+    const groups = [live('1', 'A', [], { microtenantId: '4711' })];
+    expect(reportOf([], groups)).toMatchObject({ coverage: { live: 1 }, unmanaged: [{ microtenantId: '4711' }] });
+  });
+});
+
 describe('what could not be read', () => {
   it('is told per listing that failed, with the groups nothing is said about', () => {
     const desired = desiredFrom([approved(1, '1'), approved(2, '2', '77')]);
@@ -109,8 +125,10 @@ describe('an object of the list that cannot be parsed', () => {
 
   it('hides only its own group', () => {
     const unreadable = [{ id: '11', name: 'Web', why: 'modifiedBy is a number' }];
-    const report = reportOf(desired, [], { listings: [listing(undefined, groups, { unreadable })], absenceChecks: [] });
-    expect(report.findings.map(lineOf)).toEqual(['changed 12 name']);
+    const others = [...desired, ...desiredFrom([created(3, '13', 'Gone')])];
+    const listings = [listing(undefined, groups, { unreadable })];
+    const report = reportOf(others, [], { listings, absenceChecks: [{ groupId: '13', result: 'absent' }] });
+    expect(report.findings.map(lineOf)).toEqual(['missing 13 exists', 'changed 12 name']);
     expect(report.notChecked).toMatchObject([
       {
         tenant: 'umbrella',
@@ -120,7 +138,7 @@ describe('an object of the list that cannot be parsed', () => {
         groups: 1,
       },
     ]);
-    expect(report).toMatchObject({ complete: false, coverage: { managed: 2, fullyStated: 1, notChecked: 1 } });
+    expect(report).toMatchObject({ complete: false, coverage: { managed: 3, fullyStated: 2, notChecked: 1 } });
   });
 
   it('of no managed group, or of none that can be told, hides none', () => {
