@@ -64,7 +64,10 @@ function listingsFor(changes: readonly ChangeRequest[], tenant: string): FullLis
   const here = changes.filter((change) => change.tenant === tenant);
   const names = (list: object[]) => new Set(list.map((one) => JSON.stringify(one))).size;
   const groups = here.flatMap((change) => [change.group, destinationOf(change) ?? change.group]);
-  return { groups: names(groups) > LIST_ABOVE, applications: names(here.flatMap(applicationsToRead)) > LIST_ABOVE };
+  return {
+    groups: names(groups) > LIST_ABOVE,
+    applications: names(here.flatMap((change) => applicationsToRead(change))) > LIST_ABOVE,
+  };
 }
 
 type LinePlanning = {

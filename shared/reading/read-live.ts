@@ -84,8 +84,8 @@ async function readOnce(
   const [change] = changes;
   if (change === undefined) throw new Error('a step holds a change');
   const approvedBefore = change.action === 'accept' ? await reading.approvedBefore?.(change) : undefined;
-  const dropped = (approvedBefore?.dropped ?? []).map((id) => ({ id }));
-  const applications = await readApplications(zpa, [...changes.flatMap(applicationsToRead), ...dropped], reading);
+  const references = changes.flatMap((one) => applicationsToRead(one, approvedBefore));
+  const applications = await readApplications(zpa, references, reading);
   if (applications === undefined) return undefined;
   const known = 'name' in change.group ? await reading.knownId?.(change.group.name) : undefined;
   const groupId: Found<string> =

@@ -21,14 +21,15 @@ export function approvedBefore(
   const [joining, leaving] = [[...has, ...(exactly ?? [])], new Set(hasNot)];
   const kept = new Set(exactly);
   const isDropped = (id: string) => leaving.has(id) || (exactly !== undefined && !kept.has(id));
-  const others = desired.filter((group) => group !== own && joining.some((id) => isMemberOf(group, id)));
+  const taken = (group: DesiredGroup) => (group === own ? [] : joining.filter((id) => isMemberOf(group, id)));
+  const others = desired.map((group) => ({ id: group.groupId, name: nameOf(group), applicationIds: taken(group) }));
   const touchesMembers = joining.length + leaving.size > 0 || exactly !== undefined;
   return {
     group: own && { name: nameOf(own), microtenantId: own.microtenantId },
     dropped: own === undefined ? [] : Object.keys(own.members).filter((id) => isMemberOf(own, id) && isDropped(id)),
     others: [
-      ...others.map((group) => ({ id: group.groupId, name: nameOf(group) })),
-      ...(touchesMembers ? unreadable : []).map((id) => ({ id, name: undefined })),
+      ...others.filter(({ applicationIds }) => applicationIds.length > 0),
+      ...(touchesMembers ? unreadable : []).map((id) => ({ id, name: undefined, applicationIds: [] })),
     ],
   };
 }

@@ -70,8 +70,12 @@ function missingRight(grant: Grant, change: ChangeRequest, names: ResolvedNames)
       : { rank: 4, says: 'touch a segment group outside its grants', withheld: { group } };
   }
   const [nameless] = grant.groups.some(matchesAll) ? [] : (names.unnamedGroups ?? []);
-  if (nameless !== undefined)
-    return { rank: 4, says: `touch segment group ${nameless}, of which nobody knows the name` };
+  if (nameless !== undefined) {
+    const isNamed = 'id' in change.group && change.group.id === nameless;
+    return isNamed
+      ? { rank: 4, says: `touch segment group ${nameless}, of which nobody knows the name` }
+      : { rank: 4, says: 'touch a segment group outside its grants', withheld: { group: nameless } };
+  }
   const application = names.applicationNames.find((name) => !matchesAny(grant.applications, name));
   if (application !== undefined) {
     return namesIn(change).applicationNames.includes(application)

@@ -54,7 +54,7 @@ function decideAction(
 
 function resolveApplications(change: ChangeRequest, live: LiveView): ResolvedApplications | Rejection {
   const resolved = new Map<string, Application>();
-  for (const reference of applicationsToRead(change)) {
+  for (const reference of applicationsToRead(change, live.approvedBefore)) {
     const key = referenceKey(reference);
     const found: Found<Application> = live.applications.get(key) ?? { kind: 'missing' };
     // An application that is gone from ZPA may be accepted as no member.

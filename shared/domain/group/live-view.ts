@@ -40,7 +40,7 @@ export type ApprovedBefore = {
   /** Approved members that the accept says are none. */
   dropped: string[];
   /** Other groups into which tickets approved applications that the accept says are members of this one. */
-  others: { id: string; name: string | undefined }[];
+  others: { id: string; name: string | undefined; applicationIds: string[] }[];
 };
 
 /** The applications that a change adds, removes, replaces the membership with, or accepts as they are. */
@@ -58,10 +58,14 @@ export function applicationReferences(change: ChangeRequest): Reference[] {
 
 /**
  * The references that must be looked up before a change is decided. Ids that it states as members are not among them: the
- * group's own read has their names, and an id that is no member differs whatever it is called.
+ * group's own read has their names, and an id that is no member differs whatever it is called. Members that an accept drops
+ * are, because their names must be granted.
  */
-export function applicationsToRead(change: ChangeRequest): Reference[] {
-  if (change.action === 'accept') return acceptedMembers(change).hasNot.map((id) => ({ id }));
+export function applicationsToRead(change: ChangeRequest, approvedBefore?: ApprovedBefore): Reference[] {
+  if (change.action === 'accept') {
+    const leaving = new Set([...acceptedMembers(change).hasNot, ...(approvedBefore?.dropped ?? [])]);
+    return [...leaving].map((id) => ({ id }));
+  }
   const { has = [], hasNot = [], exactly = [] } = change.expect?.members ?? {};
   return [...applicationsNamed(change), ...has, ...hasNot, ...exactly.filter((one) => 'name' in one)];
 }

@@ -19,8 +19,8 @@ export function acceptGuardRejection(
   live: LiveView,
   ticket: Ticket,
 ): Rejection | undefined {
-  const transition = recorded(change, live);
-  return checkProtectedGroups(tenant, [transition]) ?? checkApprovers(tenant, change, transition, ticket);
+  const transitions = [recorded(change, live), ...departures(live)];
+  return checkProtectedGroups(tenant, transitions) ?? checkApprovers(tenant, change, transitions, ticket);
 }
 
 /** From the state that tickets approved to the one that is accepted, as far as protections depend on it. */
@@ -31,6 +31,13 @@ function recorded({ group }: AcceptRequest, { group: found, approvedBefore: befo
   return { before: { id: group.id, name, enabled: after?.enabled ?? false, applicationIds }, after };
 }
 
+/** Approved members of other groups that the accept says are members of its own. */
+const departures = ({ approvedBefore: before }: LiveView): ReachTransition[] =>
+  (before?.others ?? []).map(({ id, name = '', applicationIds }) => {
+    const group = { id, name, enabled: true };
+    return { before: { ...group, applicationIds }, after: { ...group, applicationIds: [] } };
+  });
+
 /**
  * The policy rules are not read for an accept, so whatever a guarded rule may depend on needs two approvers: else one person
  * could edit a group in the console and have the edit approved alone.
@@ -38,12 +45,12 @@ function recorded({ group }: AcceptRequest, { group: found, approvedBefore: befo
 function checkApprovers(
   { guards }: GuardSettings,
   change: AcceptRequest,
-  transition: ReachTransition,
+  transitions: readonly ReachTransition[],
   ticket: Ticket,
 ): Rejection | undefined {
   const state = stateOf(change);
   const altersAccess = state === undefined || state.enabled !== undefined || state.applications !== undefined;
-  const guard = guards.rules.find(({ groups }) => firstMatching(groups, namesOf(transition)) !== undefined);
+  const guard = guards.rules.find(({ groups }) => firstMatching(groups, transitions.flatMap(namesOf)) !== undefined);
   const approvers = approversOf(ticket);
   if (!altersAccess || guard === undefined || approvers.length >= APPROVERS_NEEDED) return undefined;
   return needsApprover('policy rules are guarded, and an accept does not read them', approvers, {

@@ -32,7 +32,9 @@ describe('what tickets approved before an accept', () => {
 
   it('are the groups of which it takes approved members', () => {
     const others = (state: unknown) => approvedBefore(accept(state), desired).others;
-    expect(others({ applications: { has: refs('103') } })).toEqual([{ id: '12', name: expect.any(String) }]);
+    expect(others({ applications: { has: refs('103') } })).toEqual([
+      { id: '12', name: 'Finance', applicationIds: ['103'] },
+    ]);
     expect(others({ applications: { exactly: refs('101', '103') } })).toHaveLength(1);
     expect(others({ applications: { has: refs('101'), hasNot: refs('103') } })).toEqual([]);
   });
@@ -47,7 +49,7 @@ describe('what tickets approved before an accept', () => {
 
   it('may be what a record that cannot be read holds, where memberships are accepted', () => {
     expect(approvedBefore(accept({ applications: { has: refs('101') } }), desired, ['13']).others).toEqual([
-      { id: '13', name: undefined },
+      { id: '13', name: undefined, applicationIds: [] },
     ]);
     expect(approvedBefore(accept({ enabled: true }), desired, ['13']).others).toEqual([]);
   });

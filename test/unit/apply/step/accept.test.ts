@@ -158,6 +158,17 @@ describe('a source may not accept', () => {
     expect(await world.endings()).toEqual(['unchanged', no, no, no, 'unchanged']);
   });
 
+  it('nothing else: the loss of a member that its grants cover is accepted', async () => {
+    const world = aWorld(createLaneWorld());
+    await world.play(adding('13'));
+    world.tenant.edit(GROUP, { applicationIds: ['11', '12'] });
+    await world.clock.advance(120_000);
+    grant(world, { applications: ['app-*'] });
+    await world.play(accept({ applications: { exactly: refs('11', '12') } }));
+    expect(await world.endings()).toEqual(['applied', 'unchanged']);
+    expect((await desired(world))?.members).toEqual({ 11: [1, 2], 12: [1, 2] });
+  });
+
   it('the loss of a member that its grants do not cover', async () => {
     const world = aWorld(createLaneWorld());
     world.tenant.applications.set('13', { id: '13', name: 'Salaries' });

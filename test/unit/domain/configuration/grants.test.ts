@@ -59,10 +59,18 @@ describe('a source', () => {
 
   it('touches a group of which nobody knows the name only where it may touch all', () => {
     const names = { groupNames: [], applicationNames: [], unnamedApplications: [], unnamedGroups: ['7'] };
-    const change = parsed(rawDelete());
-    const check = (groups: string[]) => checkGrants(sourceWith({ ...wide, groups }), change, names);
-    expect(check(['**'])).toMatchObject({ ok: true });
-    expect(check(['Web*'])).toMatchObject({ ok: false, sentence: expect.stringContaining('group 7, of which nobody') });
+    const check = (groups: string[], id: string) =>
+      checkGrants(sourceWith({ ...wide, groups }), parsed(rawDelete({ group: { id } })), names);
+    expect(check(['**'], '7')).toMatchObject({ ok: true });
+    expect(check(['Web*'], '7')).toMatchObject({
+      ok: false,
+      sentence: 'This source may not touch segment group 7, of which nobody knows the name.',
+    });
+    expect(check(['Web*'], '8')).toMatchObject({
+      ok: false,
+      sentence: 'This source may not touch a segment group outside its grants.',
+      withheld: { group: '7' },
+    });
   });
 
   it('may expect all members only where applications are granted', () => {

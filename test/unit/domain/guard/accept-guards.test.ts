@@ -68,6 +68,18 @@ describe('a protected group', () => {
   });
 });
 
+describe('a group of which an accept takes approved members', () => {
+  it('is protected as if they were taken out of it', () => {
+    const others = [{ id: '8', name: 'PCI 1', applicationIds: ['11'] }];
+    const taking = { ...web, approvedBefore: { ...known('Web'), others } };
+    for (const refuse of ['changes', 'removals'])
+      expect(judged(protecting(['PCI *'], refuse), everyPart, taking)).toMatchObject(guarded);
+    expect(judged(protecting(['PCI *'], 'deletes'), everyPart, taking)).toMatchObject(passes);
+    const rules = [{ rules: ['*'], groups: ['PCI *'], response: 'second-approver' }];
+    expect(judged({ rules }, everyPart, taking)).toMatchObject(guarded);
+  });
+});
+
 describe('a guard of policy rules', () => {
   const rules = (response: string, groups = ['*']) => ({ rules: [{ rules: ['*'], groups, response }] });
 
