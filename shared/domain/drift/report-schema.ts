@@ -90,6 +90,7 @@ export const driftReportSchema = z.object({
       since: instant,
     }),
   ),
+  unchecked: z.array(finding).exactOptional(),
   closed: z.array(z.object({ id: findingId, kind, facet, group: groupRef, at: instant, by: approval.exactOptional() })),
   unmanaged: z.array(
     groupRef.extend({

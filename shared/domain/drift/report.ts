@@ -20,6 +20,8 @@ export type DriftReport = {
   notChecked: NotChecked[];
   /** Findings of the last report that this one, having read their group, no longer has. */
   closed: ClosedFinding[];
+  /** Findings of earlier reports whose group this one could not read, as they were last seen: they are neither there nor closed. */
+  unchecked?: Finding[];
   /** Live groups that no ticket touched, the most recently written first. */
   unmanaged: UnmanagedGroup[];
   /** One entry per report, the oldest first, at most 90; the last one is this report. */
