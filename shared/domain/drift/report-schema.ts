@@ -88,6 +88,7 @@ export const driftReportSchema = z.object({
       reason: z.string(),
       groups: count,
       since: instant,
+      partSince: instant.exactOptional(),
     }),
   ),
   unchecked: z.array(finding).exactOptional(),

@@ -156,6 +156,8 @@ export type NotChecked = {
   groups: number;
   /** ISO 8601: since when it has not been checked. */
   since: string;
+  /** Since when a part of it has not been checked, if that is longer. */
+  partSince?: string;
 };
 
 export type UnmanagedGroup = GroupRef & {
