@@ -1,4 +1,5 @@
 import { type Html, html } from '../../../html/html.ts';
+import { formatCount } from '../../../text/sentence.ts';
 import type { DriftReport } from '../../report.ts';
 import { timeWords } from '../finding-words.ts';
 import { AFRESH, figuresOf, harmOf, openFindings, verdictOf } from '../report-summary.ts';
@@ -31,8 +32,8 @@ function toneOf(report: DriftReport): 'bad' | 'wait' | 'good' {
 
 function uncheckedLine({ complete, coverage }: DriftReport): Html | undefined {
   if (complete) return undefined;
-  const groups = coverage.notChecked === 1 ? '1 group' : `${coverage.notChecked} groups`;
-  return html`<p>The report is not complete: ${groups} could not be checked. <a href="#not-checked">See why.</a></p>`;
+  const unread = coverage.notChecked === 0 ? 'a part' : formatCount(coverage.notChecked, 'group');
+  return html`<p>The report is not complete: ${unread} could not be checked. <a href="#not-checked">See why.</a></p>`;
 }
 
 function earlierLine({ history, startedAfresh, closed }: DriftReport): Html | undefined {
