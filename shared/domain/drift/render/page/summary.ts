@@ -40,6 +40,6 @@ function earlierLine({ history, startedAfresh, closed }: DriftReport): Html | un
   if (startedAfresh !== undefined) return html` ${AFRESH[startedAfresh]}`;
   const earlier = history.at(-2);
   if (earlier === undefined) return undefined;
-  const ended = closed.length === 0 ? 'none of its findings is' : `${closed.length} of its findings are`;
-  return html` The report before is of ${markup(timeWords(earlier.at))}; ${ended} closed since.`;
+  const ended = closed.length === 0 ? '' : `, ${formatCount(closed.length, 'finding')} closed since`;
+  return html` The report before is of ${markup(timeWords(earlier.at))}${ended}.`;
 }

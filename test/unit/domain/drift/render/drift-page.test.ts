@@ -31,7 +31,7 @@ describe('the page of a drift report', () => {
     expect(head).toContain('4 new · 3 still · 1 ignored · 1 in flight · 195 of 200 checked');
     expect(head).toContain('2 open access, 2 interrupt access, the effect of 1 on access is unknown.');
     expect(head).toContain('The report is not complete: 5 groups could not be checked.');
-    expect(head).toContain('The report before is of 2026-11-30 06:00 UTC; 2 of its findings are closed since.');
+    expect(head).toContain('The report before is of 2026-11-30 06:00 UTC, 2 findings closed since.');
   });
 
   it.each<[Partial<DriftReport>, tone: string]>([
