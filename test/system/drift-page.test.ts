@@ -110,6 +110,17 @@ describe.skipIf(CHROMIUM === undefined)('the page of a drift report in Chromium'
     await page.close();
   });
 
+  it('says while it filters that the page is not all of the report', async () => {
+    const findings = Array.from({ length: 3000 }, (_, index) =>
+      findingOf({ id: `D-${String(index).padStart(8, '0')}` }),
+    );
+    const { page } = await open(sampleReport({ findings }));
+    await page.getByRole('searchbox').fill('no such word');
+    expect(await shownOf(page)).toEqual([]);
+    expect(await page.getByText('more findings are not on this page').isVisible()).toBe(true);
+    await page.close();
+  });
+
   it('opens the finding that its address names', async () => {
     const { page } = await open(sampleReport(), {}, '#D-91d4e8a7');
     expect(await page.locator('details.finding[open]').evaluateAll((all) => all.map(({ id }) => id))).toEqual([

@@ -6,6 +6,7 @@ import type {
   Finding,
   FindingKind,
   GroupRef,
+  NotChecked,
   UnmanagedGroup,
   Writer,
 } from '../report.ts';
@@ -23,7 +24,7 @@ export function differenceWords(finding: Finding): Words {
     case 'resurrected':
       return words`a ticket deleted the group, and it exists again`;
     case 'changed':
-      return words`${facetWords(finding.facet)}: ${finding.before} → ${finding.after}`;
+      return changeWords(finding);
     case 'added':
       return words`application segment ${application} added${finding.from && words`, moved from ${nameOf(finding.from)}`}`;
     case 'removed':
@@ -31,6 +32,12 @@ export function differenceWords(finding: Finding): Words {
     case 'unmanaged':
       return words`no ticket approved this group`;
   }
+}
+
+/** A group that lives in another microtenant than approved has no field that changed. */
+function changeWords({ facet, before, after }: Finding): Words {
+  if (facet === 'exists') return words`moved from ${before} to ${after}`;
+  return words`${facetWords(facet)}: ${before} → ${after}`;
 }
 
 /** A facet as its field, or as its application segment. */
@@ -121,3 +128,8 @@ export const PATTERNS: Record<UnmanagedGroup['pattern'], string> = {
   watched: 'watched',
   none: 'no pattern',
 };
+
+/** Since when something could not be read, and since when a part of it, if that is longer. */
+export function unreadSinceWords({ since, partSince }: NotChecked): Words {
+  return words`${timeWords(since)}${partSince === undefined ? undefined : words`, a part of it ${timeWords(partSince)}`}`;
+}

@@ -1,5 +1,5 @@
 import { codeSpan } from '../../text/visible-text.ts';
-import type { DriftReport, Finding, Ignored } from '../report.ts';
+import type { DriftReport, Finding, Ignored, NotChecked } from '../report.ts';
 import {
   accessWords,
   approvalWords,
@@ -9,6 +9,7 @@ import {
   sinceWords,
   timeWords,
   unmanagedText,
+  unreadSinceWords,
   writerWords,
 } from './finding-words.ts';
 import { fitSections, type Section } from './fit-sections.ts';
@@ -50,6 +51,7 @@ function sectionsOf(report: DriftReport): Section[] {
   return [
     ...harms,
     notCheckedSection(report),
+    findingSection('Not checked now: as last seen', report.unchecked ?? []),
     closedSection(report),
     ignoredSection(report),
     findingSection('In flight: changes are at work on it', inFlight),
@@ -77,13 +79,18 @@ function groupWords({ id, name, microtenantId = '0' }: { id: string; name: strin
 }
 
 function notCheckedSection({ notChecked }: DriftReport): Section {
-  const rows = notChecked.map(({ tenant, microtenantId, groupId, code, reason, groups, since }) => [
-    words`tenant ${tenant}${microtenantId && words`, microtenant ${microtenantId}`}${groupId && words`, group ${groupId}`}`,
-    words`${code} ${reason}`,
-    words`${groups}`,
-    timeWords(since),
+  const rows = notChecked.map((one) => [
+    placeWords(one),
+    words`${one.code} ${one.reason}`,
+    words`${one.groups}`,
+    unreadSinceWords(one),
   ]);
   return tableOf('Not checked: nothing is said about it', ['Where', 'Reason', 'Managed groups', 'Since'], rows);
+}
+
+function placeWords({ tenant, microtenantId, groupId }: NotChecked): Words {
+  const microtenant = microtenantId === undefined ? undefined : words`, microtenant ${microtenantId}`;
+  return words`tenant ${tenant}${microtenant}${groupId === undefined ? undefined : words`, group ${groupId}`}`;
 }
 
 function closedSection({ closed }: DriftReport): Section {

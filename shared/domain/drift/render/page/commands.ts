@@ -17,17 +17,30 @@ export function commandList(finding: Finding, reportedAt: string): Html | undefi
   return html`<ul class="commands">${items}</ul>`;
 }
 
-function commandsOf({ id, kind, state, to }: Finding, reportedAt: string): [label: string, command: string][] {
-  const show: [string, string] = ['Show the live state', `show ${id}`];
+type Command = [label: string, command: string];
+
+function commandsOf(finding: Finding, reportedAt: string): Command[] {
+  const { id, state } = finding;
+  const show: Command = ['Show the live state', `show ${id}`];
   if (state === 'in-flight') return [show];
   const until = new Date(Date.parse(reportedAt) + PROPOSED_DAYS * DAY_MS).toISOString().slice(0, 10);
-  const canRevert = kind !== 'unmanaged' && to !== 'gone';
+  const deletion = isDeletion(finding) ? ' --deletion' : '';
+  const revert: Command = ['Restore the approved state', `revert ${id} --ticket TICKET`];
+  const ignore: Command = [
+    `Ignore for ${PROPOSED_DAYS} days`,
+    `ignore ${id} --until ${until}${deletion} --reason "REASON"`,
+  ];
   return [
     show,
     ['Accept the live state', `accept ${id} --ticket TICKET`],
-    ...(canRevert ? [['Restore the approved state', `revert ${id} --ticket TICKET`] as [string, string]] : []),
-    ...(state === 'ignored'
-      ? []
-      : [[`Ignore for ${PROPOSED_DAYS} days`, `ignore ${id} --until ${until} --reason "REASON"`] as [string, string]]),
+    ...(canRevert(finding) ? [revert] : []),
+    ...(state === 'ignored' ? [] : [ignore]),
   ];
 }
+
+/** An ignore hides a deletion only if it says so. */
+const isDeletion = ({ kind, to }: Finding) => kind === 'missing' || to === 'gone';
+
+/** Nothing was approved, the application segment does not come back, or the group is in another microtenant. */
+const canRevert = ({ kind, facet, to }: Finding) =>
+  kind !== 'unmanaged' && to !== 'gone' && !(kind === 'changed' && facet === 'exists');

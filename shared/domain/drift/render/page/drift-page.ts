@@ -31,8 +31,8 @@ ${contentOf(report)}
 }
 
 function contentOf(report: DriftReport): Html {
-  const { open, inFlight, ignored } = findingSections(report);
-  return html`${open}${notCheckedSection(report)}${inFlight}${ignored}${closedSection(report)}${unmanagedSection(report)}`;
+  const { open, unchecked, inFlight, ignored } = findingSections(report);
+  return html`${open}${notCheckedSection(report)}${unchecked}${inFlight}${ignored}${closedSection(report)}${unmanagedSection(report)}`;
 }
 
 /** Hidden until the script that serves it runs. */

@@ -11,7 +11,7 @@ import { fitting, leftOut } from './markup.ts';
 const MAX_CHARACTERS = 2_000_000;
 
 /** The findings by harm, and those that changes in flight or ignores explain. */
-export function findingSections(report: DriftReport): { open: Html; inFlight: Html; ignored: Html } {
+export function findingSections(report: DriftReport): { open: Html; unchecked: Html; inFlight: Html; ignored: Html } {
   const open = openFindings(report);
   const of = (state: Finding['state']) => report.findings.filter((one) => one.state === state);
   const room = { characters: MAX_CHARACTERS };
@@ -26,6 +26,7 @@ export function findingSections(report: DriftReport): { open: Html; inFlight: Ht
         open.filter((one) => harmOf(one) === harm),
       ),
     )}`,
+    unchecked: html`${list('unchecked', 'Not checked now, as last seen', 'Earlier reports found these; their groups could not be read, so they may be there or not.', report.unchecked ?? [])}`,
     ignored: html`${list('ignored', 'Ignored', 'A person decided to leave these as they are, until the day given.', of('ignored'))}`,
     inFlight: html`${list('in-flight', 'In flight', 'Changes are at work on these now; the next report tells.', of('in-flight'))}`,
   };

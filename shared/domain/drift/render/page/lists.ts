@@ -5,8 +5,8 @@ import {
   facetWords,
   nameOf,
   PATTERNS,
-  timeWords,
   unmanagedText,
+  unreadSinceWords,
   writerWords,
 } from '../finding-words.ts';
 import { foreign, markup, type Row, tableSection } from './markup.ts';
@@ -20,7 +20,8 @@ export function notCheckedSection({ notChecked }: DriftReport): Html | undefined
   );
 }
 
-function notCheckedRow({ tenant, microtenantId, groupId, code, reason, groups, since }: NotChecked): Row {
+function notCheckedRow(unread: NotChecked): Row {
+  const { tenant, microtenantId, groupId, code, reason, groups } = unread;
   const part = [
     ...(microtenantId === undefined ? [] : [html`, microtenant ${foreign(microtenantId)}`]),
     ...(groupId === undefined ? [] : [html`, group ${foreign(groupId)}`]),
@@ -29,7 +30,7 @@ function notCheckedRow({ tenant, microtenantId, groupId, code, reason, groups, s
     html`${foreign(tenant)}${part}`,
     html`${foreign(reason)} <code>${foreign(code)}</code>`,
     html`${groups}`,
-    html`${markup(timeWords(since))}`,
+    markup(unreadSinceWords(unread)),
   ];
 }
 

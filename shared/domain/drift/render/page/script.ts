@@ -32,7 +32,7 @@ export const SCRIPT = `
       if (fits) shown += 1;
     }
     const all = words.length === 0 && state.value === '';
-    for (const section of sections) section.hidden = !all && section.querySelector('[data-row]:not([hidden])') === null;
+    for (const section of sections) section.hidden = !all && section.querySelector('[data-row]:not([hidden]), .left-out') === null;
     if (!all) for (const list of lists) list.open = true;
     says.textContent = all ? '' : shown + ' of ' + rows.length + ' shown';
   };
@@ -78,7 +78,7 @@ export const SCRIPT = `
 
   form.addEventListener('submit', (event) => event.preventDefault());
   form.addEventListener('input', filter);
-  form.hidden = false;
+  form.hidden = rows.length === 0;
   filter();
 })();
 `;

@@ -42,6 +42,7 @@ ul { list-style: none; margin: 0; padding: 0; }
 .legend li { display: grid; grid-template-columns: .75rem 2.5rem minmax(0, 1fr); gap: .6rem; align-items: baseline; padding: .1rem 0; }
 .legend b { text-align: right; font-variant-numeric: tabular-nums; }
 figure { margin: .6rem 0 0; display: grid; grid-template-columns: auto minmax(0, 1fr); gap: 0 .5rem; font-size: .85rem; color: var(--quiet); }
+figure.few { max-width: 18rem; }
 figure > svg { width: 100%; height: 7.5rem; display: block; }
 figure line { stroke: var(--line); stroke-width: 1; vector-effect: non-scaling-stroke; } figure line.zero { stroke: var(--quiet); }
 .axis { display: flex; flex-direction: column; justify-content: space-between; text-align: right; line-height: 1; height: 7.1rem; font-variant-numeric: tabular-nums; }

@@ -1,4 +1,5 @@
 import { type Html, html } from '../../../html/html.ts';
+import { formatCount } from '../../../text/sentence.ts';
 import type { DriftReport } from '../../report.ts';
 import { timeWords } from '../finding-words.ts';
 import { AFRESH, figuresOf, harmOf, openFindings, verdictOf } from '../report-summary.ts';
@@ -31,14 +32,14 @@ function toneOf(report: DriftReport): 'bad' | 'wait' | 'good' {
 
 function uncheckedLine({ complete, coverage }: DriftReport): Html | undefined {
   if (complete) return undefined;
-  const groups = coverage.notChecked === 1 ? '1 group' : `${coverage.notChecked} groups`;
-  return html`<p>The report is not complete: ${groups} could not be checked. <a href="#not-checked">See why.</a></p>`;
+  const unread = coverage.notChecked === 0 ? 'a part' : formatCount(coverage.notChecked, 'group');
+  return html`<p>The report is not complete: ${unread} could not be checked. <a href="#not-checked">See why.</a></p>`;
 }
 
 function earlierLine({ history, startedAfresh, closed }: DriftReport): Html | undefined {
   if (startedAfresh !== undefined) return html` ${AFRESH[startedAfresh]}`;
   const earlier = history.at(-2);
   if (earlier === undefined) return undefined;
-  const ended = closed.length === 0 ? 'none of its findings is' : `${closed.length} of its findings are`;
-  return html` The report before is of ${markup(timeWords(earlier.at))}; ${ended} closed since.`;
+  const ended = closed.length === 0 ? '' : `, ${formatCount(closed.length, 'finding')} closed since`;
+  return html` The report before is of ${markup(timeWords(earlier.at))}${ended}.`;
 }

@@ -7,8 +7,10 @@ const SLOT = 10;
 const HEIGHT = 100;
 const MARK = 6;
 const MOST_REPORTS = 90;
-/** A single report is as narrow as one of this many. */
-const FEWEST_SLOTS = 30;
+/** Fewer reports get a narrower drawing, so that their bars do not become blocks. */
+const MANY_REPORTS = 20;
+
+const FEW: Html = html` class="few"`;
 
 const openOf = (entry: HistoryEntry) => entry.new + entry.still;
 const dayOf = (at: string) => at.slice(0, 10);
@@ -20,15 +22,15 @@ export function trendSection(history: readonly HistoryEntry[]): Html | undefined
   if (first === undefined || last === undefined || entries.length < 2) return undefined;
   const peak = entries.reduce((most, entry) => (openOf(entry) > openOf(most) ? entry : most));
   const highest = Math.max(1, openOf(peak));
-  const slots = Math.max(FEWEST_SLOTS, entries.length);
-  const bars = entries.map((entry, index) => bar(entry, (slots - entries.length + index) * SLOT, highest));
+  const width = entries.length * SLOT;
+  const bars = entries.map((entry, index) => bar(entry, index * SLOT, highest));
   const sentence = `${formatCount(openOf(last), 'open finding')} now, at most ${openOf(peak)} (${dayOf(peak.at)}), in ${entries.length} reports.`;
   return html`<section class="trend"><h2>Trend</h2>
-<figure>
+<figure${entries.length < MANY_REPORTS ? FEW : undefined}>
 <div class="axis"><span>${highest}</span><span>0</span></div>
-<svg viewBox="0 0 ${slots * SLOT} ${HEIGHT + MARK}" preserveAspectRatio="none" role="img" aria-label="${sentence}">
-<line x1="0" x2="${slots * SLOT}" y1="0" y2="0"/><line x1="0" x2="${slots * SLOT}" y1="${HEIGHT / 2}" y2="${HEIGHT / 2}"/>
-${bars}<line class="zero" x1="0" x2="${slots * SLOT}" y1="${HEIGHT}" y2="${HEIGHT}"/></svg>
+<svg viewBox="0 0 ${width} ${HEIGHT + MARK}" preserveAspectRatio="none" role="img" aria-label="${sentence}">
+<line x1="0" x2="${width}" y1="0" y2="0"/><line x1="0" x2="${width}" y1="${HEIGHT / 2}" y2="${HEIGHT / 2}"/>
+${bars}<line class="zero" x1="0" x2="${width}" y1="${HEIGHT}" y2="${HEIGHT}"/></svg>
 <div class="days"><span>${dayOf(first.at)}</span><span>${dayOf(last.at)}</span></div>
 <figcaption>${legend('new', 'new')}${legend('still', 'still')}${legend('incomplete', 'report not complete')}</figcaption>
 </figure>

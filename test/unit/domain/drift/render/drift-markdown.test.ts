@@ -86,6 +86,25 @@ describe('the Markdown of a drift report', () => {
     expect(ends('gone')).toContain('`wiki` removed, deleted in ZPA');
   });
 
+  it('says that a group lives in another microtenant than approved', () => {
+    const moved = findingOf({ facet: 'exists', before: 'microtenant 0', after: 'microtenant 7' });
+    expect(rowOf(sampleReport({ findings: [moved] }), moved.id)).toContain(
+      'moved from `microtenant 0` to `microtenant 7`',
+    );
+  });
+
+  it('names what nobody can say is still there, and since when a part of a tenant is unread', () => {
+    const [unread] = sampleReport().notChecked;
+    const report = sampleReport({
+      findings: [],
+      unchecked: [findingOf()],
+      notChecked: unread === undefined ? [] : [{ ...unread, partSince: '2026-11-02T06:00:00.000Z' }],
+    });
+    expect(sectionsOf(driftMarkdown(report)).map(([title]) => title)).toContain('Not checked now: as last seen (1)');
+    expect(driftMarkdown(report)).toContain('2026-11-29 06:00 UTC, a part of it 2026-11-02 06:00 UTC');
+    expect(linesOf(report)[0]).toContain('0 new · 0 still');
+  });
+
   it('says why every finding is new', () => {
     expect(driftMarkdown(sampleReport({ startedAfresh: 'no-earlier-report' }))).toContain('This is the first report');
     expect(driftMarkdown(sampleReport({ startedAfresh: 'earlier-report-unreadable' }))).toContain('could not be read');

@@ -31,7 +31,7 @@ describe('the page of a drift report', () => {
     expect(head).toContain('4 new · 3 still · 1 ignored · 1 in flight · 195 of 200 checked');
     expect(head).toContain('2 open access, 2 interrupt access, the effect of 1 on access is unknown.');
     expect(head).toContain('The report is not complete: 5 groups could not be checked.');
-    expect(head).toContain('The report before is of 2026-11-30 06:00 UTC; 2 of its findings are closed since.');
+    expect(head).toContain('The report before is of 2026-11-30 06:00 UTC, 2 findings closed since.');
   });
 
   it.each<[Partial<DriftReport>, tone: string]>([
@@ -52,6 +52,13 @@ describe('the page of a drift report', () => {
       'Unmanaged groups 31',
     ]);
     for (const { id } of sampleReport().findings) expect(itemOf(id)).not.toBe('');
+  });
+
+  it('shows findings as last seen whose group could not be read now', () => {
+    const html = page({ findings: [], unchecked: [findingOf()] });
+    expect(titlesOf(html)).toContain('Not checked now, as last seen 1');
+    expect(itemOf('D-5b1e77c0', html)).not.toBe('');
+    expect(wordsOf(html)).toContain('0 new · 0 still');
   });
 
   it('leaves out the parts of which there is nothing', () => {
@@ -102,6 +109,7 @@ describe('the page of a drift report', () => {
     ['anything', {}, ['show', 'accept', 'revert', 'ignore']],
     ['a group without a ticket', { kind: 'unmanaged' }, ['show', 'accept', 'ignore']],
     ['an application segment that is gone', { kind: 'removed', to: 'gone' }, ['show', 'accept', 'ignore']],
+    ['a group in another microtenant', { facet: 'exists' }, ['show', 'accept', 'ignore']],
     ['what is ignored', { state: 'ignored' }, ['show', 'accept', 'revert']],
     ['what is in flight', { state: 'in-flight' }, ['show']],
   ])('has the commands to copy that decide about %s', (_, part, verbs) => {
@@ -112,6 +120,7 @@ describe('the page of a drift report', () => {
     const item = itemOf('D-0a41c9e2');
     expect(item).toContain('zpa-changes drift accept D-0a41c9e2 --ticket TICKET<');
     expect(item).toContain('zpa-changes drift ignore D-0a41c9e2 --until 2026-12-31 --reason &quot;REASON&quot;<');
+    expect(itemOf('D-2f6a0c15')).toContain('--until 2026-12-31 --deletion --reason');
     expect(commandsOf(page({ findings: [findingOf({ id: 'D-$(reboot)' })] }))).toEqual([]);
   });
 
