@@ -38,7 +38,7 @@ export function approvedBefore(
 const nameOf = ({ name, seenName }: DesiredGroup) => name?.value ?? seenName?.value;
 
 /** The sequence of the latest approval that put each application into a group: it belongs to one group only. */
-function newestClaims(groups: readonly DesiredGroup[]): Map<string, number> {
+export function newestClaims(groups: readonly DesiredGroup[]): Map<string, number> {
   const claims = new Map<string, number>();
   for (const { members } of groups) {
     for (const [id, [member, sequence]] of Object.entries(members)) {

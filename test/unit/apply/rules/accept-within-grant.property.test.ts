@@ -1,13 +1,12 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { approvedBefore } from '../../../../functions/apply/rules/approved-before.ts';
+import { approvedBefore, newestClaims } from '../../../../functions/apply/rules/approved-before.ts';
 import type { AcceptRequest } from '../../../../shared/domain/change/change.ts';
 import { configurationSchema } from '../../../../shared/domain/configuration/configuration.ts';
 import { matchesPattern } from '../../../../shared/domain/configuration/grants.ts';
 import { decide } from '../../../../shared/domain/decide/decide.ts';
 import { permitFor } from '../../../../shared/domain/decide/permit.ts';
 import { foldDesired } from '../../../../shared/domain/ledger/desired.ts';
-import { newestClaims } from '../../../../shared/domain/ledger/membership-history.ts';
 import type { DesiredGroup } from '../../../../shared/domain/records/desired-group.ts';
 import { approvedFor, changeRecord, desiredFrom, outcomeOf, settledWith } from '../../domain/ledger-items.ts';
 import { parsed, rawAccept } from '../../domain/sample-changes.ts';
