@@ -106,7 +106,7 @@ export async function findFindings(
 ): Promise<FoundFindings[]> {
   const wrong = ids.find((id) => !FINDING_ID.test(id));
   if (wrong !== undefined) {
-    const remedy = 'It is D- and eight characters, as `drift` shows it; for example D-4fKq7w2Z.';
+    const remedy = 'It is D- and eight characters, as `drift` shows it; for example D-d35a64b4.';
     throw new OpsError(EXIT.usage, 'bad-finding-id', `"${wrong}" is not the id of a finding.`, remedy);
   }
   const left = new Set(ids);

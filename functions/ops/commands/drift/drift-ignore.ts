@@ -11,7 +11,7 @@ const HELP = `
 It holds for the value that lives now: any other value ends it. It ends by
 itself, after 90 days at the latest, and is kept with name and reason.
 Example:
-  zpa-changes drift ignore D-4fKq7w2Z --until 2027-01-15 --reason "audit"`;
+  zpa-changes drift ignore D-d35a64b4 --until 2027-01-15 --reason "audit"`;
 
 /** Adds the command `drift ignore`. */
 export function addIgnoreCommand(drift: Command, bind: BindCommand): void {

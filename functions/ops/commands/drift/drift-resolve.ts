@@ -18,16 +18,16 @@ Nothing is written to ZPA: what lives now becomes what is approved. If something
 else lives by the time the change is carried out, it is rejected.
 ${SENDING.trim()}
 Examples:
-  zpa-changes drift accept D-4fKq7w2Z --ticket CHG0031337
-  zpa-changes drift accept D-4fKq7w2Z D-9sT_x0aB --ticket CHG0031337 --submit --wait`;
+  zpa-changes drift accept D-d35a64b4 --ticket CHG0031337
+  zpa-changes drift accept D-d35a64b4 D-0ef1abd7 --ticket CHG0031337 --submit --wait`;
 
 const REVERT_HELP = `
 Each change expects what lives now: if somebody edits the group before it is
 carried out, it is rejected. The next report says whether the finding is closed.
 ${SENDING.trim()}
 Examples:
-  zpa-changes drift revert D-4fKq7w2Z --ticket CHG0031337 > revert.yaml
-  zpa-changes drift revert D-4fKq7w2Z --ticket CHG0031337 --submit --wait`;
+  zpa-changes drift revert D-d35a64b4 --ticket CHG0031337 > revert.yaml
+  zpa-changes drift revert D-d35a64b4 --ticket CHG0031337 --submit --wait`;
 
 /** Adds the commands `drift accept` and `drift revert`. */
 export function addResolve(drift: Command, bind: BindCommand): void {
@@ -42,7 +42,10 @@ export function addResolve(drift: Command, bind: BindCommand): void {
       .addHelpText('after', help)
       .action(bind(resolveBy(name)));
   add('accept', 'Makes the changes that approve what lives, under a ticket.', ACCEPT_HELP);
-  add('revert', 'Makes the changes that put back what was approved, under a ticket.', REVERT_HELP);
+  add('revert', 'Makes the changes that put back what was approved, under a ticket.', REVERT_HELP).option(
+    '--reach',
+    'plan with the policy rules too: 14 reads and more, a minute or two within the read budget',
+  );
 }
 
 const RESOLVE = { accept: acceptFindings, revert: revertFindings };

@@ -21,7 +21,7 @@ type Options = { tenant?: string };
 const MAX_RULES = 50;
 const HELP = `
 Example:
-  zpa-changes drift show D-4fKq7w2Z`;
+  zpa-changes drift show D-d35a64b4`;
 
 /** Adds the command `drift show`. */
 export function addShow(drift: Command, bind: BindCommand): void {

@@ -13,10 +13,10 @@ from report to report. Nothing is repaired unless you say so: accept and revert
 make ordinary changes under your ticket, which its grants and approvals judge.
 Examples:
   zpa-changes drift --tenant acme-prod
-  zpa-changes drift show D-4fKq7w2Z
-  zpa-changes drift accept D-4fKq7w2Z --ticket CHG0031337
-  zpa-changes drift revert D-4fKq7w2Z --ticket CHG0031337 --submit
-  zpa-changes drift ignore D-4fKq7w2Z --until 2027-01-15 --reason "audit"
+  zpa-changes drift show D-d35a64b4
+  zpa-changes drift accept D-d35a64b4 --ticket CHG0031337
+  zpa-changes drift revert D-d35a64b4 --ticket CHG0031337 --submit
+  zpa-changes drift ignore D-d35a64b4 --until 2027-01-15 --reason "audit"
   zpa-changes drift baseline --group 'Web*' --tenant acme-prod --ticket CHG0031337`;
 
 /** Adds the command `drift` with its subcommands. */

@@ -7,8 +7,10 @@ import { renderWords } from '../../../../shared/domain/drift/render/words.ts';
 import type { Finding } from '../../../../shared/domain/drift/report.ts';
 import { type Numbered, numberChanges, type Purpose } from '../../../../shared/domain/drift/resolve/number-changes.ts';
 import type { Resolution } from '../../../../shared/domain/drift/resolve/resolution.ts';
+import { TIMING } from '../../../../shared/domain/ledger/timing.ts';
 import { formatCount } from '../../../../shared/domain/text/sentence.ts';
 import { visible } from '../../../../shared/domain/text/visible-text.ts';
+import { createRuleReadings, type RuleReadings } from '../../../../shared/reading/read-rules.ts';
 import { changeYaml } from '../../output/change-yaml.ts';
 import { EXIT, type ExitCode, OpsError } from '../../output/exit-codes.ts';
 import type { Terminal } from '../../output/terminal.ts';
@@ -16,7 +18,7 @@ import type { CommandContext } from '../../session/command.ts';
 import { planOne, showPlanned } from '../plan.ts';
 import { sendChanges, waitSeconds } from '../submit.ts';
 
-export type SendOptions = { ticket: string; submit?: boolean; wait?: string | boolean };
+export type SendOptions = { ticket: string; submit?: boolean; wait?: string | boolean; reach?: boolean };
 
 /** Adds the options of a command that makes changes. */
 export function sendOptions(command: Command): Command {
@@ -57,10 +59,11 @@ export async function offerChanges(context: CommandContext, offer: Offer): Promi
   const requests = numbered.map(({ change }) => parsed(change));
   showLeftOut(terminal, resolution);
   const planned: Planned[] = [];
+  const readings = options.reach ? createRuleReadings(session.clock, TIMING.rulesKeptMs) : undefined;
   for (const [index, one] of numbered.entries()) {
     const request = requests[index];
     if (request === undefined) continue;
-    planned.push(await showOne(context, one, request, offer));
+    planned.push(await showOne(context, one, request, { ...offer, readings }));
   }
   const refused = planned.filter(({ decision }) => decision?.kind === 'rejected');
   const exit = refused.length + resolution.unresolved.length > 0 && purpose !== 'baseline' ? EXIT.failed : EXIT.ok;
@@ -105,7 +108,13 @@ function showLeftOut(terminal: Terminal, { unresolved, notes }: Resolution): voi
   for (const { id, group, reason, remedy } of unresolved) {
     terminal.warn(visible(`${id}, ${group}: no change, because ${reason}. ${remedy}`, 1000));
   }
-  for (const note of notes) terminal.say(`# ${visible(note, 1000)}`);
+  for (const note of notes) asComments(terminal).say(visible(note, 1000));
+}
+
+/** A terminal whose lines are comments of a file. They are not wrapped, because the rest of a wrapped line would be none. */
+function asComments(terminal: Terminal): Terminal {
+  const say = (line: string) => (terminal.json || line === '' ? undefined : terminal.raw(`# ${line}\n`));
+  return { ...terminal, say };
 }
 
 /** Prints the plan of a change as comments above it, so that the output is a file of changes. */
@@ -113,10 +122,10 @@ async function showOne(
   context: CommandContext,
   numbered: Numbered,
   request: ChangeRequest,
-  { purpose, findings, names }: Offer,
+  { purpose, findings, names, readings }: Offer & { readings: RuleReadings | undefined },
 ): Promise<Planned> {
   const { terminal, session } = context;
-  const comments: Terminal = { ...terminal, say: (line) => line !== '' && terminal.say(`# ${line}`) };
+  const comments = asComments(terminal);
   const { change, answers } = numbered;
   if (!terminal.json) terminal.raw('---\n');
   for (const finding of findings.filter(({ id }) => answers.includes(id))) {
@@ -127,7 +136,7 @@ async function showOne(
   let decision: Decision | undefined;
   if (purpose !== 'baseline' && isFirst) {
     terminal.progress(`planning ${change.idempotencyKey} …`);
-    const planned = await planOne(context, session.target.source, request, undefined);
+    const planned = await planOne(context, session.target.source, request, readings);
     showPlanned(comments, request, planned);
     decision = planned.decision;
   } else if (purpose !== 'baseline') comments.say('planned when the changes before it in its set are carried out');

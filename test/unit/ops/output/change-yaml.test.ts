@@ -15,6 +15,16 @@ const CHANGE: GeneratedChange = {
   },
 };
 
+it('spells out what a terminal would obey, and reads back as the same text', () => {
+  const description =
+    'tab\t, \u202Ebidi, \u{E0001}tag, \u001B[2J, a line\nand another one that is quite long, longer than the rest';
+  const change = { ...CHANGE, state: { name: 'plain', description } };
+  const text = changeYaml(change, new Map());
+  expect(parse(text)).toEqual(change);
+  expect(text.replaceAll('\n', '')).not.toMatch(/[\p{Cc}\p{Cf}]/u);
+  expect(text).toContain('name: plain\n');
+});
+
 it('states a list that stands twice in it twice', () => {
   const hasNot = [{ id: '3' }];
   const text = changeYaml({ ...CHANGE, state: { applications: { has: hasNot, hasNot } } }, new Map());
