@@ -11,7 +11,7 @@ import { formatCount } from '../../../shared/domain/text/sentence.ts';
 import { errorCode } from '../../../shared/ports/error-code.ts';
 import { readFindingAccess } from '../../../shared/reading/drift/read-finding-access.ts';
 import { collect } from '../../../shared/reading/retry-read.ts';
-import { surveyLane } from '../../../shared/reading/survey-drift.ts';
+import { type Survey, surveyLane } from '../../../shared/reading/survey-drift.ts';
 import { EXIT, OpsError } from '../output/exit-codes.ts';
 import { chooseTenant } from './choose.ts';
 import type { CommandContext } from './command.ts';
@@ -37,42 +37,53 @@ export function chooseLanes(configuration: Configuration, tenant: string | undef
   return [...lanes].flatMap(([lane, tenants]) => (tenants.includes(name) ? [lane] : []));
 }
 
+/** The parts of a reading that cost reads of ZPA and are not needed by all commands. */
+export type Extent = {
+  /** The policy rules that findings affect; their access is `not-read` without them. */
+  rules: boolean;
+  /** All application segments, also if no finding is about one. */
+  applications: boolean;
+};
+
 /** Reads a lane now: ZPA, the ledger, and the last stored report. Says what it waits for. */
-export async function readLane({ session, terminal, signal }: CommandContext, lane: Lane): Promise<LaneReading> {
-  const { configuration, ledger, clock } = session;
-  const tenants = (lanesOf(configuration).get(lane) ?? []).join(', ');
-  terminal.progress(`reading groups and application segments of ${tenants}, two reads in ten seconds …`);
-  const survey = await surveyLane(
-    { ...session, settings: laneDriftSettings(configuration.tenants, lane) },
-    configuration,
-    lane,
-    signal,
-  );
-  signal.throwIfAborted();
-  const desired = await collect(ledger.listDesired(lane, () => undefined));
+export async function readLane(context: CommandContext, lane: Lane, extent: Extent): Promise<LaneReading> {
+  const { session, terminal, signal } = context;
+  const survey = await surveyNow(context, lane, extent);
+  const desired = await collect(session.ledger.listDesired(lane, () => undefined));
   const groups = survey.listings.flatMap(({ result }) => ('groups' in result ? result.groups : []));
-  if (survey.report.findings.length > 0) {
-    terminal.progress(
-      `${formatCount(survey.report.findings.length, 'finding')}: reading the policy rules that they affect …`,
-    );
+  let { findings } = survey.report;
+  if (extent.rules && findings.length > 0) {
+    terminal.progress(`${formatCount(findings.length, 'finding')}: reading the policy rules that they affect …`);
+    findings = await readFindingAccess({ ...session, signal }, findings, { live: groups, desired });
+    signal.throwIfAborted();
   }
-  const findings = await readFindingAccess({ ...session, signal }, survey.report.findings, { live: groups, desired });
-  signal.throwIfAborted();
   const { earlier, unknown } = await readEarlier(session, lane);
   const { entries: ignores } = await session.ignores.read(lane);
-  const report = carryOver({ ...survey.report, findings }, { earlier, ignores, now: clock.now(), desired });
+  const now = session.clock.now();
+  const report = carryOver({ ...survey.report, findings }, { earlier, ignores, now, desired });
   const applications = survey.applications.flatMap(({ result }) =>
     'applications' in result ? result.applications : [],
   );
-  const areRead = survey.applications.every(({ result }) => 'applications' in result);
+  const areRead = extent.applications && survey.applications.every(({ result }) => 'applications' in result);
   const applicationIds = areRead ? applications.map(({ id }) => id) : undefined;
   return {
     lane,
     report,
-    state: laneStateOf({ groups, desired, applicationIds }, configuration),
+    state: laneStateOf({ groups, desired, applicationIds }, session.configuration),
     names: new Map([...groups, ...applications].map(({ id, name }) => [id, name])),
     ...(unknown !== undefined && { stateUnknown: unknown }),
   };
+}
+
+async function surveyNow({ session, terminal, signal }: CommandContext, lane: Lane, extent: Extent): Promise<Survey> {
+  const { configuration } = session;
+  const tenants = (lanesOf(configuration).get(lane) ?? []).join(', ');
+  terminal.progress(`reading groups and application segments of ${tenants}, two reads in ten seconds …`);
+  const settings = laneDriftSettings(configuration.tenants, lane);
+  const ports = { ...session, settings, applicationsIfNeeded: !extent.applications };
+  const survey = await surveyLane(ports, configuration, lane, signal);
+  signal.throwIfAborted();
+  return survey;
 }
 
 /** The last stored report of a lane. A person who may not read it still gets a report, without the age of its findings. */
@@ -103,6 +114,7 @@ export async function findFindings(
   context: CommandContext,
   ids: readonly string[],
   tenant: string | undefined,
+  extent: Extent,
 ): Promise<FoundFindings[]> {
   const wrong = ids.find((id) => !FINDING_ID.test(id));
   if (wrong !== undefined) {
@@ -113,7 +125,7 @@ export async function findFindings(
   const found: FoundFindings[] = [];
   const readings: LaneReading[] = [];
   for (const lane of await likeliestFirst(context.session, chooseLanes(context.session.configuration, tenant), left)) {
-    const reading = await readLane(context, lane);
+    const reading = await readLane(context, lane, extent);
     readings.push(reading);
     const findings = reading.report.findings.filter(({ id }) => left.has(id));
     for (const { id } of findings) left.delete(id);

@@ -38,7 +38,7 @@ const makeBaseline: OpsCommand<Options> = async (context, options) => {
   const tenant = chooseTenant(configuration, options.tenant);
   const [lane] = chooseLanes(configuration, tenant);
   if (lane === undefined) throw new Error('a configured tenant has a lane');
-  const { report, state, names } = await readLane(context, lane);
+  const { report, state, names } = await readLane(context, lane, { rules: false, applications: true });
   const { group: patterns } = options;
   const resolution = baseline({ tenant, patterns, findings: report.findings, state });
   if (resolution.units.length + resolution.unresolved.length === 0) {

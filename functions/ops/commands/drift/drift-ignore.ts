@@ -33,7 +33,7 @@ export function addIgnoreCommand(drift: Command, bind: BindCommand): void {
 const ignore: OpsCommand<Options> = async (context, options, id = '') => {
   const { session, terminal } = context;
   const until = instantOf(options.until);
-  const [found] = await findFindings(context, [id], options.tenant);
+  const [found] = await findFindings(context, [id], options.tenant, { rules: false, applications: false });
   const finding = found?.findings[0];
   if (found === undefined || finding === undefined) throw new Error('a finding is found, or the search rejects');
   const { reason, by, deletion } = options;

@@ -47,7 +47,7 @@ const report: OpsCommand<Options> = async (context, options) => {
   }
   const readings: LaneReading[] = [];
   for (const lane of lanes) {
-    const reading = await readLane(context, lane);
+    const reading = await readLane(context, lane, { rules: true, applications: false });
     readings.push(reading);
     if (options.markdown && !terminal.json) terminal.raw(`${driftMarkdown(reading.report)}\n`);
     else showReport(terminal, reading, { onlyNew: options.new ?? false });

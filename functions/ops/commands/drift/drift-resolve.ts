@@ -54,7 +54,7 @@ const resolveBy =
   (purpose: 'accept' | 'revert'): OpsCommand<Options> =>
   async (context, options, ...ids) => {
     const ticket = checkTicket(options.ticket);
-    const found = await findFindings(context, ids, options.tenant);
+    const found = await findFindings(context, ids, options.tenant, { rules: false, applications: true });
     const resolution = joined(found.map(({ reading, findings }) => RESOLVE[purpose](findings, reading.state)));
     const findings = found.flatMap((one) => one.findings);
     const names = new Map(found.flatMap(({ reading }) => [...reading.names]));

@@ -35,7 +35,7 @@ export function addShow(drift: Command, bind: BindCommand): void {
 }
 
 const show: OpsCommand<Options> = async (context, { tenant }, ...ids) => {
-  const found = await findFindings(context, ids, tenant);
+  const found = await findFindings(context, ids, tenant, { rules: true, applications: false });
   const findings = found.flatMap((one) => one.findings);
   for (const finding of findings) for (const line of linesOf(finding, context.terminal)) context.terminal.say(line);
   context.terminal.document({ schemaVersion: 2, findings });
