@@ -43,7 +43,7 @@ const configured = (tenant: Record<string, unknown>) =>
         grants: [
           {
             tenants: ['acme'],
-            actions: ['create', 'update', 'delete'],
+            actions: ['create', 'update', 'delete', 'accept'],
             groups: ['*'],
             applications: ['*'],
             flags: ['leaveUngrouped', 'takeFromOtherGroups', 'moveApplicationsTo'],
