@@ -13,6 +13,11 @@ export type DriftReport = {
   finishedAt: string;
   /** false: something could not be read; `notChecked` says what. */
   complete: boolean;
+  /**
+   * Ids of the only microtenants that were asked for, because the settings name these: nothing is said of any other. Absent:
+   * the report covers all that the API clients see.
+   */
+  onlyMicrotenants?: string[];
   coverage: Coverage;
   /** By harm: first what opens access, then what interrupts it, then the rest; `new` before `still`. */
   findings: Finding[];
@@ -30,7 +35,10 @@ export type DriftReport = {
   startedAfresh?: 'no-earlier-report' | 'earlier-report-unreadable';
 };
 
-/** Numbers of groups. live = managed and live ones + unmanaged + foreign. managed = fullyStated + partlyStated + notChecked. */
+/**
+ * Numbers of groups. live = managed ones that live (also under a new id) + resurrected ones + unmanaged + foreign. managed =
+ * fullyStated + partlyStated + the managed ones of notChecked.
+ */
 export type Coverage = {
   /** Groups read in ZPA. */
   live: number;
