@@ -77,6 +77,7 @@ export const driftReportSchema = z.object({
   startedAt: instant,
   finishedAt: instant,
   complete: z.boolean(),
+  onlyMicrotenants: z.array(z.string()).exactOptional(),
   coverage,
   findings: z.array(finding),
   notChecked: z.array(
