@@ -129,7 +129,10 @@ export class SegmentGroupChanges extends Construct {
       },
     });
     const { functions } = this;
-    acknowledgeReportKeys(reports, functions.drift, [functions.catalog, functions.plan, functions.apply]);
+    acknowledgeReportKeys(reports, functions.drift, {
+      ofReports: [functions.notify],
+      ofCatalogs: [functions.catalog, functions.plan, functions.apply],
+    });
 
     const releases = createReleases(functions);
     connectWorker(releases.apply, queues.changes, workerConcurrency(mostLanes));

@@ -57,16 +57,18 @@ function createAccessLogs(scope: Construct): IBucket {
 export function acknowledgeReportKeys(
   reports: Bucket,
   writer: LambdaFunction,
-  readers: readonly LambdaFunction[],
+  readers: Record<'ofReports' | 'ofCatalogs', readonly LambdaFunction[]>,
 ): void {
   const bucketId = Stack.of(reports).getLogicalId(reports.node.defaultChild as CfnElement);
   const wildcard = (prefix: string) => `AwsSolutions-IAM5[Resource::<${bucketId}.Arn>/${prefix}*]`;
-  acknowledge(
-    policyOf(writer),
-    wildcard(BUCKET.driftPrefix),
-    'Reports are new objects with a date in their key: they can be named by their prefix only.',
-  );
-  for (const lambda of [writer, ...readers]) {
+  for (const lambda of [writer, ...readers.ofReports]) {
+    acknowledge(
+      policyOf(lambda),
+      wildcard(BUCKET.driftPrefix),
+      'Reports are new objects with a date in their key: they can be named by their prefix only.',
+    );
+  }
+  for (const lambda of [writer, ...readers.ofCatalogs]) {
     acknowledge(
       policyOf(lambda),
       wildcard(BUCKET.catalogPrefix),

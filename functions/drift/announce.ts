@@ -3,14 +3,14 @@ import type { DriftReport, Finding } from '../../shared/domain/drift/report.ts';
 import { visible } from '../../shared/domain/text/visible-text.ts';
 import type { ReportTopic } from '../../shared/ports/ports.ts';
 import type { ReportFigures } from './count-report.ts';
-import type { StoredReport } from './keep-report.ts';
+import type { AnnouncedReport } from './keep-report.ts';
 
 /** Announces a stored report: a text for people, and for programs its numbers and addresses. Rejects as the topic does. */
 export async function announce(
   topic: ReportTopic,
   report: DriftReport,
   { findings, states }: ReportFigures,
-  reports: StoredReport,
+  { key, ...reports }: AnnouncedReport,
 ): Promise<void> {
   const { lane, complete, coverage, closed } = report;
   await topic.publish(`Drift of ${driftHeadline(report)}`, textOf(report, reports), {
@@ -22,6 +22,7 @@ export async function announce(
     findings,
     states,
     closed: closed.length,
+    key,
     reports,
   });
 }
@@ -29,7 +30,7 @@ export async function announce(
 const MAX_FINDINGS = 10;
 
 /** Short, plain, and without characters that control a terminal or a mail program. What is new comes first. */
-function textOf(report: DriftReport, reports: StoredReport): string {
+function textOf(report: DriftReport, reports: Omit<AnnouncedReport, 'key'>): string {
   const open = report.findings.filter(({ state }) => state === 'new' || state === 'still');
   const newestFirst = open.toSorted((a, b) => Number(b.state === 'new') - Number(a.state === 'new'));
   const lines = [

@@ -19,7 +19,7 @@ export async function keepReport(ports: ReportPorts, survey: DriftReport): Promi
   const stored = await store(ports.reports, report, dated);
   const figures = figuresOf(report);
   countReport(ports.meter, report, figures);
-  await announce(ports.topic, report, figures, stored);
+  await announce(ports.topic, report, figures, { ...stored, key: dated.json });
   await store(ports.reports, report, latest);
   const { lane, complete, closed, notChecked } = report;
   const numbers = { ...figures.states, closed: closed.length, notChecked: notChecked.length };
@@ -27,8 +27,10 @@ export async function keepReport(ports: ReportPorts, survey: DriftReport): Promi
   return report;
 }
 
-/** The addresses of a report's files. */
-export type StoredReport = Record<keyof ReturnType<typeof reportKeys>['dated'], string>;
+/** The addresses of a report's files, and the key of its JSON, by which `notify` reads it. */
+export type AnnouncedReport = StoredReport & { key: string };
+
+type StoredReport = Record<keyof ReturnType<typeof reportKeys>['dated'], string>;
 
 async function store(reports: ReportStore, report: DriftReport, keys: StoredReport): Promise<StoredReport> {
   const markdown = await reports.put(keys.markdown, driftMarkdown(report), 'text/markdown; charset=utf-8');

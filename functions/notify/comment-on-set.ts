@@ -6,9 +6,8 @@ import { fillFields, setResultOf } from '../../shared/domain/notice/set-result.t
 import { type SetLine, setSummary, setText } from '../../shared/domain/notice/set-text.ts';
 import type { ChangeRecord } from '../../shared/domain/records/change-record.ts';
 import { rotatingKeys } from '../../shared/domain/source/rotating-secret.ts';
-import type { TicketText } from '../../shared/domain/text/ticket-text.ts';
 import type { TicketWriter, Transitioned } from '../../shared/ports/ticket-system.ts';
-import { TicketError } from '../../shared/tickets/http/ticket-error.ts';
+import { commentOn } from './comment-on.ts';
 import type { NotifyPorts } from './ports.ts';
 
 /** A change set that is due for its comment: the note, and the record of each of its members, in the same order. */
@@ -48,20 +47,6 @@ export async function commentOnSet(
   if (transition === undefined) return undefined;
   const fields = fillFields(transition.fields, setSummary(lines, note.size));
   return shortcomingOf(await writer.transition(note.ticket, transition.to, fields, marker), transition.to);
-}
-
-/** A ticket that does not exist, or an id that none can have, is a shortcoming: another try would not help. */
-async function commentOn(writer: TicketWriter, ticket: string, text: TicketText, marker: string) {
-  try {
-    const said = await writer.comment(ticket, text, marker);
-    if (said === 'no-ticket') return { code: 'no-ticket', reason: 'the ticket system has no such ticket' } as const;
-    return said;
-  } catch (error) {
-    if (error instanceof TicketError && (error.code === 'ticket-id' || error.code === 'ticket-ambiguous')) {
-      return { code: error.code, reason: error.message };
-    }
-    throw error;
-  }
 }
 
 function shortcomingOf(moved: Transitioned, to: string): Shortcoming {

@@ -1,3 +1,5 @@
+import { createLatestReports } from '../../shared/aws/latest-reports.ts';
+import { createDriftTickets } from '../../shared/aws/ledger/drift-tickets.ts';
 import { createDynamoLedger } from '../../shared/aws/ledger/ledger.ts';
 import { createSetNotes } from '../../shared/aws/ledger/set-notes.ts';
 import { createDeferral } from '../../shared/aws/messaging/deferral.ts';
@@ -13,7 +15,13 @@ import { withSettings } from '../../shared/settings/with-settings.ts';
 import { createTicketSystems } from '../../shared/tickets/ticket-systems.ts';
 import { createNotifyHandler } from './handler.ts';
 
-const variables = environmentSchema('STACK_NAME', 'SETTINGS_TABLE', 'TABLE_NAME', 'NOTICES_QUEUE_URL');
+const variables = environmentSchema(
+  'STACK_NAME',
+  'SETTINGS_TABLE',
+  'TABLE_NAME',
+  'NOTICES_QUEUE_URL',
+  'REPORTS_BUCKET',
+);
 
 /** Builds the function from its environment. Throws if the environment is not complete. */
 export function compose(env: Environment) {
@@ -28,6 +36,8 @@ export function compose(env: Environment) {
     timing: { ...scaleNotifyTiming(NOTIFY_TIMING, timeFactor), statusKeptMs },
     publicUrl: vars.PUBLIC_URL,
     notes: createSetNotes({ env, tableName: vars.TABLE_NAME }),
+    driftTickets: createDriftTickets({ env, tableName: vars.TABLE_NAME }),
+    reports: createLatestReports({ env, bucket: vars.REPORTS_BUCKET }),
     ledger: createDynamoLedger({ env, tableName: vars.TABLE_NAME, settledKeptMs }),
     deferral: createDeferral({ env, queueUrl: vars.NOTICES_QUEUE_URL, timeFactor }),
     chance: systemChance,
@@ -40,8 +50,8 @@ export function compose(env: Environment) {
     lookEveryMs: 0,
     ...common,
     compose: (configuration) => {
-      const { writerOf, close } = createTicketSystems({ configuration, secrets, clock });
-      return { handle: createNotifyHandler({ ...ports, configuration, writerOf }), close };
+      const { writerOf, openerOf, close } = createTicketSystems({ configuration, secrets, clock });
+      return { handle: createNotifyHandler({ ...ports, configuration, writerOf, openerOf }), close };
     },
   });
 }

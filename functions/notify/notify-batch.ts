@@ -2,7 +2,6 @@ import type { SourceConfiguration } from '../../shared/domain/configuration/conf
 import { lookup } from '../../shared/domain/configuration/lookup.ts';
 import { isSameSystem } from '../../shared/domain/configuration/shared-ticket-systems.ts';
 import { refKey } from '../../shared/domain/lane/change-ref.ts';
-import { retryPause } from '../../shared/domain/notice/retry-schedule.ts';
 import type { SettledRecord } from '../../shared/domain/notice/set-note.ts';
 import type { ChangeRecord } from '../../shared/domain/records/change-record.ts';
 import { errorCode } from '../../shared/ports/error-code.ts';
@@ -11,19 +10,16 @@ import type { TicketWriter } from '../../shared/ports/ticket-system.ts';
 import type { Deadline } from '../../shared/runtime/deadline.ts';
 import { TicketError } from '../../shared/tickets/http/ticket-error.ts';
 import { answerSet, bySet } from './answer-set.ts';
+import { type DeferredMessage, MIN_REMAINING_MS, pauseOf } from './deferred-message.ts';
 import type { NotifyPorts } from './ports.ts';
-import { readNotice } from './read-notice.ts';
+import { type ReadNotice, readNotice } from './read-notice.ts';
+import { tellDrift } from './tell-drift.ts';
 
 /** A message and its change, as the ledger holds it now. */
 type SettledMessage = { message: QueueRecord; record: ChangeRecord };
-/** A message that must come again. `pauseMs`: how long it is hidden; undefined: for its own visibility timeout. */
-type DeferredMessage = { message: QueueRecord; pauseMs: number | undefined };
-
-/** A set is not begun with less time left: two calls that time out, and the ledger calls around them, must fit. */
-const MIN_REMAINING_MS = 40_000;
 
 /**
- * Answers the tickets of a batch of outcomes. Returns the ids of the messages that must come again; they are hidden until
+ * Answers the tickets of a batch of outcomes and drift reports. Returns the ids of the messages that must come again; they are hidden until
  * there is something to do about them. The sources are served side by side, each one set by set. Once a ticket system does
  * not answer, the rest of its source waits, so that a slow system delays no other source.
  */
@@ -35,7 +31,12 @@ export async function notifyBatch(
   const settled: SettledMessage[] = [];
   const deferred: DeferredMessage[] = [];
   for (const message of messages) {
-    const record = await readSettled(notify, message);
+    const notice = readNotice(message.body);
+    if (notice.kind === 'drift') {
+      deferred.push(...(await tellDrift(notify, { ...notice, message }, deadline)));
+      continue;
+    }
+    const record = await readSettled(notify, notice, message);
     if (record === 'unread') deferred.push({ message, pauseMs: undefined });
     else if (record === 'nowhere') deferred.push({ message, pauseMs: pauseOf(notify, message, undefined) });
     else if (record !== undefined) settled.push({ message, record });
@@ -55,9 +56,9 @@ export async function notifyBatch(
  */
 async function readSettled(
   notify: NotifyPorts,
+  notice: Exclude<ReadNotice, { kind: 'drift' }>,
   message: QueueRecord,
 ): Promise<ChangeRecord | 'unread' | 'nowhere' | undefined> {
-  const notice = readNotice(message.body);
   if (notice.kind === 'other') return undefined;
   if (notice.kind === 'malformed') {
     notify.log.error('a notice cannot be read', { code: 'notice-malformed', messageId: message.messageId });
@@ -126,10 +127,6 @@ async function answerSource(
 }
 
 const isSame = (a: ChangeRecord, b: ChangeRecord) => a.ref.lane === b.ref.lane && refKey(a.ref) === refKey(b.ref);
-
-function pauseOf({ timing, chance }: NotifyPorts, message: QueueRecord, trouble: TicketError | undefined): number {
-  return retryPause(timing, message.receiveCount, chance.random(), trouble?.retryAfterMs);
-}
 
 /** A set that could not be answered. `trouble`: the ticket system's error; undefined: an error of our own. */
 type FailedSet = { trouble: TicketError | undefined };

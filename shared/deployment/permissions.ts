@@ -60,6 +60,11 @@ const READ_CATALOGS: readonly Permission[] = [
   { actions: ['s3:ListBucket'], on: ['reports'], listing: [`${BUCKET.catalogPrefix}*`] },
 ];
 
+const READ_REPORTS: readonly Permission[] = [
+  { actions: ['s3:GetObject'], on: ['driftObjects'] },
+  { actions: ['s3:ListBucket'], on: ['reports'], listing: [`${BUCKET.driftPrefix}*`] },
+];
+
 /**
  * Writes to a customer's changes. An approved change is an item there, so who can write one can forge one. Only the
  * sequence counter needs `UpdateItem`.
@@ -142,8 +147,7 @@ export const PERMISSIONS: Readonly<Record<FunctionName, readonly Permission[]>> 
     { actions: WRITE, on: ['table'], within: [READERS, IGNORES] },
     { actions: CONSUME, on: ['drift'] },
     // It carries each report over from the last one.
-    { actions: ['s3:GetObject'], on: ['driftObjects'] },
-    { actions: ['s3:ListBucket'], on: ['reports'], listing: [`${BUCKET.driftPrefix}*`] },
+    ...READ_REPORTS,
     { actions: ['s3:PutObject'], on: ['driftObjects', 'catalogObjects'] },
     { actions: PUBLISH, on: ['outcomes'] },
     { actions: SECRET, on: ['zpaReadSecrets'] },
@@ -154,6 +158,8 @@ export const PERMISSIONS: Readonly<Record<FunctionName, readonly Permission[]>> 
     // It reads changes, and may write none.
     { actions: WRITE, on: ['table'], within: [SET_NOTES, STATUS_LINKS] },
     { actions: [...CONSUME, ...DEFER], on: ['notices'] },
+    // It tells tickets of drift reports.
+    ...READ_REPORTS,
     { actions: SECRET, on: ['ticketSecrets', 'statusSecret'] },
   ],
   plan: [

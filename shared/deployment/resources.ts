@@ -178,7 +178,7 @@ export const ENVIRONMENT: Record<FunctionName, readonly EnvironmentName[]> = {
   reconcile: [...SETTINGS, 'TABLE_NAME', 'CHANGES_QUEUE_URL', 'FAILURES_QUEUE_URL', 'PLANS_QUEUE_URL'],
   round: [...SETTINGS, 'DRIFT_QUEUE_URL'],
   drift: [...SETTINGS, 'TABLE_NAME', 'OUTCOMES_TOPIC_ARN', 'REPORTS_BUCKET'],
-  notify: [...SETTINGS, 'TABLE_NAME', 'NOTICES_QUEUE_URL', 'PUBLIC_URL'],
+  notify: [...SETTINGS, 'TABLE_NAME', 'NOTICES_QUEUE_URL', 'PUBLIC_URL', 'REPORTS_BUCKET'],
   plan: [...SETTINGS, 'TABLE_NAME', 'REPORTS_BUCKET'],
 };
 

@@ -82,6 +82,26 @@ export type TicketWriter = {
   transition(id: string, to: string, fields: Readonly<Record<string, unknown>>, marker: string): Promise<Transitioned>;
 };
 
+/**
+ * A ticket to file. `fields`: raw values to file it with, by field name. `table`: ServiceNow's. `marker` identifies the ticket for
+ * good: 8 to 78 characters of `A-Za-z0-9._-`.
+ */
+export type NewTicket = {
+  title: string;
+  text: TicketText;
+  fields: Readonly<Record<string, unknown>>;
+  table?: string | undefined;
+  marker: string;
+};
+
+export type TicketOpener = {
+  /**
+   * Files a ticket once in effect by `marker`, and answers its id. Jira finds new tickets some seconds later, so a repetition at
+   * the same moment may file two.
+   */
+  open(ticket: NewTicket): Promise<string>;
+};
+
 /** Has a comment written by the function that may; resolves when it is stored. */
 export type CommentQueue = {
   comment(request: { source: string; ticketId: string; text: TicketText; marker: string }): Promise<void>;

@@ -4,18 +4,20 @@ import { lookup } from '../domain/configuration/lookup.ts';
 import { ticketAccess } from '../domain/configuration/tickets-schema.ts';
 import { rotatingKeys } from '../domain/source/rotating-secret.ts';
 import type { Clock, SecretReader } from '../ports/ports.ts';
-import type { CommentQueue, TicketReader, TicketWriter } from '../ports/ticket-system.ts';
+import type { CommentQueue, TicketOpener, TicketReader, TicketWriter } from '../ports/ticket-system.ts';
 import { createApiCaller, type TicketClientOptions } from './http/caller.ts';
 import { type Connections, openConnections } from './http/connections.ts';
+import { createJiraOpener } from './jira/jira-open.ts';
 import { createJiraReader } from './jira/jira-read.ts';
 import { requireJiraSignIn } from './jira/jira-sign-in.ts';
 import { type ApprovedStatuses, createApprovedStatuses } from './jira/jira-statuses.ts';
 import { createJiraWriter } from './jira/jira-write.ts';
 import { withSealedMarkers } from './sealed-markers.ts';
+import { createServiceNowOpener } from './servicenow/servicenow-open.ts';
 import { createServiceNowReader } from './servicenow/servicenow-read.ts';
 import { createServiceNowWriter } from './servicenow/servicenow-write.ts';
 import { wantedColumns } from './servicenow/wanted-columns.ts';
-import { createWebhookWriter } from './webhook-write.ts';
+import { createWebhookOpener, createWebhookWriter } from './webhook-write.ts';
 
 /** The clients of the ticket systems of all configured sources. */
 export type TicketSystems = {
@@ -23,6 +25,8 @@ export type TicketSystems = {
   readerOf(source: string, signal?: AbortSignal): TicketReader | undefined;
   /** undefined if tickets of this source cannot be written to. */
   writerOf(source: string, signal?: AbortSignal): TicketWriter | undefined;
+  /** undefined if this source has no ticket system. Only a function that may write to it can open tickets. */
+  openerOf(source: string, signal?: AbortSignal): TicketOpener | undefined;
   close(): Promise<void>;
 };
 
@@ -92,6 +96,14 @@ export function createTicketSystems(options: TicketSystemsOptions): TicketSystem
         return sealed(createJiraWriter(tickets, createApiCaller('jira', client, requireJiraSignIn)));
       }
       return createWebhookWriter(tickets, client);
+    },
+    openerOf(source, signal) {
+      const found = clientOf(source, signal);
+      if (found === undefined) return undefined;
+      const { tickets, client } = found;
+      if (tickets.kind === 'servicenow') return createServiceNowOpener(createApiCaller('servicenow', client));
+      if (tickets.kind === 'jira') return createJiraOpener(createApiCaller('jira', client, requireJiraSignIn));
+      return createWebhookOpener(tickets, client);
     },
     async close() {
       await Promise.all([...open.values()].map((one) => one.close()));

@@ -2,7 +2,7 @@ import type { WebhookConfiguration } from '../domain/configuration/tickets-schem
 import { signWebhook } from '../domain/source/webhook-signature.ts';
 import { toMarkdown } from '../domain/text/markdown.ts';
 import { toTerminal } from '../domain/text/terminal.ts';
-import type { TicketWriter } from '../ports/ticket-system.ts';
+import type { TicketOpener, TicketWriter } from '../ports/ticket-system.ts';
 import type { TicketClientOptions } from './http/caller.ts';
 import { signingSecrets } from './http/credentials.ts';
 import { withFreshSecret } from './http/fresh-secret.ts';
@@ -28,6 +28,19 @@ export function createWebhookWriter(tickets: WebhookConfiguration, options: Tick
       const ticket = { id: requireTicketId(tickets.idPattern, id) };
       const accepted = await send(`${requireMarker(marker)}/state`, 'ticket.transition', { ticket, to, fields });
       return accepted ? { result: 'done' } : { result: 'refused', reason: 'HTTP 404' };
+    },
+  };
+}
+
+/** Creates the opener of any other ticket system: the receiver files a ticket whose id is the marker. */
+export function createWebhookOpener(tickets: WebhookConfiguration, options: TicketClientOptions): TicketOpener {
+  return {
+    async open({ title, text, fields, marker }) {
+      const ticket = { id: requireTicketId(tickets.idPattern, requireMarker(marker)) };
+      const data = { ticket, title, fields, blocks: text, text: toTerminal(text), markdown: toMarkdown(text) };
+      const accepted = await sendEvent(tickets.url, options, { id: `${marker}/open`, type: 'ticket.open', data });
+      if (!accepted) throw new TicketError('tickets-refused', 'The webhook answered HTTP 404 to a new ticket.');
+      return ticket.id;
     },
   };
 }

@@ -25,9 +25,9 @@ const BUDGET = {
   sweep: 700,
   reconcile: 1050,
   round: 700,
-  drift: 1100,
+  drift: 1150,
   plan: 1200,
-  notify: 950,
+  notify: 1100,
 };
 
 describe('the bundle', () => {

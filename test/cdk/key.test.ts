@@ -105,7 +105,7 @@ describe('a key of somebody’s own', () => {
       ['dynamodb', 'sqs'],
     ],
     drift: [WRITE, ['dynamodb', 's3', 'secretsmanager', 'sns', 'sqs']],
-    notify: [WRITE, ['dynamodb', 'secretsmanager', 'sqs']],
+    notify: [WRITE, ['dynamodb', 's3', 'secretsmanager', 'sqs']],
     plan: [WRITE, ['dynamodb', 's3', 'secretsmanager', 'sqs']],
   };
 

@@ -71,6 +71,7 @@ describe('cdk-nag', () => {
       ),
       'drift/Role/DefaultPolicy/Resource AwsSolutions-IAM5[Resource::<Reports.Arn>/drift/*]',
       'drift/Role/DefaultPolicy/Resource AwsSolutions-IAM5[Resource::<Reports.Arn>/catalog/*]',
+      'notify/Role/DefaultPolicy/Resource AwsSolutions-IAM5[Resource::<Reports.Arn>/drift/*]',
       'catalog/Role/DefaultPolicy/Resource AwsSolutions-IAM5[Resource::<Reports.Arn>/catalog/*]',
       'apply/Role/DefaultPolicy/Resource AwsSolutions-IAM5[Resource::<Reports.Arn>/catalog/*]',
       'apply/Function/Changes/Resource Serverless-LambdaEventSourceMappingDestination',

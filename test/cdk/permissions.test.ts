@@ -149,6 +149,8 @@ describe('what each function may do, and nothing else', () => {
       'sqs:DeleteMessage on Notices.Arn',
       'sqs:GetQueueAttributes on Notices.Arn',
       'sqs:ReceiveMessage on Notices.Arn',
+      's3:GetObject on Reports.Arn/drift/*',
+      `s3:ListBucket on Reports.Arn ${LISTS_REPORTS}`,
       secrets('tickets/*'),
       'secretsmanager:GetSecretValue on Secretsharbourstatus.Id',
     ],

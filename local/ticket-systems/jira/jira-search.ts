@@ -15,13 +15,15 @@ export function search(store: JiraStore, { body }: TicketCall, now: number): Ans
     .map((one) => one.trim());
   const projects = quotedList(/project in \(([^)]*)\)/.exec(jql)?.[1]);
   const minutes = /updated >= "-(\d+)m"/.exec(jql)?.[1];
-  if (statuses === undefined && minutes === undefined)
+  const label = /labels = "([^"]*)"/.exec(jql)?.[1];
+  if (statuses === undefined && minutes === undefined && label === undefined)
     return failure(400, 'Unbounded JQL queries are not allowed here.');
   const found = store
     .all()
     .filter(
       ({ key, fields }) =>
         (statuses === undefined || statuses.includes(idOfStatus(store, fields.status.name))) &&
+        (label === undefined || (Array.isArray(fields.labels) && fields.labels.includes(label))) &&
         (projects === undefined || projects.includes(key.replace(/-\d+$/, ''))) &&
         (minutes === undefined || Date.parse(fields.updated) >= now - Number(minutes) * 60_000),
     );

@@ -3,7 +3,7 @@ import { approvalFault, approvalSchema } from '../approval/approval-schema.ts';
 import { configuredName } from '../change/change.ts';
 import { mappingSchema } from '../mapping/mapping-schema.ts';
 import { verificationSettings } from '../source/scheme-schema.ts';
-import { driftSettings } from './drift-schema.ts';
+import { driftSettings, driftTicketFault } from './drift-schema.ts';
 import { freezesSchema } from './freeze.ts';
 import { guardSettings, guardSettingsFault, namePattern } from './guard-schema.ts';
 import { sharedTicketSystems } from './shared-ticket-systems.ts';
@@ -122,6 +122,11 @@ function checkSettings(context: z.core.ParsePayload<z.output<z.ZodObject<typeof 
     if (fault !== undefined) {
       const { path, message } = fault;
       context.issues.push({ code: 'custom', input: one, path: ['tenants', name, ...path], message });
+    }
+    const driftFault = driftTicketFault(one.drift, context.value.sources);
+    if (driftFault !== undefined) {
+      const path = ['tenants', name, 'drift', 'ticket', ...driftFault.path];
+      context.issues.push({ code: 'custom', input: one.drift, path, message: driftFault.message });
     }
   }
   for (const [name, one] of Object.entries(context.value.sources)) {

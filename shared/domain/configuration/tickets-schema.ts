@@ -5,10 +5,14 @@ import * as z from 'zod';
  * is a separate secret (`secretNames.tickets`). Addresses come from here alone, never from a payload.
  */
 
-/** The fields set when changes are settled. A text may hold `{summary}`: one line with their outcomes. */
-const transition = z.strictObject({
+/** Raw values by the name of a ticket's field. */
+export const rawFields = z.record(z.string().regex(/^[A-Za-z][A-Za-z0-9_.]{0,79}$/), z.json()).default({});
+
+/** The state that a ticket is moved to, and the fields set with it. */
+export const transition = z.strictObject({
   to: z.string().min(1).max(100),
-  fields: z.record(z.string().regex(/^[A-Za-z][A-Za-z0-9_.]{0,79}$/), z.json()).default({}),
+  /** Set when changes are settled, a text may hold `{summary}`: one line with their outcomes. */
+  fields: rawFields,
 });
 
 /**

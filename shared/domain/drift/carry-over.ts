@@ -4,7 +4,7 @@ import { closedBy } from './closed-by.ts';
 import { countDrifted } from './compare/coverage.ts';
 import { type IgnoreRecord, ignoreOf } from './ignores.ts';
 import type { ClosedFinding, DriftReport, Finding, FindingState, HistoryEntry, NotChecked } from './report.ts';
-import { continues, hides, overlap, wasChecked } from './was-checked.ts';
+import { continues, covers, hides, overlap, wasChecked } from './was-checked.ts';
 
 /** Reports that a report remembers, itself included. */
 const MAX_HISTORY = 90;
@@ -37,9 +37,9 @@ export function carryOver(survey: DriftReport, { earlier: last, ignores, now, de
     .toSorted(byHarm);
   const found = new Set(findings.map(({ id }) => id));
   const gone = known.filter(({ id }) => !found.has(id));
-  const unchecked = gone.filter(({ group }) => !wasChecked(survey.notChecked, group));
+  const unchecked = gone.filter(({ group }) => !wasChecked(survey, group));
   const closed = gone
-    .filter(({ group }) => wasChecked(survey.notChecked, group))
+    .filter(({ group }) => wasChecked(survey, group))
     .map((finding) => asClosed(finding, survey, earlier, desired));
   const report: DriftReport = {
     ...survey,
@@ -70,9 +70,10 @@ function aged(finding: Finding, known: Finding | undefined, earlier: DriftReport
 
 /** When the last report began that read the group of the finding; undefined: none that is remembered. */
 function lastReadOf({ group }: Finding, earlier: DriftReport | undefined): string | undefined {
-  const unread = earlier?.notChecked.filter((one) => hides(one, group)) ?? [];
+  if (earlier === undefined || !covers(earlier, group)) return undefined;
+  const unread = earlier.notChecked.filter((one) => hides(one, group));
   const [since] = unread.map(longest).toSorted();
-  return since === undefined ? earlier?.startedAt : earlier?.history.findLast(({ at }) => at < since)?.at;
+  return since === undefined ? earlier.startedAt : earlier.history.findLast(({ at }) => at < since)?.at;
 }
 
 function withIgnore(finding: Finding, ignores: readonly IgnoreRecord[], now: number): Finding {

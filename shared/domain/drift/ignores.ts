@@ -3,8 +3,8 @@ import type { Lane } from '../lane/change-ref.ts';
 import { fitsItem, MAX_ITEM_BYTES } from '../ledger/size-limits.ts';
 import type { Versioned } from '../records/versioned.ts';
 import { comparableText } from '../text/same-text.ts';
-import type { Finding, GroupRef, NotChecked } from './report.ts';
-import { wasChecked } from './was-checked.ts';
+import type { Finding, GroupRef } from './report.ts';
+import { type Reading, wasChecked } from './was-checked.ts';
 
 /**
  * Ignores of drift findings: a person decides that a live value may differ for a while. An ignore ends by the clock, or when
@@ -138,7 +138,7 @@ export function ignoreOf(finding: Finding, entries: readonly IgnoreRecord[], now
 }
 
 /** The findings of a report, and what it could not read. */
-type Seen = { findings: readonly Finding[]; notChecked: readonly NotChecked[] };
+type Seen = Reading & { findings: readonly Finding[] };
 
 /** An ignore to end, by the id of its finding. */
 export type EndedIgnore = { id: string; why: IgnoreEnd; by?: string };
@@ -149,7 +149,7 @@ export function ignoresEndedBy(seen: Seen, entries: readonly IgnoreRecord[], now
   return entries.flatMap((one): EndedIgnore[] => {
     if (ignoreState(one, now) !== 'holds') return [];
     const finding = found.get(one.id);
-    if (finding === undefined) return wasChecked(seen.notChecked, one.group) ? [{ id: one.id, why: 'closed' }] : [];
+    if (finding === undefined) return wasChecked(seen, one.group) ? [{ id: one.id, why: 'closed' }] : [];
     return ignoreOf(finding, [one], now) === undefined ? [{ id: one.id, why: 'value-changed' }] : [];
   });
 }

@@ -1,4 +1,4 @@
-import type { NotChecked } from './report.ts';
+import type { DriftReport, NotChecked } from './report.ts';
 
 type Group = { id: string; microtenantId: string };
 
@@ -12,9 +12,16 @@ export function hides(unread: NotChecked, group: Group): boolean {
   return unread.microtenantId === undefined || unread.microtenantId === group.microtenantId;
 }
 
+/** What a report says about what it did not read. */
+export type Reading = Pick<DriftReport, 'notChecked' | 'onlyMicrotenants'>;
+
+/** Whether a report has asked for the groups of a microtenant. */
+export const covers = ({ onlyMicrotenants }: Reading, { microtenantId }: Group): boolean =>
+  onlyMicrotenants === undefined || onlyMicrotenants.includes(microtenantId);
+
 /** Whether a report has read and compared a group of its lane. */
-export const wasChecked = (notChecked: readonly NotChecked[], group: Group): boolean =>
-  !notChecked.some((unread) => hides(unread, group));
+export const wasChecked = (report: Reading, group: Group): boolean =>
+  covers(report, group) && !report.notChecked.some((unread) => hides(unread, group));
 
 /** Whether `later` is what `earlier` could not read either, or a part of it. The reason may be another one. */
 export function continues(earlier: NotChecked, later: NotChecked): boolean {

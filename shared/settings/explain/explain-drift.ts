@@ -24,6 +24,12 @@ export const DRIFT_RULES: Rules<DriftSettings['drift']> = {
   owned: patterns('findings of the drift report', true),
   watched: patterns('pointed at by the drift report', true),
   foreign: patterns('only counted by the drift report', false),
+  ticket: (before, after) => {
+    if (after === undefined)
+      return [looser(`drift opens no ticket any more; an open one of "${before?.source}" stays`)];
+    if (before === undefined) return [tighter(`drift opens a ticket of "${after.source}"`)];
+    return [other(`drift opens a ticket of "${after.source}" in another way`)];
+  },
 };
 
 /** The rule of the names of writers, each of which is said by itself. */

@@ -19,7 +19,7 @@ const PLANS = `${PARTITIONS.plans}*`;
  * imports, so that code which no test runs is permitted too, and a permission that no code needs any more is found.
  */
 const NEEDS: [code: RegExp, ...needs: string[]][] = [
-  [/\bcreate(DynamoLedger|SetNotes|KnownLanes|Withdrawals|Ignores)\(/, ...READ],
+  [/\bcreate(DynamoLedger|SetNotes|KnownLanes|Withdrawals|Ignores|DriftTickets)\(/, ...READ],
   [/\bcreateSettingsReader\(/, 'dynamodb:Query on settings'],
   [/\bcreatePlanStore\(/, ...readsIn(PLANS)],
   [/\b(plans|planned)\.(putLatest|bind)\(/, writeIn(PLANS)],
@@ -32,7 +32,7 @@ const NEEDS: [code: RegExp, ...needs: string[]][] = [
   [/\bknownLanes\.write\(/, writeIn(PARTITIONS.knownLanes)],
   [/\bwithdrawals\.write\(/, writeIn(`${PARTITIONS.withdrawals}*`)],
   [/\bignores\.write\(/, writeIn(`${PARTITIONS.ignores}*`)],
-  [/\bnotes\.write\(/, writeIn(`${PARTITIONS.setNotes}*`)],
+  [/\b(notes|driftTickets)\.write\(/, writeIn(`${PARTITIONS.setNotes}*`)],
   [/\.takeSequences\(/, `dynamodb:UpdateItem on table in ${LANES}`],
   [/(?<!\.)\.(changesOf|listDesired|rejectedMembers)\(/, 'dynamodb:Query on table'],
   [/\.openChanges\(/, 'dynamodb:Query on openIndex'],

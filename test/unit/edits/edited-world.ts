@@ -5,6 +5,7 @@ import { laneName } from '../../../shared/domain/lane/change-ref.ts';
 import { TIMING } from '../../../shared/domain/ledger/timing.ts';
 import { NOTIFY_TIMING } from '../../../shared/domain/notice/retry-schedule.ts';
 import type { ChangeRecord } from '../../../shared/domain/records/change-record.ts';
+import { createMemoryDriftTickets } from '../../fakes/memory-drift-tickets.ts';
 import { createMemorySecrets } from '../../fakes/memory-secrets.ts';
 import { createMemorySetNotes } from '../../fakes/memory-set-notes.ts';
 import { aFault } from '../../fakes/memory-zpa.ts';
@@ -99,6 +100,9 @@ export async function openWorld(alone: boolean) {
           publicUrl: 'https://front.example',
           notes: createMemorySetNotes(),
           secrets: createMemorySecrets({ 'unit/status': 'any long random text' }),
+          driftTickets: createMemoryDriftTickets(),
+          reports: { read: async () => undefined },
+          openerOf: () => undefined,
           writerOf: (source) => ({
             comment: async () => {
               told.push(lookup(configuration.sources, source)?.tickets?.url ?? '');

@@ -1,6 +1,8 @@
 import { notifyBatch } from '../../../functions/notify/notify-batch.ts';
 import type { NotifyPorts } from '../../../functions/notify/ports.ts';
 import { configurationSchema } from '../../../shared/domain/configuration/configuration.ts';
+import { driftJson, reportKeys } from '../../../shared/domain/drift/render/report-files.ts';
+import type { DriftReport } from '../../../shared/domain/drift/report.ts';
 import { TIMING } from '../../../shared/domain/ledger/timing.ts';
 import { NOTIFY_TIMING } from '../../../shared/domain/notice/retry-schedule.ts';
 import type { Outcome } from '../../../shared/domain/outcome/outcome.ts';
@@ -8,11 +10,12 @@ import type { ChangeRecord } from '../../../shared/domain/records/change-record.
 import { toTerminal } from '../../../shared/domain/text/terminal.ts';
 import type { TicketText } from '../../../shared/domain/text/ticket-text.ts';
 import type { QueueRecord } from '../../../shared/ports/ports.ts';
-import type { TicketWriter, Transitioned } from '../../../shared/ports/ticket-system.ts';
+import type { NewTicket, TicketOpener, TicketWriter, Transitioned } from '../../../shared/ports/ticket-system.ts';
 import type { Deadline } from '../../../shared/runtime/deadline.ts';
 import { TicketError } from '../../../shared/tickets/http/ticket-error.ts';
 import { createFakeChance } from '../../fakes/fake-chance.ts';
 import { TEST_START } from '../../fakes/fake-clock.ts';
+import { createMemoryDriftTickets } from '../../fakes/memory-drift-tickets.ts';
 import { createMemoryLedger } from '../../fakes/memory-ledger.ts';
 import { createMemorySecrets } from '../../fakes/memory-secrets.ts';
 import { createMemorySetNotes } from '../../fakes/memory-set-notes.ts';
@@ -25,9 +28,19 @@ const TRANSITIONS = {
   none: { to: 'Failed' },
 };
 
+const OPEN_FIELDS = { project: { key: 'OPS' }, issuetype: { name: 'Task' } };
+
 const CONFIGURATION = configurationSchema.parse({
   name: 'here',
-  tenants: {},
+  tenants: {
+    acme: {
+      customerId: '1',
+      auth: 'legacy',
+      drift: { ticket: { source: 'helpdesk', fields: OPEN_FIELDS, closed: { to: 'Clean' } } },
+    },
+    globex: { customerId: '1', auth: 'legacy' },
+    bare: { customerId: '2', auth: 'legacy' },
+  },
   sources: {
     helpdesk: { system: 'Helpdesk', tickets: { kind: 'jira', url: 'https://a.example', transitions: TRANSITIONS } },
     other: { system: 'Other', tickets: { kind: 'jira', url: 'https://b.example', transitions: TRANSITIONS } },
@@ -51,15 +64,28 @@ const CONFIGURATION = configurationSchema.parse({
 /** A ticket system for `notify`. `trouble` is called before each call, and after it took effect. */
 function createTickets() {
   const comments: { source: string; ticket: string; text: TicketText; marker: string }[] = [];
+  const opened: { source: string; ticket: NewTicket }[] = [];
   const moves: { source: string; ticket: string; to: string; fields: unknown }[] = [];
   const known = new Set(['CHG0000001', 'CHG0000002']);
   const tickets = {
     comments,
+    opened,
     moves,
     known,
     refusal: undefined as string | undefined,
     trouble: (_call: string): void => undefined,
     said: () => comments.map(({ text }) => toTerminal(text)),
+    opener: (source: string): TicketOpener => ({
+      async open(ticket) {
+        tickets.trouble(`before open ${source}`);
+        const place = opened.findIndex((one) => one.ticket.marker === ticket.marker);
+        if (place < 0) opened.push({ source, ticket });
+        const id = `OPS-${place < 0 ? opened.length : place + 1}`;
+        known.add(id);
+        tickets.trouble(`after open ${source}`);
+        return id;
+      },
+    }),
     writer: (source: string): TicketWriter => ({
       async comment(ticket, text, marker) {
         tickets.trouble(`before comment ${source}`);
@@ -94,6 +120,7 @@ export function createNotifyWorld(wrap: (notify: NotifyPorts) => NotifyPorts = (
   const tickets = createTickets();
   const log = createRecordingLog();
   const meter = createRecordingMeter();
+  const reports = new Map<string, string>();
   const notify = wrap({
     configuration: CONFIGURATION,
     timing: { ...NOTIFY_TIMING, statusKeptMs: TIMING.statusKeptMs },
@@ -101,6 +128,9 @@ export function createNotifyWorld(wrap: (notify: NotifyPorts) => NotifyPorts = (
     notes: createMemorySetNotes(),
     ledger,
     writerOf: (source) => (CONFIGURATION.sources[source]?.tickets === undefined ? undefined : tickets.writer(source)),
+    openerOf: (source) => tickets.opener(source),
+    reports: { read: async (key) => reports.get(key) },
+    driftTickets: createMemoryDriftTickets(),
     secrets: createMemorySecrets({ 'here/status': 'status-secret' }),
     deferral: {
       async defer(receipts, delayMs) {
@@ -135,7 +165,21 @@ export function createNotifyWorld(wrap: (notify: NotifyPorts) => NotifyPorts = (
     for (const { messageId } of batch) if (!again.includes(messageId)) queue.delete(messageId);
   }
 
+  const put = (content: unknown): void => {
+    messages += 1;
+    const messageId = `message-${messages}`;
+    const body = JSON.stringify(content);
+    queue.set(messageId, { messageId, receiptHandle: `handle-${messages}`, body, receiveCount: 0, visibleAt: now });
+  };
+
   return {
+    /** The report is stored, and announced so many times. */
+    announce(report: DriftReport, times = 1): void {
+      const key = reportKeys(report).dated.json;
+      reports.set(key, driftJson(report));
+      for (let n = 0; n < times; n += 1) put({ kind: 'drift-report', schemaVersion: 2, lane: report.lane, key });
+    },
+    send: put,
     tickets,
     ledger,
     log,
@@ -161,11 +205,8 @@ export function createNotifyWorld(wrap: (notify: NotifyPorts) => NotifyPorts = (
       for (let n = 0; n < times; n += 1) this.publish(record);
     },
     publish(record: ChangeRecord): void {
-      messages += 1;
       const { ref, outcome } = record;
-      const body = JSON.stringify({ schemaVersion: 1, ref, generation: record.generation, outcome });
-      const messageId = `message-${messages}`;
-      queue.set(messageId, { messageId, receiptHandle: `handle-${messages}`, body, receiveCount: 0, visibleAt: now });
+      put({ schemaVersion: 1, ref, generation: record.generation, outcome });
     },
     put: async (record: ChangeRecord) => {
       const stored = await ledger.readChange(record.ref);

@@ -125,6 +125,23 @@ describe('tenants', () => {
     expect(effect(ofTenant({ drift: less }, { drift: more }))).toEqual([`tighter tenants.acme.drift.${list}`]);
   });
 
+  it('say whether drift opens a ticket', () => {
+    const ticket = (source: string) => ({ ticket: { source, closed: { to: 'Done' } } });
+    const sources = { desk: { system: 'Desk', tickets: { kind: 'webhook', url: 'https://a.example' } } };
+    const settings = (drift: object) =>
+      settingsSchema.parse({ tenants: { acme: { ...TENANT, drift } }, sources: { ...sources, other: sources.desk } });
+    const lines = [
+      [{}, ticket('desk')],
+      [ticket('desk'), {}],
+      [ticket('desk'), ticket('other')],
+    ].flatMap(([before = {}, after = {}]) => said(settings(before), settings(after)));
+    expect(lines).toEqual([
+      'tighter tenants.acme.drift.ticket Tenant "acme": drift opens a ticket of "desk".',
+      'looser tenants.acme.drift.ticket Tenant "acme": drift opens no ticket any more; an open one of "desk" stays.',
+      'other tenants.acme.drift.ticket Tenant "acme": drift opens a ticket of "other" in another way.',
+    ]);
+  });
+
   it('name each writer that differs', () => {
     const [terraform, console] = [
       { name: 'Terraform', kind: 'terraform' },

@@ -12,11 +12,18 @@ import { type ServiceNow, startServiceNow } from '../../../local/ticket-systems/
 import { createDynamoLedger } from '../../../shared/aws/ledger/ledger.ts';
 import { createOutcomeTopic } from '../../../shared/aws/messaging/outcome-topic.ts';
 import { createReportTopic } from '../../../shared/aws/messaging/report-topic.ts';
-import { type Configuration, configurationSchema } from '../../../shared/domain/configuration/configuration.ts';
+import { createReportStore } from '../../../shared/aws/report-store.ts';
+import {
+  type Configuration,
+  configurationSchema,
+  settingsSchema,
+} from '../../../shared/domain/configuration/configuration.ts';
+import { driftJson, reportKeys } from '../../../shared/domain/drift/render/report-files.ts';
 import type { ChangeRecord } from '../../../shared/domain/records/change-record.ts';
 import { ABSENT } from '../../../shared/ports/ports.ts';
 import { EnvironmentError } from '../../../shared/runtime/env.ts';
 import { aChange, anApplied, anUpdate, aRef } from '../../fakes/records.ts';
+import { aFinding, aSurvey } from '../../unit/domain/sample-drift.ts';
 
 const closers: (() => Promise<unknown>)[] = [];
 afterEach(async () => {
@@ -53,6 +60,18 @@ type Site = {
 };
 
 const TIME_FACTOR = 100;
+
+const DRIFTING = {
+  customerId: '1',
+  auth: 'legacy',
+  drift: {
+    ticket: {
+      source: 'jira',
+      fields: { project: { key: 'OPS' }, issuetype: { name: 'Task' } },
+      closed: { to: 'Waiting for approval' },
+    },
+  },
+};
 
 async function openSite(): Promise<Site> {
   const [servicenow, jira] = [await startServiceNow(), await startJira()];
@@ -127,6 +146,38 @@ async function openSite(): Promise<Site> {
 }
 
 describe('the function on its queue', () => {
+  it('opens a ticket about drift of the tenant that has one, comments on it, and closes it', async () => {
+    const site = await openSite();
+    await site.configure((before) => ({
+      ...before,
+      tenants: settingsSchema.parse({
+        tenants: { acme: DRIFTING },
+        sources: before.sources,
+      }).tenants,
+    }));
+    const reports = createReportStore({ env: site.env, bucket: site.env.REPORTS_BUCKET });
+    const topic = createReportTopic({ env: site.env, topicArn: site.env.OUTCOMES_TOPIC_ARN });
+    const source = site.run();
+    for (const [day, findings] of [[aFinding()], [aFinding(), aFinding({ id: 'D-ffffffff' })], []].entries()) {
+      const report = aSurvey({ lane: 'PRODUCTION:1', startedAt: `2026-12-0${day + 1}T06:00:00.000Z`, findings });
+      const key = reportKeys(report).dated.json;
+      await reports.put(key, driftJson(report), 'application/json');
+      await topic.publish('drift', 'text', { kind: 'drift-report', schemaVersion: 2, lane: report.lane, key });
+      await source.drain();
+    }
+    const issue = site.jira.store.get('OPS-101');
+    expect(issue?.fields).toMatchObject({
+      summary: expect.stringContaining('acme'),
+      status: { name: 'Waiting for approval' },
+    });
+    expect(site.jira.notes('OPS-101')).toEqual([
+      expect.stringContaining('2 differences'),
+      expect.stringContaining('everything is as tickets approved it'),
+    ]);
+    expect(site.jira.store.all()).toHaveLength(1);
+    expect(site.left()).toBe(0);
+  });
+
   it('tells what the topic brings, and lets go of what is nobody’s ticket', async () => {
     const site = await openSite();
     site.servicenow.store.addTicket({ number: 'CHG0000001', title: 'Printers' });

@@ -55,6 +55,21 @@ async function startReceiver(answers: { status: number; headers?: Record<string,
 }
 
 describe('telling any other ticket system', () => {
+  it('a new ticket has its marker as id, and the same webhook-id at every attempt', async () => {
+    const { heard, systems } = await startReceiver([{ status: 204 }, { status: 204 }, { status: 404 }]);
+    const opener = required(systems.openerOf('any'));
+    const marker = 'zpa-changes-drift-0123456789abcdef';
+    const ticket = { title: 'ZPA drift: acme', text: TEXT, fields: { team: 'network' }, marker };
+    expect([await opener.open(ticket), await opener.open(ticket)]).toEqual([marker, marker]);
+    const [first, second] = heard.map(({ headers }) => headers['webhook-id']);
+    expect(first).toBe(second);
+    expect(JSON.parse(heard[0]?.body ?? '')).toMatchObject({
+      type: 'ticket.open',
+      data: { ticket: { id: marker }, title: 'ZPA drift: acme', fields: { team: 'network' }, text: expect.any(String) },
+    });
+    await expect(opener.open(ticket)).rejects.toMatchObject({ code: 'tickets-refused' });
+  });
+
   it('is a Standard Webhook: either live secret verifies it, and the marker is its id', async () => {
     const { heard, writer } = await startReceiver();
     await expect(writer.comment('REQ-7', TEXT, MARKER)).resolves.toBe('said');

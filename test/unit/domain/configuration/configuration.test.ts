@@ -30,6 +30,29 @@ describe('a configuration', () => {
     expect(withTenant({ ...bare, endpoint: 'http://127.0.0.1:9' })).toEqual([]);
   });
 
+  it('lets drift open tickets where they can be filed only', () => {
+    const url = 'https://a.example';
+    const sources = {
+      desk: { system: 'Desk' },
+      snow: { system: 'ServiceNow', tickets: { kind: 'servicenow', url } },
+      jira: { system: 'Jira', tickets: { kind: 'jira', url: 'https://b.example' } },
+      any: { system: 'Any', tickets: { kind: 'webhook', url: 'https://c.example' } },
+    };
+    const faultsOf = (ticket: object) => {
+      const drift = { ticket: { closed: { to: 'Done' }, ...ticket } };
+      return issuesOf({ sources, tenants: { one: { ...tenant, drift } } }).map(({ path }) => path.slice(3).join('.'));
+    };
+    expect(faultsOf({ source: 'any' })).toEqual([]);
+    expect(faultsOf({ source: 'desk' })).toEqual(['ticket.source']);
+    expect(faultsOf({ source: 'gone' })).toEqual(['ticket.source']);
+    expect(faultsOf({ source: 'snow' })).toEqual(['ticket.table']);
+    expect(faultsOf({ source: 'snow', table: 'incident' })).toEqual(['ticket.table']);
+    expect(faultsOf({ source: 'snow', table: 'change_request' })).toEqual([]);
+    expect(faultsOf({ source: 'jira', fields: { project: { key: 'OPS' } } })).toEqual(['ticket.fields']);
+    const fields = { project: { key: 'OPS' }, issuetype: { name: 'Task' } };
+    expect(faultsOf({ source: 'jira', fields })).toEqual([]);
+  });
+
   it('grants what is configured only', () => {
     const grants = [grant, { ...grant, tenants: ['one', 'gone', 'lost'] }];
     expect(issuesOf({ sources: { desk: { system: 'Desk', grants } } })).toEqual([

@@ -88,6 +88,15 @@ describe('a finding', () => {
     expect(lastOf(withOne, unread, unread, {}).closed).toMatchObject([{ id: one.id, at: iso(3) }]);
   });
 
+  it('of a microtenant that the settings no longer name is neither there nor closed', () => {
+    const elsewhere = { findings: [], onlyMicrotenants: ['5'] };
+    const [, hidden, again] = days(withOne, elsewhere, withOne);
+    expect(hidden).toMatchObject({ closed: [], unchecked: [{ id: one.id }] });
+    expect(again?.findings).toMatchObject([{ state: 'still', since: { upTo: iso(0) } }]);
+    expect(lastOf(elsewhere, withOne).findings[0]?.since).toEqual({ upTo: iso(1) });
+    expect(lastOf(withOne, { findings: [], onlyMicrotenants: ['0', '5'] }).closed).toHaveLength(1);
+  });
+
   it('that appears after unread reports arose after the last one that read its group', () => {
     expect(lastOf({}, unread, unread, withOne).findings[0]).toMatchObject({
       state: 'new',

@@ -15,5 +15,10 @@ it.each([
   ['the whole tenant is unread, by the name of another tenant of the customer', { tenant: 'acme-too' }, false],
   ['an open change cannot be read', { code: 'record-malformed', groups: 0 }, true],
 ])('a group counts as checked or not if %s', (_, unread, expected) => {
-  expect(wasChecked(unread === undefined ? [] : [aNotChecked(unread)], GROUP)).toBe(expected);
+  expect(wasChecked({ notChecked: unread === undefined ? [] : [aNotChecked(unread)] }, GROUP)).toBe(expected);
+});
+
+it('a group of a microtenant that was not asked for does not count as checked', () => {
+  expect(wasChecked({ notChecked: [], onlyMicrotenants: ['6'] }, GROUP)).toBe(false);
+  expect(wasChecked({ notChecked: [], onlyMicrotenants: ['6', '5'] }, GROUP)).toBe(true);
 });
