@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { desiredFrom, reportOf } from '../../ledger-items.ts';
-import { application, created, listOf, live, removedBy, stated, told } from './samples.ts';
+import { application, created, listing, listOf, live, removedBy, stated, told } from './samples.ts';
 
 /** Application segments that are not where tickets approved them. */
 
@@ -47,6 +47,17 @@ describe('an application segment that left its group', () => {
       { tenant: 'a', microtenantId: '0', result: failed },
     ];
     expect(told(desiredFrom([web]), groups, { applications })).toEqual(['removed 11 app:101']);
+  });
+
+  it.each([
+    ['it', [{ id: '101', why: 'odd' }], undefined],
+    ['one without an id', [{ why: 'odd' }], undefined],
+    ['another one', [{ id: '103', why: 'odd' }], 'gone'],
+  ])('is not called gone where the list of applications holds %s that cannot be parsed', (_, unreadable, to) => {
+    const applications = [
+      { ...listing(undefined, []), result: { applications: [application('102', '11')] }, unreadable },
+    ];
+    expect(reportOf(desiredFrom([web]), [live('11', 'Web', ['102'])], { applications }).findings[0]?.to).toBe(to);
   });
 
   it('is in a group that nobody scanned, as the list of applications says', () => {
