@@ -126,6 +126,39 @@ describe('what approves a membership', () => {
   });
 });
 
+describe('an application segment that a later ticket put into another group', () => {
+  const moved = stated(3, '12', {}, ['101']);
+
+  it.each([
+    ['takes it out there', [stated(4, '12', {}, [], ['101'])], [live('12', 'Mail', ['201'])]],
+    ['states another membership there', [created(4, '12', 'Mail', ['201'])], [live('12', 'Mail', ['201'])]],
+    ['deletes the group', [removedBy(4, '12')], []],
+  ])('is not missed in its first group, where one after that %s', (_, after, groups) => {
+    const records = [web, mail, moved, ...after];
+    for (const order of [records, records.toReversed()]) {
+      expect(told(desiredFrom(order), [live('11', 'Web', ['102']), ...groups])).toEqual([]);
+    }
+  });
+
+  it('is missed there once a ticket put it back', () => {
+    const records = [web, mail, moved, stated(4, '12', {}, [], ['101']), stated(5, '11', {}, ['101'])];
+    expect(told(desiredFrom(records), [live('11', 'Web', ['102']), live('12', 'Mail', ['201'])])).toEqual([
+      'removed 11 app:101',
+    ]);
+  });
+
+  it('does not come from a group that no ticket wants it in any more', () => {
+    const records = [
+      stated(1, '11', { name: 'Web' }, [], ['101']),
+      stated(2, '12', {}, ['101']),
+      stated(3, '12', {}, [], ['101']),
+    ];
+    expect(told(desiredFrom(records), [live('11', 'Web', ['101']), live('12', 'Group 12')])).toEqual([
+      'added 11 app:101',
+    ]);
+  });
+});
+
 describe('two lists that disagree', () => {
   const desired = desiredFrom([web, mail]);
 
