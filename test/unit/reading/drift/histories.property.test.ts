@@ -33,14 +33,12 @@ const change = fc.oneof(
   },
   {
     weight: 2,
-    arbitrary: fc
-      .record({ group, replace: applications, moveTo: group })
-      .map(({ replace, ...one }) => ({
-        action: 'update',
-        ...one,
-        applications: { replace },
-        takeFromOtherGroups: true,
-      })),
+    arbitrary: fc.record({ group, replace: applications, moveTo: group }).map(({ replace, ...one }) => ({
+      action: 'update',
+      ...one,
+      applications: { replace },
+      takeFromOtherGroups: true,
+    })),
   },
   {
     weight: 2,
