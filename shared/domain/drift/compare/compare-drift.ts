@@ -1,13 +1,13 @@
 import type { GroupReading } from '../../group/group.ts';
 import type { Lane } from '../../lane/change-ref.ts';
 import type { DesiredGroup } from '../../records/desired-group.ts';
+import { countDrifted } from '../drift.ts';
 import { orderFindings } from '../order-findings.ts';
 import type { DriftReport, NotChecked, UnmanagedGroup, Writer } from '../report.ts';
-import { countDrifted, isFullyStated } from './coverage.ts';
 import { existenceFindings, type Pattern } from './existence-findings.ts';
 import { changedFindings } from './field-findings.ts';
 import { liveTenant } from './live-tenant.ts';
-import { managedGroups } from './managed-groups.ts';
+import { isFullyStated, managedGroups } from './managed-groups.ts';
 import { type Doubt, membershipFindings } from './membership-findings.ts';
 import { notChecked } from './not-checked.ts';
 import type { AbsenceCheck, ApplicationListing, GroupListing } from './readings.ts';
