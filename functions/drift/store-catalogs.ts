@@ -48,9 +48,9 @@ function catalogOf({ configuration }: DriftPorts, tenant: string, { listings, ap
     applications: ids.flatMap((id) =>
       itemsOf(
         id,
-        applications.map(({ microtenantId, result }) => ({
+        applications.map(({ microtenantId, result, unreadable = [] }) => ({
           microtenantId,
-          items: 'applications' in result ? result.applications : undefined,
+          items: 'applications' in result && unreadable.length === 0 ? result.applications : undefined,
         })),
       ),
     ),

@@ -28,20 +28,30 @@ export function scopesOf(configuration: Configuration, tenants: readonly string[
   return [...scopes].map(([microtenantId, of]) => ({ microtenantId, tenants: of }));
 }
 
+/** Objects of one list that cannot be parsed, each once. */
+function oddItems() {
+  const items = new Map<string, UnreadableObject>();
+  return {
+    take: (one: UnreadableObject) => void items.set(one.id ?? JSON.stringify(one), one),
+    found: () => (items.size === 0 ? {} : { unreadable: [...items.values()] }),
+  };
+}
+
 /** Lists the groups of each scope. */
 export const readGroups = (reads: Reads, scopes: readonly Scope[]): Promise<GroupListing[]> =>
   readScopes(reads, scopes, async (zpa, options) => {
-    const unreadable = new Map<string, UnreadableObject>();
-    const onUnreadable = (one: UnreadableObject) => unreadable.set(one.id ?? JSON.stringify(one), one);
-    const groups = await collect(zpa.listGroups({ ...options, onUnreadable }));
-    return { result: { groups }, ...(unreadable.size > 0 && { unreadable: [...unreadable.values()] }) };
+    const odd = oddItems();
+    const groups = await collect(zpa.listGroups({ ...options, onUnreadable: odd.take }));
+    return { result: { groups }, ...odd.found() };
   });
 
 /** Lists the application segments of each scope. */
 export const readApplications = (reads: Reads, scopes: readonly Scope[]): Promise<ApplicationListing[]> =>
-  readScopes(reads, scopes, async (zpa, options) => ({
-    result: { applications: await collect(zpa.listApplications(options)) },
-  }));
+  readScopes(reads, scopes, async (zpa, options) => {
+    const odd = oddItems();
+    const applications = await collect(zpa.listApplications({ ...options, onUnreadable: odd.take }));
+    return { result: { applications }, ...odd.found() };
+  });
 
 type Options = { signal: AbortSignal; microtenantId?: string };
 type Failed = { result: { failure: ReturnType<typeof readFailure> } };

@@ -102,6 +102,15 @@ export function ledgerValuesContract(name: string, open: () => Promise<LedgerUnd
       expect((await all(ledger.listDesired(lane)))[0]).toMatchObject({ colour: newer.colour });
     });
 
+    it('stores which change approved what, of desired groups that know it', async () => {
+      const lane = nextLane();
+      const approvals = { 7: { key: 'CHG7', source: 'helpdesk', ticket: 'T-7', at: 1_764_000_000_000 } };
+      const known = aDesired({ lane, groupId: '1', approvals, unfound: { exists: 7 } });
+      for (const group of [known, aDesired({ lane, groupId: '2' })]) await ledger.writeDesired(group, ABSENT);
+      expect(await ledger.readDesired(lane, '1')).toEqual({ ...known, version: 1 });
+      expect(await ledger.readDesired(lane, '2')).not.toHaveProperty('approvals');
+    });
+
     it('keeps no tie to what was passed in or handed out', async () => {
       const ref = aRef('CHG2/1', { lane: nextLane() });
       const record = aChange({ ref, history: [aRejected()] });

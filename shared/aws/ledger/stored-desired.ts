@@ -23,6 +23,7 @@ const desired = z.looseObject({
   enabled: approvedValue(z.boolean()),
   seenName: approvedValue(z.string()),
   members: z.record(z.string(), z.tuple([z.union([z.literal(0), z.literal(1)]), z.number()])),
+  formerly: z.record(z.string(), z.number()).optional(),
   complete: z.number().optional(),
   deleted: z.looseObject({ sequence: z.number(), key: z.string() }).optional(),
   last: approver.extend({ sequence: z.number() }),

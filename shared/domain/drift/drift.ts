@@ -20,3 +20,12 @@ export function countFindings(findings: readonly Finding[]): Record<FindingKind,
   for (const { kind } of findings) counts[kind] += 1;
   return counts;
 }
+
+/** Kinds of findings about managed groups. */
+const ABOUT_MANAGED: readonly FindingKind[] = ['missing', 'changed', 'added', 'removed'];
+
+/** The number of managed groups with a finding that needs a person. */
+export function countDrifted(findings: readonly Finding[]): number {
+  const drifted = findings.filter((one) => ABOUT_MANAGED.includes(one.kind) && isDrift(one));
+  return new Set(drifted.map(({ group }) => group.id)).size;
+}

@@ -17,6 +17,9 @@ import { foldUnfound, groupsSought } from './unfound.ts';
  */
 export const MAX_REMEMBERED_MEMBERS = 8000;
 
+/** Former members stored per group, the newest; each takes about 30 bytes. */
+const MAX_FORMER_MEMBERS = 500;
+
 type Statement = DesiredGroup['members'][string];
 
 const latest = <T extends { sequence: number }>(known: T | undefined, next: T): T =>
@@ -88,6 +91,8 @@ export function foldDesired(
     ...(complete !== undefined && { complete }),
     ...(deleted && { deleted }),
   };
+  const members = foldMembers(existing?.members ?? {}, approved.members, sequence, floor);
+  const formerly = foldFormerly(existing, approved.members, sequence, members);
   return {
     version: existing?.version ?? 0,
     lane: ref.lane,
@@ -96,7 +101,8 @@ export function foldDesired(
     microtenantId: newest ? approved.microtenantId : existing.microtenantId,
     ...stated,
     ...(seenName && { seenName }),
-    members: foldMembers(existing?.members ?? {}, approved.members, sequence, floor),
+    members,
+    ...(formerly && { formerly }),
     last,
     approvals: rememberApprover(existing?.approvals, sequence, approver, stated),
     ...(existing?.unfound && { unfound: existing.unfound }),
@@ -130,6 +136,23 @@ function foldMembers(
   state(approved.has, 1);
   state(approved.exactly ?? [], 1);
   return Object.fromEntries(newestFirst([...members].filter(([, [, at]]) => at >= floor)));
+}
+
+/** The latest approval as a member of each application that is none by `members`; undefined if there is none. */
+function foldFormerly(
+  existing: DesiredGroup | undefined,
+  approved: { has: readonly string[]; exactly?: readonly string[] },
+  sequence: number,
+  members: DesiredGroup['members'],
+): DesiredGroup['formerly'] {
+  const latestAt = new Map(Object.entries(existing?.formerly ?? {}));
+  const note = (id: string, at: number) => latestAt.set(id, Math.max(at, latestAt.get(id) ?? 0));
+  for (const [id, [member, at]] of Object.entries(existing?.members ?? {})) if (member === 1) note(id, at);
+  for (const id of [...approved.has, ...(approved.exactly ?? [])]) note(id, sequence);
+  const former = [...latestAt].filter(([id]) => members[id]?.[0] !== 1);
+  if (former.length === 0) return undefined;
+  const newest = former.toSorted(([a, x], [b, y]) => y - x || (a < b ? -1 : 1)).slice(0, MAX_FORMER_MEMBERS);
+  return Object.fromEntries(newest);
 }
 
 /**

@@ -21,6 +21,11 @@ export type DesiredGroup = Versioned & {
   /** id → [1 member | 0 not a member, sequence]. */
   members: Record<string, [0 | 1, number]>;
   /**
+   * Application segments that are no members any more → the sequence at which they were last approved as such. That approval
+   * took them out of every other group for good. The newest ones; records of earlier versions lack it.
+   */
+  formerly?: Record<string, number>;
+  /**
    * The sequence of the latest change that stated the complete membership (create, replace); any other member is drift.
    */
   complete?: number;

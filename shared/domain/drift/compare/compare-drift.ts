@@ -1,13 +1,13 @@
 import type { GroupReading } from '../../group/group.ts';
 import type { Lane } from '../../lane/change-ref.ts';
 import type { DesiredGroup } from '../../records/desired-group.ts';
+import { countDrifted } from '../drift.ts';
 import { orderFindings } from '../order-findings.ts';
 import type { DriftReport, NotChecked, UnmanagedGroup, Writer } from '../report.ts';
-import { countDrifted, isFullyStated } from './coverage.ts';
-import { missingFindings, resurrectedFindings, unmanagedFinding } from './existence-findings.ts';
+import { existenceFindings, type Pattern } from './existence-findings.ts';
 import { changedFindings } from './field-findings.ts';
 import { liveTenant } from './live-tenant.ts';
-import { isDeleted, managedGroups } from './managed-groups.ts';
+import { isFullyStated, managedGroups } from './managed-groups.ts';
 import { type Doubt, membershipFindings } from './membership-findings.ts';
 import { notChecked } from './not-checked.ts';
 import type { AbsenceCheck, ApplicationListing, GroupListing } from './readings.ts';
@@ -43,7 +43,7 @@ export type UnreadableOfLane = { groupId?: string; why: string };
 export type DriftSettings = {
   /** `fitsLedger`: the stamp is of a write that this product's ledger holds. */
   nameWriter(seen: Pick<Writer, 'id' | 'at' | 'of'>, fitsLedger: boolean): Writer;
-  patternOf(group: Pick<GroupReading, 'name' | 'microtenantId'>): UnmanagedGroup['pattern'] | 'foreign';
+  patternOf(group: Pick<GroupReading, 'name' | 'microtenantId'>): Pattern;
 };
 
 const NO_SETTINGS: DriftSettings = {
@@ -64,40 +64,25 @@ export function compareDrift(input: DriftInput): DriftReport {
   const startedAt = iso(input.startedAt);
   const writerOf = writerReader(settings, input.ourWriters);
   const comparison: Comparison = { lane, startedAt, desired, live, atWork: input.atWork(live.groups), writerOf };
-
   const { alive, deleted } = managedGroups(desired, live, absenceChecks);
   const { unchecked, entries } = notChecked(input, alive, (id) => live.groups.has(id));
   const checked = alive.filter(({ groupId }) => !unchecked.has(groupId));
-  const foundOnes = checked.flatMap((group) => {
-    const found = live.groups.get(group.groupId);
-    return found === undefined ? [] : [{ desired: group, found }];
+  const found = checked.flatMap((group) => {
+    const here = live.groups.get(group.groupId);
+    return here === undefined ? [] : [{ desired: group, found: here }];
   });
-
   const unread = unreadableRecords(input);
-  const named = new Set(desired.flatMap(({ groupId, name }) => (name === undefined ? [] : [groupId])));
-  const gone = new Set(desired.filter(isDeleted).map(({ groupId }) => groupId));
-  const known = new Set([...desired.map(({ groupId }) => groupId), ...unread.flatMap(({ groupId }) => groupId ?? [])]);
-  const all = [...live.groups.values()];
-  const untracked = all.filter(({ id }) => !known.has(id));
-  const candidates = [...untracked, ...all.filter(({ id }) => known.has(id) && !named.has(id) && !gone.has(id))];
-
+  const unreadIds = unread.flatMap(({ groupId }) => groupId ?? []);
   const missing = checked.filter(({ groupId }) => !live.groups.has(groupId));
-  const { findings: absent, twins } = missingFindings(comparison, missing, candidates);
-  const returned = resurrectedFindings(comparison, deleted, untracked, twins);
-  const told = new Set([...twins, ...returned.map(({ group }) => group.id)]);
-  const rest = untracked
-    .filter(({ id }) => !told.has(id))
-    .map((group) => ({ group, pattern: settings.patternOf(group) }));
-  const membership = membershipFindings(comparison, foundOnes);
+  const existence = existenceFindings(comparison, { missing, deleted }, unreadIds, settings.patternOf);
+  const membership = membershipFindings(comparison, found);
   const findings = [
-    ...absent,
-    ...returned,
-    ...foundOnes.flatMap(({ desired: approved, found }) => changedFindings(comparison, approved, found)),
+    ...existence.findings,
+    ...found.flatMap((one) => changedFindings(comparison, one.desired, one.found)),
     ...membership.findings,
-    ...rest.filter(({ pattern }) => pattern === 'owned').map(({ group }) => unmanagedFinding(comparison, group)),
   ];
   const gaps = [...entries, ...unread, ...membership.doubts.flatMap((doubt) => doubtEntry(comparison, doubt))];
-  const unmanaged = rest.flatMap(({ group, pattern }) => (pattern === 'foreign' ? [] : [{ group, pattern }]));
+  const unmanaged = existence.rest.flatMap(({ group, pattern }) => (pattern === 'foreign' ? [] : [{ group, pattern }]));
   const fully = checked.filter(isFullyStated).length;
   return {
     schemaVersion: 2,
@@ -109,11 +94,11 @@ export function compareDrift(input: DriftInput): DriftReport {
     ...scopeOf(input.listings),
     coverage: {
       live: live.groups.size,
-      managed: alive.length + unread.filter(({ groupId }) => groupId !== undefined).length,
+      managed: alive.length + unreadIds.length,
       fullyStated: fully,
       partlyStated: checked.length - fully,
       unmanaged: unmanaged.length,
-      foreign: rest.length - unmanaged.length,
+      foreign: existence.rest.length - unmanaged.length,
       notChecked: unchecked.size + countUnread(gaps, unchecked),
       drifted: countDrifted(findings),
     },

@@ -6,7 +6,7 @@ import { type AbsenceCheck, type ApplicationListing, covers, type GroupListing }
 export type Home = { group: GroupRef } | 'no-group' | 'gone' | 'unknown' | 'in-doubt';
 
 /** A group as it lives, and the tenant whose listing showed it. */
-type LiveGroup = { group: GroupReading; tenant: string };
+type LiveGroup = { group: GroupReading; tenant: string | undefined };
 
 /** Everything that was read of the tenants of one lane. */
 export type LiveTenant = {
@@ -32,8 +32,10 @@ export function liveTenant({ listings, absenceChecks, applications }: Readings):
   const listedIn = membersOf(groups.values());
   const read = applications.flatMap(({ result }) => ('applications' in result ? result.applications : []));
   const byId = new Map(read.map((one) => [one.id, one]));
-  const isComplete = (microtenantId: string) =>
-    applications.some((one) => 'applications' in one.result && covers(one, microtenantId));
+  const unreadable = applications.flatMap((one) => one.unreadable ?? []);
+  const isAbsent = (applicationId: string, microtenantId: string) =>
+    applications.some((one) => 'applications' in one.result && covers(one, microtenantId)) &&
+    !unreadable.some(({ id = applicationId }) => id === applicationId);
   return {
     groups,
     tenantOf: (groupId) => live.get(groupId)?.tenant,
@@ -50,7 +52,7 @@ export function liveTenant({ listings, absenceChecks, applications }: Readings):
         return { group: { id: home, name: groups.get(home)?.name ?? application?.segmentGroupName ?? '' } };
       }
       if (application !== undefined) return 'no-group';
-      return isComplete(microtenantId) ? 'gone' : 'unknown';
+      return isAbsent(id, microtenantId) ? 'gone' : 'unknown';
     },
     application(id) {
       const [home] = listedIn.get(id) ?? [];
@@ -74,7 +76,7 @@ function liveGroups(listings: readonly GroupListing[], checks: readonly AbsenceC
     if ('groups' in result) for (const group of result.groups) live.set(group.id, { group, tenant });
   }
   for (const { groupId, result } of checks) {
-    if (result !== 'absent' && 'group' in result) live.set(groupId, { group: result.group, tenant: '' });
+    if (result !== 'absent' && 'group' in result) live.set(groupId, { group: result.group, tenant: undefined });
   }
   return live;
 }

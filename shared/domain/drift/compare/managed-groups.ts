@@ -14,6 +14,10 @@ export const knownName = (group: DesiredGroup): string | undefined => group.name
 export const isDeleted = (group: DesiredGroup): boolean =>
   group.deleted !== undefined && group.deleted.sequence >= group.last.sequence;
 
+/** Whether tickets stated all that is compared of the group. */
+export const isFullyStated = ({ name, description, enabled, complete }: DesiredGroup): boolean =>
+  name !== undefined && description !== undefined && enabled !== undefined && complete !== undefined;
+
 /** The desired groups by what tickets want of them now. */
 export type ManagedGroups = {
   /** Approved and not deleted, in the order of their ids. */

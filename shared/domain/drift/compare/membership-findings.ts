@@ -8,8 +8,8 @@ import { type Comparison, type Difference, findingOf, managedGroup } from './sub
 /** A managed group that was read. */
 export type CheckedGroup = { desired: DesiredGroup; found: GroupReading };
 
-/** The latest approval that put an application segment into a group. */
-type Claim = { group: DesiredGroup; sequence: number };
+/** The latest approval that put an application segment into a group; `isLeft`: a later one took it out there. */
+type Claim = { group: DesiredGroup; sequence: number; isLeft: boolean };
 
 /** Application segments of a group of which two readings disagree where they are. */
 export type Doubt = { desired: DesiredGroup; applicationIds: string[] };
@@ -49,10 +49,14 @@ export function membershipFindings(comparison: Comparison, checked: readonly Che
  */
 function newestClaims(groups: readonly DesiredGroup[]): Map<string, Claim> {
   const claims = new Map<string, Claim>();
+  const claim = (id: string, one: Claim) => {
+    if (one.sequence > (claims.get(id)?.sequence ?? 0)) claims.set(id, one);
+  };
   for (const group of groups) {
     for (const [id, [member, sequence]] of Object.entries(group.members)) {
-      if (member === 1 && sequence > (claims.get(id)?.sequence ?? 0)) claims.set(id, { group, sequence });
+      if (member === 1) claim(id, { group, sequence, isLeft: false });
     }
+    for (const [id, sequence] of Object.entries(group.formerly ?? {})) claim(id, { group, sequence, isLeft: true });
   }
   return claims;
 }
@@ -117,7 +121,8 @@ function removal(desired: DesiredGroup, applicationId: string, home: Exclude<Hom
 }
 
 function addition(desired: DesiredGroup, applicationId: string, claim: Claim | undefined): MembershipDifference {
-  const from = claim === undefined || claim.group.groupId === desired.groupId ? undefined : claim.group;
+  const isElsewhere = claim !== undefined && !claim.isLeft && claim.group.groupId !== desired.groupId;
+  const from = isElsewhere ? claim.group : undefined;
   return {
     kind: 'added',
     facet: `app:${applicationId}`,

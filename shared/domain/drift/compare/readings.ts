@@ -1,8 +1,8 @@
 import type { Application, GroupReading } from '../../group/group.ts';
 import type { ReadFailure } from '../drift.ts';
 
-/** A listed group that cannot be parsed; `id` and `name` as far as they can be read. */
-export type UnreadableGroup = { id?: string; name?: string; why: string };
+/** A listed object that cannot be parsed; `id` and `name` as far as they can be read. */
+type UnreadableItem = { id?: string; name?: string; why: string };
 
 /** The part of a tenant that one list covers: a microtenant, or (undefined) all that the tenant's client can read. */
 type Scope = { tenant: string; microtenantId: string | undefined };
@@ -11,12 +11,14 @@ type Scope = { tenant: string; microtenantId: string | undefined };
 export type GroupListing = Scope & {
   result: { groups: GroupReading[] } | { failure: ReadFailure };
   /** Of these nothing can be said; the rest of the listing is complete. */
-  unreadable?: readonly UnreadableGroup[];
+  unreadable?: readonly UnreadableItem[];
 };
 
 /** One listing of application segments, read after the groups. */
 export type ApplicationListing = Scope & {
   result: { applications: Application[] } | { failure: ReadFailure };
+  /** Of these it is only known that they exist. */
+  unreadable?: readonly UnreadableItem[];
 };
 
 /**

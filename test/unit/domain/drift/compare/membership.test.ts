@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { desiredFrom, reportOf } from '../../ledger-items.ts';
-import { application, created, listOf, live, removedBy, stated, told } from './samples.ts';
+import { application, created, listing, listOf, live, removedBy, stated, told } from './samples.ts';
 
 /** Application segments that are not where tickets approved them. */
 
@@ -47,6 +47,17 @@ describe('an application segment that left its group', () => {
       { tenant: 'a', microtenantId: '0', result: failed },
     ];
     expect(told(desiredFrom([web]), groups, { applications })).toEqual(['removed 11 app:101']);
+  });
+
+  it.each([
+    ['it', [{ id: '101', why: 'odd' }], undefined],
+    ['one without an id', [{ why: 'odd' }], undefined],
+    ['another one', [{ id: '103', why: 'odd' }], 'gone'],
+  ])('is not called gone where the list of applications holds %s that cannot be parsed', (_, unreadable, to) => {
+    const applications = [
+      { ...listing(undefined, []), result: { applications: [application('102', '11')] }, unreadable },
+    ];
+    expect(reportOf(desiredFrom([web]), [live('11', 'Web', ['102'])], { applications }).findings[0]?.to).toBe(to);
   });
 
   it('is in a group that nobody scanned, as the list of applications says', () => {
@@ -111,6 +122,39 @@ describe('what approves a membership', () => {
     expect(told(desired, [live('11', 'Web', ['102']), live('12', 'Mail', ['101'])])).toEqual([]);
     expect(told(desired, [live('11', 'Web', ['101', '102']), live('12', 'Mail')])).toEqual([
       'removed 12 app:101 to 11',
+    ]);
+  });
+});
+
+describe('an application segment that a later ticket put into another group', () => {
+  const moved = stated(3, '12', {}, ['101']);
+
+  it.each([
+    ['takes it out there', [stated(4, '12', {}, [], ['101'])], [live('12', 'Mail', ['201'])]],
+    ['states another membership there', [created(4, '12', 'Mail', ['201'])], [live('12', 'Mail', ['201'])]],
+    ['deletes the group', [removedBy(4, '12')], []],
+  ])('is not missed in its first group, where one after that %s', (_, after, groups) => {
+    const records = [web, mail, moved, ...after];
+    for (const order of [records, records.toReversed()]) {
+      expect(told(desiredFrom(order), [live('11', 'Web', ['102']), ...groups])).toEqual([]);
+    }
+  });
+
+  it('is missed there once a ticket put it back', () => {
+    const records = [web, mail, moved, stated(4, '12', {}, [], ['101']), stated(5, '11', {}, ['101'])];
+    expect(told(desiredFrom(records), [live('11', 'Web', ['102']), live('12', 'Mail', ['201'])])).toEqual([
+      'removed 11 app:101',
+    ]);
+  });
+
+  it('does not come from a group that no ticket wants it in any more', () => {
+    const records = [
+      stated(1, '11', { name: 'Web' }, [], ['101']),
+      stated(2, '12', {}, ['101']),
+      stated(3, '12', {}, [], ['101']),
+    ];
+    expect(told(desiredFrom(records), [live('11', 'Web', ['101']), live('12', 'Group 12')])).toEqual([
+      'added 11 app:101',
     ]);
   });
 });

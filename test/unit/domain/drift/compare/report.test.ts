@@ -171,6 +171,8 @@ describe('a record of the ledger that cannot be read', () => {
       unmanaged: [],
       coverage: { managed: 2, partlyStated: 1, notChecked: 1, unmanaged: 0 },
     });
+    const twin = reportOf(desiredFrom([created(1, '11', 'Web')]), [live('12', 'Web')], { unreadable });
+    expect(twin.findings.map(lineOf)).toEqual(['missing 11 exists']);
     expect(report.notChecked).toMatchObject([
       { tenant: 'beta', groupId: '12', code: 'record-malformed', reason: 'the record is damaged', groups: 1 },
       { tenant: 'beta', code: 'record-malformed', reason: 'a change is damaged', groups: 0 },
