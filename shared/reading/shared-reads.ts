@@ -46,6 +46,8 @@ export function createSharedReads(options: {
   const { store, lane, limits, requestTimeoutMs, clock } = options;
   let answers: { until: number; at: number }[] = [];
   let held = 0;
+  /** No read is sent on it alone: it is written down first, and what others wrote meanwhile refuses that write. */
+  let last: SharedReadBudget | undefined;
 
   /** Facts that this process knows and the store does not. */
   const known = (places: SharedReadBudget, told: typeof answers) =>
@@ -61,8 +63,8 @@ export function createSharedReads(options: {
   async function update(change: (places: SharedReadBudget) => SharedReadBudget | undefined): Promise<boolean> {
     const absent = () => newSharedReadBudget(lane);
     let told = answers;
-    const { changed } = await optimisticUpdate<SharedReadBudget, SharedReadBudget>(
-      (await store.read(lane)) ?? absent(),
+    const { record, changed } = await optimisticUpdate<SharedReadBudget, SharedReadBudget>(
+      last ?? (await store.read(lane)) ?? absent(),
       {
         change(stored) {
           told = answers;
@@ -74,6 +76,7 @@ export function createSharedReads(options: {
         code: 'reader-contention',
       },
     );
+    last = record;
     if (changed) answers = answers.filter((one) => !told.includes(one));
     return changed;
   }

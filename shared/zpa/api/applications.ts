@@ -2,8 +2,8 @@ import * as z from 'zod';
 import type { Application } from '../../domain/group/group.ts';
 import type { ListOptions, Zpa } from '../../ports/ports.ts';
 import { type Caller, parseAnswer, type ZpaCall } from './call.ts';
-import { zpaText } from './decode-entities.ts';
-import { stampFields, zpaId } from './fields.ts';
+import { decodeEntities } from './decode-entities.ts';
+import { idIn, secondsIn, stampFields, textIn, tolerated, zpaId } from './fields.ts';
 import { findByName } from './find-by-name.ts';
 import { paginate } from './paginate.ts';
 
@@ -11,24 +11,23 @@ import { paginate } from './paginate.ts';
 const applicationSchema = z
   .object({
     id: zpaId,
-    name: zpaText,
-    // Nobody compares it.
-    enabled: z.boolean().nullish().catch(undefined),
+    name: z.string(),
+    enabled: tolerated,
     microtenantId: z.string().nullish(),
     segmentGroupId: z.string().nullish(),
-    segmentGroupName: zpaText.nullish().catch(undefined),
+    segmentGroupName: tolerated,
     ...stampFields,
   })
   .transform(
     (application): Application => ({
       id: application.id,
-      name: application.name,
-      enabled: application.enabled ?? false,
+      name: decodeEntities(application.name),
+      enabled: application.enabled === true,
       microtenantId: application.microtenantId ?? '0',
       segmentGroupId: application.segmentGroupId || undefined,
-      segmentGroupName: application.segmentGroupName || undefined,
-      modifiedBy: application.modifiedBy,
-      modifiedTime: application.modifiedTime,
+      segmentGroupName: textIn(application.segmentGroupName),
+      modifiedBy: idIn(application.modifiedBy),
+      modifiedTime: secondsIn(application.modifiedTime),
     }),
   );
 

@@ -1,23 +1,27 @@
 import * as z from 'zod';
+import { decodeEntities } from './decode-entities.ts';
 
 /** Ids exceed 2^53, so an id in a JSON number has lost digits already; only strings are accepted. */
 export const zpaId = z.string().min(1);
 
-/** Epoch seconds, which ZPA answers as a decimal string. */
-export const seconds = z
-  .unknown()
-  .optional()
-  .transform((value) =>
-    (typeof value === 'string' || typeof value === 'number') && /^\d{1,15}$/.test(String(value))
-      ? Number(value)
-      : undefined,
-  );
+/**
+ * A field on which nothing is decided alone: an odd value counts as left out. The functions below read it after the object
+ * is parsed, because a list has thousands of them, and a schema that tolerates costs more than all others.
+ */
+export const tolerated = z.unknown().optional();
 
-/** Who wrote an object last, and when. Nothing is decided on them alone, so an odd one counts as left out. */
-export const stampFields = {
-  modifiedBy: z
-    .unknown()
-    .optional()
-    .transform((value) => (typeof value === 'string' && value !== '' ? value : undefined)),
-  modifiedTime: seconds,
-};
+/** Who wrote an object last, and when. */
+export const stampFields = { modifiedBy: tolerated, modifiedTime: tolerated };
+
+export const idIn = (value: unknown): string | undefined =>
+  typeof value === 'string' && value !== '' ? value : undefined;
+
+/** A text in which ZPA's escapes are decoded. */
+export const textIn = (value: unknown): string | undefined =>
+  typeof value === 'string' && value !== '' ? decodeEntities(value) : undefined;
+
+/** Epoch seconds, which ZPA answers as a decimal string. */
+export function secondsIn(value: unknown): number | undefined {
+  if (typeof value !== 'string' && typeof value !== 'number') return undefined;
+  return /^\d{1,15}$/.test(String(value)) ? Number(value) : undefined;
+}

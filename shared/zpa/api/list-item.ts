@@ -1,8 +1,7 @@
 import * as z from 'zod';
 import type { UnreadableObject } from '../../ports/ports.ts';
 import { placesOf } from './call.ts';
-import { zpaText } from './decode-entities.ts';
-import { zpaId } from './fields.ts';
+import { idIn, textIn } from './fields.ts';
 
 /** An item of a list, or an object that could not be parsed; `key` is the same whenever the list is read again. */
 export type ListItem<T> = { key: string; item: T } | { key: string; unreadable: UnreadableObject };
@@ -18,11 +17,10 @@ export const parsedOrUnreadableItem = <T extends { id: string }>(item: z.ZodType
     return parsed.success ? { key: parsed.data.id, item: parsed.data } : unreadable(raw, placesOf(parsed.error));
   });
 
-const readable = z.object({ id: zpaId.optional().catch(undefined), name: zpaText.optional().catch(undefined) });
-
 /** An object without an id is identified by all of its content: a list that holds it twice has shifted. */
 function unreadable(raw: unknown, places: string): ListItem<never> {
-  const { id, name } = readable.catch({}).parse(raw);
+  const fields: { id?: unknown; name?: unknown } = typeof raw === 'object' && raw !== null ? raw : {};
+  const [id, name] = [idIn(fields.id), textIn(fields.name)];
   const why = `unexpected at: ${places || 'the whole object'}`;
   return {
     key: id ?? JSON.stringify(raw),

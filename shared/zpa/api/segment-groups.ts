@@ -2,12 +2,12 @@ import * as z from 'zod';
 import type { GroupReading, MemberReading } from '../../domain/group/group.ts';
 import type { ListOptions, ProbeSubject, Zpa } from '../../ports/ports.ts';
 import { type Caller, parseAnswer, type ZpaCall } from './call.ts';
-import { zpaText } from './decode-entities.ts';
-import { seconds, stampFields, zpaId } from './fields.ts';
+import { decodeEntities } from './decode-entities.ts';
+import { idIn, secondsIn, stampFields, textIn, tolerated, zpaId } from './fields.ts';
 import { findByName } from './find-by-name.ts';
 import { envelopeOf, paginate } from './paginate.ts';
 
-const memberSchema = z.object({ id: zpaId, name: zpaText.nullish().catch(undefined), ...stampFields });
+const memberSchema = z.object({ id: zpaId, name: tolerated, ...stampFields });
 
 /**
  * A group as get and list answer it (recorded 2025-11-26). ZPA leaves out unset fields: the description, the
@@ -17,8 +17,8 @@ const memberSchema = z.object({ id: zpaId, name: zpaText.nullish().catch(undefin
 const groupSchema = z
   .object({
     id: zpaId,
-    name: zpaText,
-    description: zpaText.nullish(),
+    name: z.string(),
+    description: z.string().nullish(),
     enabled: z.boolean().nullish(),
     configSpace: z.string().nullish(),
     microtenantId: z.string().nullish(),
@@ -26,29 +26,32 @@ const groupSchema = z
     readOnly: z.boolean().nullish(),
     zscalerManaged: z.boolean().nullish(),
     ...stampFields,
-    creationTime: seconds,
+    creationTime: tolerated,
   })
   .transform(
     (group): GroupReading => ({
       id: group.id,
-      name: group.name,
-      description: group.description ?? '',
+      name: decodeEntities(group.name),
+      description: decodeEntities(group.description ?? ''),
       enabled: group.enabled ?? false,
       configSpace: group.configSpace ?? 'DEFAULT',
       microtenantId: group.microtenantId ?? '0',
       applicationIds: [...new Set((group.applications ?? []).map(({ id }) => id))].sort(),
       members: membersOf(group.applications ?? []),
       readOnly: group.readOnly === true || group.zscalerManaged === true,
-      modifiedBy: group.modifiedBy,
-      modifiedTime: group.modifiedTime,
-      creationTime: group.creationTime,
+      modifiedBy: idIn(group.modifiedBy),
+      modifiedTime: secondsIn(group.modifiedTime),
+      creationTime: secondsIn(group.creationTime),
     }),
   );
 
 /** A member that is listed twice counts once, and the last mention is taken. */
 function membersOf(listed: readonly z.output<typeof memberSchema>[]): ReadonlyMap<string, MemberReading> {
   return new Map(
-    listed.map(({ id, name, modifiedBy, modifiedTime }) => [id, { name: name || undefined, modifiedBy, modifiedTime }]),
+    listed.map(({ id, name, modifiedBy, modifiedTime }) => [
+      id,
+      { name: textIn(name), modifiedBy: idIn(modifiedBy), modifiedTime: secondsIn(modifiedTime) },
+    ]),
   );
 }
 

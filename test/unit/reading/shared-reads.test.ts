@@ -66,6 +66,20 @@ describe('reads that processes share', () => {
     expect(clock.now() - start).toBeLessThanOrEqual(TIMEOUT + 2 * LIMITS.windowMs + 1);
   });
 
+  it('cost one write each: the table is read once, and what others wrote is learnt from a refused write', async () => {
+    const [clock, store] = [createFakeClock(), createMemorySharedReads()];
+    const [one, other] = [process(store, clock), process(store, clock)];
+    const callsOf = async (reads: ReturnType<typeof process>) => {
+      const before = store.calls;
+      (await reads.take('read'))();
+      return store.calls - before;
+    };
+    expect([await callsOf(one), await callsOf(one)]).toEqual([2, 1]);
+    await clock.sleep(LIMITS.windowMs * 2);
+    expect([await callsOf(other), await callsOf(one)]).toEqual([2, 2]);
+    expect(store.places.get('lane')?.reads).toHaveLength(2);
+  });
+
   it('cost nothing at the end for a lane that the process has nothing to tell about', async () => {
     const [clock, store] = [createFakeClock(), createMemorySharedReads()];
     const reads = process(store, clock);

@@ -153,6 +153,16 @@ describe('an answer', () => {
     expect(server.calls[0]?.headers['accept-encoding']).toBe('gzip');
   });
 
+  it('zipped in parts is read whole, however little its end announces', async () => {
+    const text = JSON.stringify(LIST).padEnd(200_000);
+    const parts = [text.slice(0, 20), text.slice(20, -1), text.slice(-1)].map((part) => gzipSync(part));
+    const server = await start((_, response) => {
+      response.writeHead(200, { 'content-encoding': 'gzip' }).end(Buffer.concat(parts));
+      return undefined;
+    });
+    expect((await collect(server.zpa().listGroups())).map(({ name }) => name)).toEqual(['Web Apps']);
+  });
+
   it('zipped badly is unreadable', async () => {
     const half = gzipSync(JSON.stringify(LIST)).subarray(0, 30);
     const server = await start((_, response) => {
