@@ -3,7 +3,12 @@ import type { DriftReport, Finding } from '../../shared/domain/drift/report.ts';
 import { visible } from '../../shared/domain/text/visible-text.ts';
 import type { ReportTopic } from '../../shared/ports/ports.ts';
 import type { ReportFigures } from './count-report.ts';
-import type { AnnouncedReport } from './keep-report.ts';
+
+/** The addresses of a report's files. */
+export type StoredReport = { json: string; markdown: string; html: string };
+
+/** `key`: of its JSON, by which `notify` reads it. */
+type AnnouncedReport = StoredReport & { key: string };
 
 /** Announces a stored report: a text for people, and for programs its numbers and addresses. Rejects as the topic does. */
 export async function announce(
@@ -30,7 +35,7 @@ export async function announce(
 const MAX_FINDINGS = 10;
 
 /** Short, plain, and without characters that control a terminal or a mail program. What is new comes first. */
-function textOf(report: DriftReport, reports: Omit<AnnouncedReport, 'key'>): string {
+function textOf(report: DriftReport, reports: StoredReport): string {
   const open = report.findings.filter(({ state }) => state === 'new' || state === 'still');
   const newestFirst = open.toSorted((a, b) => Number(b.state === 'new') - Number(a.state === 'new'));
   const lines = [

@@ -3,7 +3,7 @@ import { driftHtml } from '../../shared/domain/drift/render/page/drift-page.ts';
 import { driftJson, reportKeys } from '../../shared/domain/drift/render/report-files.ts';
 import type { DriftReport } from '../../shared/domain/drift/report.ts';
 import type { ReportStore } from '../../shared/ports/ports.ts';
-import { announce } from './announce.ts';
+import { announce, type StoredReport } from './announce.ts';
 import { carryState } from './carry-state.ts';
 import { countReport, figuresOf } from './count-report.ts';
 import type { ReportPorts } from './ports.ts';
@@ -16,26 +16,24 @@ import type { ReportPorts } from './ports.ts';
 export async function keepReport(ports: ReportPorts, survey: DriftReport): Promise<DriftReport> {
   const report = await carryState(ports, survey);
   const { dated, latest } = reportKeys(report);
-  const stored = await store(ports.reports, report, dated);
+  const texts = { markdown: driftMarkdown(report), html: driftHtml(report), json: driftJson(report) };
+  const stored = await store(ports.reports, texts, dated);
   const figures = figuresOf(report);
   countReport(ports.meter, report, figures);
   await announce(ports.topic, report, figures, { ...stored, key: dated.json });
-  await store(ports.reports, report, latest);
+  await store(ports.reports, texts, latest);
   const { lane, complete, closed, notChecked } = report;
   const numbers = { ...figures.states, closed: closed.length, notChecked: notChecked.length };
   ports.log.info('drift reported', { lane, complete, ...numbers });
   return report;
 }
 
-/** The addresses of a report's files, and the key of its JSON, by which `notify` reads it. */
-export type AnnouncedReport = StoredReport & { key: string };
+type Files = Record<keyof StoredReport, string>;
 
-type StoredReport = Record<keyof ReturnType<typeof reportKeys>['dated'], string>;
-
-async function store(reports: ReportStore, report: DriftReport, keys: StoredReport): Promise<StoredReport> {
-  const markdown = await reports.put(keys.markdown, driftMarkdown(report), 'text/markdown; charset=utf-8');
-  const html = await reports.put(keys.html, driftHtml(report), 'text/html; charset=utf-8');
+async function store(reports: ReportStore, texts: Files, keys: Files): Promise<StoredReport> {
+  const markdown = await reports.put(keys.markdown, texts.markdown, 'text/markdown; charset=utf-8');
+  const html = await reports.put(keys.html, texts.html, 'text/html; charset=utf-8');
   // The next report is carried over from the JSON, so it is stored last.
-  const json = await reports.put(keys.json, driftJson(report), 'application/json');
+  const json = await reports.put(keys.json, texts.json, 'application/json');
   return { json: json.url, markdown: markdown.url, html: html.url };
 }

@@ -1,7 +1,7 @@
 import { createLatestReports } from '../../shared/aws/latest-reports.ts';
-import { createDriftTickets } from '../../shared/aws/ledger/drift-tickets.ts';
 import { createDynamoLedger } from '../../shared/aws/ledger/ledger.ts';
-import { createSetNotes } from '../../shared/aws/ledger/set-notes.ts';
+import { createDriftTickets } from '../../shared/aws/ledger/notes/drift-tickets.ts';
+import { createSetNotes } from '../../shared/aws/ledger/notes/set-notes.ts';
 import { createDeferral } from '../../shared/aws/messaging/deferral.ts';
 import { createSecretReader } from '../../shared/aws/secret-reader.ts';
 import { createSettingsReader } from '../../shared/aws/settings/settings-table.ts';

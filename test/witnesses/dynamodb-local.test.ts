@@ -1,11 +1,15 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, describe, it } from 'vitest';
 import { createLedgerTable } from '../../local/aws/create-table.ts';
+import { createIgnores } from '../../shared/aws/ledger/ignores.ts';
 import { createKnownLanes } from '../../shared/aws/ledger/known-lanes.ts';
 import { createDynamoLedger } from '../../shared/aws/ledger/ledger.ts';
+import { createDriftTickets } from '../../shared/aws/ledger/notes/drift-tickets.ts';
+import { createSetNotes } from '../../shared/aws/ledger/notes/set-notes.ts';
 import { createScanPartStore } from '../../shared/aws/ledger/scan-parts.ts';
 import { createSeenListStore } from '../../shared/aws/ledger/seen-lists.ts';
-import { createSetNotes } from '../../shared/aws/ledger/set-notes.ts';
+import { describeDriftTickets } from '../contract/drift-tickets.contract.ts';
+import { describeIgnores } from '../contract/ignores.contract.ts';
 import { describeKnownLanes } from '../contract/known-lanes.contract.ts';
 import { ledgerContract } from '../contract/ledger.contract.ts';
 import { ledgerLifeContract } from '../contract/ledger-life.contract.ts';
@@ -56,5 +60,7 @@ if (reason !== undefined) {
     describeSeenLists('seen lists', () => createSeenListStore(table()));
     describeSetNotes('notes', () => createSetNotes(table()));
     describeKnownLanes('known lanes', () => createKnownLanes(table()));
+    describeIgnores('ignores', () => createIgnores(table()));
+    describeDriftTickets('drift tickets', () => createDriftTickets(table()));
   });
 }

@@ -1,4 +1,4 @@
-import { createSetNotes } from '../../../shared/aws/ledger/set-notes.ts';
+import { createSetNotes } from '../../../shared/aws/ledger/notes/set-notes.ts';
 import type { Configuration } from '../../../shared/domain/configuration/configuration.ts';
 import { isSettled, memberKey, noteId, type SetNote } from '../../../shared/domain/notice/set-note.ts';
 import type { ChangeRecord } from '../../../shared/domain/records/change-record.ts';

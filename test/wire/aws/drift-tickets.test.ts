@@ -1,5 +1,5 @@
 import { afterAll, beforeAll } from 'vitest';
-import { createDriftTickets } from '../../../shared/aws/ledger/drift-tickets.ts';
+import { createDriftTickets } from '../../../shared/aws/ledger/notes/drift-tickets.ts';
 import { describeDriftTickets } from '../../contract/drift-tickets.contract.ts';
 import { openTable, TABLE_NAME, type TestTable } from './table.ts';
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll } from 'vitest';
-import { createSetNotes } from '../../../shared/aws/ledger/set-notes.ts';
+import { createSetNotes } from '../../../shared/aws/ledger/notes/set-notes.ts';
 import { describeSetNotes } from '../../contract/set-notes.contract.ts';
 import { openTable, TABLE_NAME, type TestTable } from './table.ts';
 
