@@ -1,6 +1,7 @@
 import type { DesiredGroup } from '../records/desired-group.ts';
 import { byHarm } from './by-harm.ts';
 import { closedBy } from './closed-by.ts';
+import { countDrifted } from './drift.ts';
 import { type IgnoreRecord, ignoreOf } from './ignores.ts';
 import type { ClosedFinding, DriftReport, Finding, FindingState, HistoryEntry, NotChecked } from './report.ts';
 import { continues, covers, hides, overlap, wasChecked } from './was-checked.ts';
@@ -80,13 +81,6 @@ function withIgnore(finding: Finding, ignores: readonly IgnoreRecord[], now: num
   if (ignore === undefined) return finding;
   const { reason, by, live, at, until } = ignore;
   return { ...finding, state: 'ignored', ignored: { reason, until: iso(until), by, at: iso(at), live } };
-}
-
-/** The number of managed groups with a finding that needs a person. */
-function countDrifted(findings: readonly Finding[]): number {
-  const ofManaged = findings.filter(({ kind }) => kind !== 'resurrected' && kind !== 'unmanaged');
-  const open = ofManaged.filter(({ state }) => state === 'new' || state === 'still');
-  return new Set(open.map(({ group }) => group.id)).size;
 }
 
 const iso = (ms: number) => new Date(ms).toISOString();

@@ -2,7 +2,7 @@ import type { GroupReading } from '../../group/group.ts';
 import type { Lane } from '../../lane/change-ref.ts';
 import type { DesiredGroup } from '../../records/desired-group.ts';
 import { countDrifted } from '../drift.ts';
-import { orderFindings } from '../order-findings.ts';
+import { byHarm } from '../by-harm.ts';
 import type { DriftReport, NotChecked, UnmanagedGroup, Writer } from '../report.ts';
 import { existenceFindings, type Pattern } from './existence-findings.ts';
 import { changedFindings } from './field-findings.ts';
@@ -102,7 +102,7 @@ export function compareDrift(input: DriftInput): DriftReport {
       notChecked: unchecked.size + countUnread(gaps, unchecked),
       drifted: countDrifted(findings),
     },
-    findings: orderFindings(findings),
+    findings: findings.toSorted(byHarm),
     notChecked: gaps.map((gap) => ({ ...gap, since: startedAt })),
     closed: [],
     unmanaged: unmanaged.toSorted(latestFirst).map(({ group, pattern }) => listedAs(comparison, group, pattern)),
