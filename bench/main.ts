@@ -5,6 +5,7 @@ import { reportAdds } from './report-adds.ts';
 import { reportClients } from './report-clients.ts';
 import { reportCost } from './report-cost.ts';
 import { reportCpu } from './report-cpu.ts';
+import { reportDrift } from './report-drift.ts';
 import { reportLanes } from './report-lanes.ts';
 import { reportLimits } from './report-limits.ts';
 import { reportRefusals } from './report-refusals.ts';
@@ -81,6 +82,15 @@ program
   .option('--applications <number>', 'of each customer', atLeastOne, 1200)
   .option('--slow <number>', 'lanes whose ZPA answers 429 at first, twice for twenty seconds', atLeastOne, 30)
   .action((options: Parameters<typeof reportLanes>[0]) => measure(() => reportLanes(options)));
+
+program
+  .command('drift')
+  .description('the drift report of a large tenant: requests, virtual seconds, CPU and memory against fetching alone')
+  .option('--groups <number>', 'segment groups, each stated whole by a ticket', atLeastOne, 200)
+  .option('--applications <number>', 'application segments, all of them in groups', atLeastOne, 6000)
+  .option('--rules <number>', 'access rules, each about a group', atLeastOne, 400)
+  .option('--runs <number>', 'reports of the warm process; the first is not counted', atLeastOne, 7)
+  .action((options: Parameters<typeof reportDrift>[0]) => measure(() => reportDrift(options)));
 
 program
   .command('clients')
