@@ -5,7 +5,7 @@ import { type Configuration, configurationSchema } from '../shared/domain/config
 import { type Lane, laneName } from '../shared/domain/lane/change-ref.ts';
 import type { DesiredGroup } from '../shared/domain/records/desired-group.ts';
 
-/** A tenant of which tickets stated every group whole, and twenty edits that somebody made behind their back. */
+/** A tenant of which tickets stated every group whole, and twenty edits without a ticket. */
 export type DriftJob = { tenant: string; customerId: string; groups: number; applications: number; rules: number };
 
 const numbers = (count: number) => Array.from({ length: count }, (_, nth) => nth);

@@ -1,5 +1,6 @@
 import { laneDriftSettings } from '../../shared/domain/drift/drift-settings.ts';
 import type { Lane } from '../../shared/domain/lane/change-ref.ts';
+import { readFindingAccess } from '../../shared/reading/drift/read-finding-access.ts';
 import { surveyLane } from '../../shared/reading/survey-drift.ts';
 import { keepReport } from './keep-report.ts';
 import type { DriftPorts } from './ports.ts';
@@ -13,7 +14,10 @@ export async function reportLane(ports: DriftPorts, lane: Lane, signal: AbortSig
   const { configuration, clock } = ports;
   const asOf = clock.now();
   const settings = laneDriftSettings(configuration.tenants, lane);
-  const { report, listings, applications } = await surveyLane({ ...ports, settings }, configuration, lane, signal);
-  await keepReport(ports, report);
+  const survey = await surveyLane({ ...ports, settings }, configuration, lane, signal);
+  const { report, listings, applications, desired } = survey;
+  const live = listings.flatMap(({ result }) => ('groups' in result ? result.groups : []));
+  const findings = await readFindingAccess({ ...ports, signal }, report.findings, { live, desired });
+  await keepReport(ports, { ...report, findings });
   await storeCatalogs(ports, lane, { listings, applications, asOf });
 }

@@ -9,6 +9,7 @@ import { withOwed } from '../domain/ledger/desired.ts';
 import { openPlace, WAITING_OFFSET } from '../domain/ledger/schedule.ts';
 import { TIMING, type Timing } from '../domain/ledger/timing.ts';
 import type { ChangeRecord } from '../domain/records/change-record.ts';
+import type { DesiredGroup } from '../domain/records/desired-group.ts';
 import type { Clock, Ledger, UnreadableChange, UnreadableDesired } from '../ports/ports.ts';
 import { type DriftReads, readAbsentGroup, readApplications, readGroups, scopesOf } from './read-drift.ts';
 import { collect } from './retry-read.ts';
@@ -25,7 +26,13 @@ export type SurveyPorts = DriftReads & {
 };
 
 /** The report, without state over time, and all lists that were read for it. */
-export type Survey = { report: DriftReport; listings: GroupListing[]; applications: ApplicationListing[] };
+export type Survey = {
+  report: DriftReport;
+  listings: GroupListing[];
+  applications: ApplicationListing[];
+  /** The desired states that the report compares with. */
+  desired: DesiredGroup[];
+};
 
 /** The most groups read by id after the listing; the rest of a mass deletion is reported as not checked. */
 const MAX_SECOND_LOOKS = 100;
@@ -54,7 +61,7 @@ export async function surveyLane(
   }
   const compare = async (applications: readonly ApplicationListing[]) => {
     const after = await readLedger(ports, lane);
-    return compareDrift({
+    const report = compareDrift({
       ...{ lane, tenants, startedAt, listings, absenceChecks, applications },
       finishedAt: clock.now(),
       desired: after.desired,
@@ -63,13 +70,15 @@ export async function surveyLane(
       ourWriters: Object.values(after.lane.learned).flatMap(({ writer }) => writer ?? []),
       ...(settings && { settings }),
     });
+    return { report, desired: after.desired };
   };
   if (ports.applicationsIfNeeded) {
-    const report = await compare([]);
-    if (!report.findings.some(({ facet }) => facet.startsWith('app:'))) return { report, listings, applications: [] };
+    const compared = await compare([]);
+    const isAboutApplications = compared.report.findings.some(({ facet }) => facet.startsWith('app:'));
+    if (!isAboutApplications) return { ...compared, listings, applications: [] };
   }
   const applications = await readApplications(reads, scopes);
-  return { report: await compare(applications), listings, applications };
+  return { ...(await compare(applications)), listings, applications };
 }
 
 const OPEN_PAGE = 500;

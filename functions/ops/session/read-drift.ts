@@ -10,7 +10,6 @@ import { type Lane, lanesOf } from '../../../shared/domain/lane/change-ref.ts';
 import { formatCount } from '../../../shared/domain/text/sentence.ts';
 import { errorCode } from '../../../shared/ports/error-code.ts';
 import { readFindingAccess } from '../../../shared/reading/drift/read-finding-access.ts';
-import { collect } from '../../../shared/reading/retry-read.ts';
 import { type Survey, surveyLane } from '../../../shared/reading/survey-drift.ts';
 import { EXIT, OpsError } from '../output/exit-codes.ts';
 import { chooseTenant } from './choose.ts';
@@ -49,7 +48,7 @@ export type Extent = {
 export async function readLane(context: CommandContext, lane: Lane, extent: Extent): Promise<LaneReading> {
   const { session, terminal, signal } = context;
   const survey = await surveyNow(context, lane, extent);
-  const desired = await collect(session.ledger.listDesired(lane, () => undefined));
+  const { desired } = survey;
   const groups = survey.listings.flatMap(({ result }) => ('groups' in result ? result.groups : []));
   let { findings } = survey.report;
   if (extent.rules && findings.length > 0) {

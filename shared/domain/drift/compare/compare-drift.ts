@@ -1,8 +1,8 @@
 import type { GroupReading } from '../../group/group.ts';
 import type { Lane } from '../../lane/change-ref.ts';
 import type { DesiredGroup } from '../../records/desired-group.ts';
-import { countDrifted } from '../drift.ts';
 import { byHarm } from '../by-harm.ts';
+import { countDrifted } from '../drift.ts';
 import type { DriftReport, NotChecked, UnmanagedGroup, Writer } from '../report.ts';
 import { existenceFindings, type Pattern } from './existence-findings.ts';
 import { changedFindings } from './field-findings.ts';
