@@ -1,5 +1,7 @@
 import type { Command } from 'commander';
+import { setTicket } from '../../../shared/accept/changes/set-ticket.ts';
 import { parseChange } from '../../../shared/domain/change/parse-change.ts';
+import type { SourceConfiguration } from '../../../shared/domain/configuration/configuration.ts';
 import { lookup } from '../../../shared/domain/configuration/lookup.ts';
 import { type ChangeRef, laneName } from '../../../shared/domain/lane/change-ref.ts';
 import type { ChangeRecord } from '../../../shared/domain/records/change-record.ts';
@@ -46,8 +48,8 @@ const POLL_MS = 500;
 const submit: OpsCommand<Options> = async ({ session, terminal, signal, processContext }, options, file = '-') => {
   const seconds = waitSeconds(options.wait);
   const raw = await readChangeFile(file, processContext);
-  checkChanges(raw);
   const source = options.source ?? session.target.source;
+  checkChanges(raw, lookup(session.configuration.sources, source));
   const sent: Accepted = [];
   for (const delivery of toDeliveries(raw)) sent.push(...(await deliver(session, source, delivery, signal)));
   if (seconds === undefined) {
@@ -68,10 +70,10 @@ function waitSeconds(wait: Options['wait']): number | undefined {
   throw new OpsError(EXIT.usage, 'bad-option', `--wait ${wait} is not a number of seconds.`, 'For example: --wait 120');
 }
 
-/** Checks the changes as the webhook does, before anything is sent. */
-function checkChanges(raw: readonly unknown[]): void {
+/** Checks the changes as the webhook of their source does, before anything is sent. */
+function checkChanges(raw: readonly unknown[], source: SourceConfiguration | undefined): void {
   const faults = raw.flatMap((one, index) => {
-    const parsed = parseChange(one);
+    const parsed = parseChange(source === undefined ? one : setTicket(one, source));
     const where = raw.length === 1 ? '' : `change ${index + 1}: `;
     return parsed.ok ? [] : parsed.faults.map((fault) => ({ ...fault, sentence: `${where}${fault.sentence}` }));
   });
