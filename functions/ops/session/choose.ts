@@ -57,7 +57,8 @@ async function findChanges(session: OpsSession, key: string, options: KeyOptions
 export async function findChange(session: OpsSession, key: string, options: KeyOptions): Promise<ChangeRecord> {
   const [first, second, ...more] = await findChanges(session, key, options);
   if (first === undefined) {
-    const remedy = 'Look at the key in the ticket or in the answer of the webhook; it is case-sensitive.';
+    const remedy =
+      'Look at the key in the ticket or in the answer of the webhook: all of it, with what follows "@", in the same case.';
     throw new OpsError(EXIT.notFound, 'change-not-found', `The ledger holds no change "${key}".`, remedy);
   }
   if (second === undefined) return first;
