@@ -9,7 +9,7 @@ import { reportDrift } from './report-drift.ts';
 import { reportLanes } from './report-lanes.ts';
 import { reportLimits } from './report-limits.ts';
 import { reportRefusals } from './report-refusals.ts';
-import { reportIngest, reportWorld } from './report-world.ts';
+import { reportColdStarts, reportIngest, reportWorld } from './report-world.ts';
 import { setUpClients } from './setup-clients.ts';
 import { reportWindow } from './window.ts';
 
@@ -31,6 +31,11 @@ program
   .description('how long ingest takes to answer in the local world, alone and under load')
   .option('--deliveries <number>', 'deliveries of each kind', atLeastOne, 500)
   .action((options: { deliveries: number }) => measure(() => reportIngest(options.deliveries)));
+
+program
+  .command('cold-start')
+  .description('bundles and cold imports of the functions, against their AWS clients alone')
+  .action(() => measure(async () => ({ coldStarts: await reportColdStarts() })));
 
 program
   .command('refusals')

@@ -1,14 +1,19 @@
-import { rmSync, statSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { rmSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { type BuildOptions, build, type Metafile, type Plugin } from 'esbuild';
 import { FUNCTIONS, type FunctionName } from '../../shared/deployment/resources.ts';
 
 export const FUNCTION_NAMES = Object.keys(FUNCTIONS) as FunctionName[];
 
-export type BundledFunction = { name: FunctionName; bytes: number; mapBytes: number };
+/** `startBytes`: of `bytes`, those that Lambda loads at a cold start; the others are loaded when they are needed. */
+export type BundledFunction = { name: FunctionName; bytes: number; startBytes: number; mapBytes: number };
 
-/** Defines `require` in the bundle, because bundled CommonJS needs it and an ES module does not have it. */
-const REQUIRE = "import{createRequire as r}from'node:module';const require=r(import.meta.url);";
+/**
+ * Defines `require` in each file, because bundled CommonJS needs it and an ES module does not have it. The other name is none
+ * that a minified file gives to anything.
+ */
+const REQUIRE =
+  "import{createRequire as createRequireOfThisFile}from'node:module';const require=createRequireOfThisFile(import.meta.url);";
 
 /**
  * Leaves zod's error messages in other languages out, which are 130 KiB in each function. The rest that is not used
@@ -63,6 +68,21 @@ const REQUIRED_HTTP: Plugin = {
   },
 };
 
+/**
+ * Leaves out how a person's machine finds credentials (profiles, single sign-on, processes, token files), which is 80 KiB of
+ * each bundle: Lambda gives a function its own in the environment. The SDK's chain goes on to the next way.
+ */
+const CREDENTIALS_OF_LAMBDA: Plugin = {
+  name: 'credentials-of-lambda',
+  setup(esbuild) {
+    const others = /[\\/]@aws-sdk[\\/]credential-provider-(ini|process|sso|web-identity)[\\/]dist-es[\\/]index\.js$/;
+    esbuild.onLoad({ filter: others }, () => ({
+      contents: `const none = () => () => Promise.reject(Object.assign(new Error('left out'), { tryNextLink: true }));
+        export { none as fromIni, none as fromProcess, none as fromSSO, none as fromTokenFile };`,
+    }));
+  },
+};
+
 /** How everything that is deployed is bundled; the benchmark bundles what it compares with in the same way. */
 export const buildOptions = (root: string, outdir: string): BuildOptions => ({
   absWorkingDir: root,
@@ -79,32 +99,50 @@ export const buildOptions = (root: string, outdir: string): BuildOptions => ({
   sourcemap: 'linked',
   sourcesContent: false,
   legalComments: 'none',
-  plugins: [ENGLISH_ONLY, HTTP_1_ONLY, REQUIRED_HTTP],
+  plugins: [ENGLISH_ONLY, HTTP_1_ONLY, REQUIRED_HTTP, CREDENTIALS_OF_LAMBDA],
   logLevel: 'warning',
 });
 
 /**
- * Bundles all handlers with one esbuild call to `<outdir>/<name>/index.mjs` and its source map. A bundle includes the AWS
- * SDK, so that the tested version runs. The module of the JSONata thread is bundled beside the handlers that may start it.
+ * Bundles each handler to `<outdir>/<name>/index.mjs` and its source map. A bundle includes the AWS SDK, so that the tested
+ * version runs. What is imported later is a file beside it, and so is what both need; the module of the JSONata thread is
+ * bundled beside the handlers that may start it.
  */
 export async function bundleFunctions(root: string, outdir: string): Promise<BundledFunction[]> {
   rmSync(outdir, { recursive: true, force: true });
-  const entryPoints = Object.fromEntries(FUNCTION_NAMES.map((name) => [`${name}/index`, `functions/${name}/index.ts`]));
-  const { metafile } = await build({ ...buildOptions(root, outdir), entryPoints, metafile: true });
-  await bundleExpressionThread(root, outdir, metafile);
-  return FUNCTION_NAMES.map((name) => {
-    const bytesOf = (file: string) => statSync(join(outdir, name, file)).size;
-    return { name, bytes: bytesOf('index.mjs'), mapBytes: bytesOf('index.mjs.map') };
-  });
+  return Promise.all(FUNCTION_NAMES.map((name) => bundleFunction(root, outdir, name)));
+}
+
+async function bundleFunction(root: string, outdir: string, name: FunctionName): Promise<BundledFunction> {
+  const options = buildOptions(root, join(outdir, name));
+  const entryPoints = { index: `functions/${name}/index.ts` };
+  const { metafile } = await build({ ...options, entryPoints, splitting: true, metafile: true });
+  await bundleExpressionThread(options, metafile);
+  const files = Object.keys(metafile.outputs);
+  const bytesOf = (of: Iterable<string>) =>
+    [...of].reduce((sum, file) => sum + (metafile.outputs[file]?.bytes ?? 0), 0);
+  return {
+    name,
+    bytes: bytesOf(files.filter((file) => file.endsWith('.mjs'))),
+    startBytes: bytesOf(loadedWith(metafile, files.find((file) => file.endsWith('/index.mjs')) ?? '')),
+    mapBytes: bytesOf(files.filter((file) => file.endsWith('.map'))),
+  };
+}
+
+/** Finds the files that are loaded with this one. */
+function loadedWith(metafile: Metafile, file: string, found = new Set<string>()): Set<string> {
+  if (found.has(file)) return found;
+  found.add(file);
+  for (const { path, kind } of metafile.outputs[file]?.imports ?? [])
+    if (kind === 'import-statement' && Object.hasOwn(metafile.outputs, path)) loadedWith(metafile, path, found);
+  return found;
 }
 
 const EVALUATOR = 'shared/runtime/jsonata-evaluate.ts';
 const THREAD = 'shared/runtime/jsonata-worker.ts';
 
 /** Bundles the thread to a file of its own (82 KiB), so that no function loads it when it starts. */
-async function bundleExpressionThread(root: string, outdir: string, { outputs }: Metafile): Promise<void> {
-  const starters = Object.entries(outputs).filter(([, { inputs }]) => Object.hasOwn(inputs, EVALUATOR));
-  const names = starters.map(([file]) => basename(dirname(file)));
-  const entryPoints = Object.fromEntries([...new Set(names)].map((name) => [`${name}/jsonata-worker`, THREAD]));
-  await build({ ...buildOptions(root, outdir), entryPoints });
+async function bundleExpressionThread(options: BuildOptions, { outputs }: Metafile): Promise<void> {
+  const mayStartIt = Object.values(outputs).some(({ inputs }) => Object.hasOwn(inputs, EVALUATOR));
+  if (mayStartIt) await build({ ...options, entryPoints: { 'jsonata-worker': THREAD } });
 }

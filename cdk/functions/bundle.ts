@@ -8,5 +8,7 @@ import { bundleFunctions } from './bundle-functions.ts';
 const root = resolve(import.meta.dirname, '../..');
 const bundled = await bundleFunctions(root, resolve(root, 'dist/functions'));
 const kib = (bytes: number) => `${(bytes / 1024).toFixed(0)} KiB`.padStart(9);
-const rows = bundled.map(({ name, bytes, mapBytes }) => `  ${name.padEnd(8)}${kib(bytes)}${kib(mapBytes)}`);
-process.stderr.write(['  function     code      map', ...rows, ''].join('\n'));
+const rows = bundled.map(
+  ({ name, bytes, startBytes, mapBytes }) => `  ${name.padEnd(9)}${kib(startBytes)}${kib(bytes)}${kib(mapBytes)}`,
+);
+process.stderr.write(['  function  at start all code      map', ...rows, ''].join('\n'));

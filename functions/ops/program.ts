@@ -30,7 +30,7 @@ A first walk, with \`npm start\` running in another terminal:
   zpa-changes groups list --tenant acme-prod
   zpa-changes plan change.yaml        what would happen, nothing is written
   zpa-changes submit change.yaml --wait
-  zpa-changes status CHG0031337/1
+  zpa-changes status CHG0031337/1@APPR0007
 Full description: docs/cli.md`;
 
 const INTERRUPTED = new OpsError(

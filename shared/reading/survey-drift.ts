@@ -31,7 +31,7 @@ export type Survey = {
   listings: GroupListing[];
   applications: ApplicationListing[];
   /** The desired states that the report compares with. */
-  desired: DesiredGroup[];
+  desired: readonly DesiredGroup[];
 };
 
 /** The most groups read by id after the listing; the rest of a mass deletion is reported as not checked. */

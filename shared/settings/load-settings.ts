@@ -88,7 +88,8 @@ function toConfiguration(
 /** Finds the tenants whose credentials would be sent to an address that the settings name, which only local worlds do. */
 export function endpointFaults({ tenants }: Pick<Configuration, 'tenants'>): ConfigurationFault[] {
   return Object.entries(tenants).flatMap(([name, { endpoint }]) => {
-    const remedy = 'is for the local world and trials only; remove it, "cloud" says where the API is';
+    const remedy =
+      'is for the local world and trials only ("simulatedZpa" in the stack’s configuration); remove it, "cloud" says where the API is';
     return endpoint === undefined ? [] : [{ path: `tenants.${name}.endpoint`, value: endpoint, remedy }];
   });
 }

@@ -1,15 +1,16 @@
 import type { AlarmState } from '../../../shared/aws/inspect/alarms.ts';
 import type { Clock } from '../../../shared/ports/ports.ts';
-import { couldNotCheck, type Finding, formatSpan, ok, unknown, wrong } from './finding.ts';
+import { couldNotCheck, type Finding, formatSpan, ok, skipped, unknown, wrong } from './finding.ts';
 
 /**
  * `lastGoodRun`: epoch ms, to five minutes; undefined: none since `from`. The alarms know how long a schedule may be
- * silent.
+ * silent. `madeAt`: when the stack was made, epoch ms; undefined: nobody knows.
  */
 export type Schedules = {
   names: readonly string[];
   alarms(): Promise<AlarmState[]>;
   lastGoodRun(name: string, span: { from: number; until: number }): Promise<number | undefined>;
+  madeAt?(): Promise<number | undefined>;
   clock: Pick<Clock, 'now'>;
 };
 
@@ -34,14 +35,24 @@ export async function checkSchedules(schedules: Schedules): Promise<Finding[]> {
   return found;
 }
 
-async function checkSchedule({ lastGoodRun, clock }: Schedules, name: string, alarm: AlarmState | undefined) {
+async function checkSchedule(schedules: Schedules, name: string, alarm: AlarmState | undefined) {
+  const { lastGoodRun, clock } = schedules;
   const until = clock.now();
   const at = await lastGoodRun(name, { from: until - WEEK_MS, until });
   const remedy = `docs/runbook.md, "${name}-silent".`;
-  if (at === undefined) return wrong('had no good run for a week', remedy, name);
+  if (at === undefined) return judgeNoRun(name, until - ((await schedules.madeAt?.()) ?? 0), alarm, remedy);
   const last = `the last good run was ${formatSpan(until - at)} ago`;
   if (alarm === undefined)
     return unknown(`${last}; nobody knows how often it should run: it has no alarm`, 'Deploy.', name);
   if (until - at <= alarm.quietMs + DELAY_MS) return ok(last, name);
   return wrong(`${last}, and there should be one every ${formatSpan(alarm.quietMs)} at the least`, remedy, name);
+}
+
+/** A stack that is younger than the time between two runs need not have had one. */
+function judgeNoRun(name: string, age: number, alarm: AlarmState | undefined, remedy: string): Finding {
+  if (alarm !== undefined && age <= alarm.quietMs + DELAY_MS) {
+    const every = `there should be one every ${formatSpan(alarm.quietMs)} at the least`;
+    return skipped(`had no run yet: the stack is ${formatSpan(age)} old, and ${every}`, name);
+  }
+  return wrong(`had no good run ${age < WEEK_MS ? 'since the stack was made' : 'for a week'}`, remedy, name);
 }

@@ -1,7 +1,9 @@
 import type { Command } from 'commander';
+import { setTicket } from '../../../shared/accept/changes/set-ticket.ts';
 import type { ChangeRequest } from '../../../shared/domain/change/change.ts';
 import { effectiveAction } from '../../../shared/domain/change/if-exists.ts';
 import { parseChange } from '../../../shared/domain/change/parse-change.ts';
+import type { SourceConfiguration } from '../../../shared/domain/configuration/configuration.ts';
 import { lookup } from '../../../shared/domain/configuration/lookup.ts';
 import type { Decision } from '../../../shared/domain/decide/decision.ts';
 import { TIMING } from '../../../shared/domain/ledger/timing.ts';
@@ -44,11 +46,12 @@ export function addPlan(program: Command, bind: BindCommand): void {
 const plan: OpsCommand<Options> = async (context, options, file = '-') => {
   const { session, terminal, processContext } = context;
   const source = options.source ?? session.target.source;
-  if (lookup(session.configuration.sources, source) === undefined) {
+  const configured = lookup(session.configuration.sources, source);
+  if (configured === undefined) {
     const remedy = `Name one with --source: ${Object.keys(session.configuration.sources).join(', ')}.`;
     throw new OpsError(EXIT.usage, 'which-source', `There is no source "${source}".`, remedy);
   }
-  const changes = (await readChangeFile(file, processContext)).map(parse);
+  const changes = (await readChangeFile(file, processContext)).map((raw, index) => parse(raw, index, configured));
   const planned: { change: ChangeRequest; decision: Decision }[] = [];
   const readings = createRuleReadings(session.clock, TIMING.rulesKeptMs);
   for (const change of changes) {
@@ -64,8 +67,9 @@ const plan: OpsCommand<Options> = async (context, options, file = '-') => {
   return planned.some(({ decision }) => decision.kind === 'rejected') ? EXIT.failed : EXIT.ok;
 };
 
-function parse(raw: unknown, index: number): ChangeRequest {
-  const parsed = parseChange(raw);
+/** Reads a change as the webhook of its source does. */
+function parse(raw: unknown, index: number, source: SourceConfiguration): ChangeRequest {
+  const parsed = parseChange(setTicket(raw, source));
   if (parsed.ok) return parsed.change;
   const [first] = parsed.faults;
   const one = parsed.faults.length === 1;
@@ -84,7 +88,8 @@ export async function planOne(
   readings: RuleReadings | undefined,
 ): Promise<PlannedForSource> {
   const { configuration, zpaOf, clock } = session;
-  const ticket = change.ticket ?? { system: 'zpa-changes CLI', id: change.idempotencyKey, approvals: [] };
+  const { ticket } = change;
+  if (ticket === undefined) throw new Error('a change passed without ticket');
   const rules: SourcePlanning['rules'] = async (zpa, scope, need) =>
     (await readings?.read(zpa, change.tenant, need, scope)) ?? NOT_REQUESTED;
   const planning: SourcePlanning = { configuration, source, zpaOf, clock, signal, ticket, rules };

@@ -1,5 +1,7 @@
 import type { Command } from 'commander';
+import { setTicket } from '../../../shared/accept/changes/set-ticket.ts';
 import { parseChange } from '../../../shared/domain/change/parse-change.ts';
+import type { SourceConfiguration } from '../../../shared/domain/configuration/configuration.ts';
 import { lookup } from '../../../shared/domain/configuration/lookup.ts';
 import { type ChangeRef, laneName } from '../../../shared/domain/lane/change-ref.ts';
 import type { ChangeRecord } from '../../../shared/domain/records/change-record.ts';
@@ -46,8 +48,9 @@ const POLL_MS = 500;
 const submit: OpsCommand<Options> = async (context, options, file = '-') => {
   const seconds = waitSeconds(options.wait);
   const raw = await readChangeFile(file, context.processContext);
-  checkChanges(raw);
-  return await sendChanges(context, raw, options.source ?? context.session.target.source, seconds);
+  const source = options.source ?? context.session.target.source;
+  checkChanges(raw, lookup(context.session.configuration.sources, source));
+  return await sendChanges(context, raw, source, seconds);
 };
 
 /** Sends changes as this source, and waits for their outcomes for some seconds, if any are given. */
@@ -76,10 +79,10 @@ export function waitSeconds(wait: string | boolean | undefined): number | undefi
   throw new OpsError(EXIT.usage, 'bad-option', `--wait ${wait} is not a number of seconds.`, 'For example: --wait 120');
 }
 
-/** Checks the changes as the webhook does, before anything is sent. */
-function checkChanges(raw: readonly unknown[]): void {
+/** Checks the changes as the webhook of their source does, before anything is sent. */
+function checkChanges(raw: readonly unknown[], source: SourceConfiguration | undefined): void {
   const faults = raw.flatMap((one, index) => {
-    const parsed = parseChange(one);
+    const parsed = parseChange(source === undefined ? one : setTicket(one, source));
     const where = raw.length === 1 ? '' : `change ${index + 1}: `;
     return parsed.ok ? [] : parsed.faults.map((fault) => ({ ...fault, sentence: `${where}${fault.sentence}` }));
   });

@@ -1,7 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { isAbsolute, resolve } from 'node:path';
 import { parseAllDocuments } from 'yaml';
-import { isRecord } from '../../../shared/domain/change/json-limits.ts';
 import type { Configuration } from '../../../shared/domain/configuration/configuration.ts';
 import { lookup } from '../../../shared/domain/configuration/lookup.ts';
 import type { ChangeRef } from '../../../shared/domain/lane/change-ref.ts';
@@ -75,7 +74,8 @@ export async function findChange(session: OpsSession, key: string, options: KeyO
   const found = exact.length > 0 ? exact : await readByPrefix(session, scopes, key);
   const [first, ...others] = found;
   if (first === undefined) {
-    const remedy = 'Look at the key in the ticket or in the answer of the webhook; it is case-sensitive.';
+    const remedy =
+      'Look at the key in the ticket or in the answer of the webhook: all of it, with what follows "@", in the same case.';
     throw new OpsError(EXIT.notFound, 'change-not-found', `The ledger holds no change "${key}".`, remedy);
   }
   if (others.length === 0) return first;
@@ -99,15 +99,9 @@ function ambiguousKeyError(key: string, found: readonly ChangeRecord[], isExact:
 export async function readChangeFile(file: string, processContext: ProcessContext): Promise<unknown[]> {
   const text = await readFileOrInput(file, processContext);
   const documents = /^\s*[[{]/.test(text) ? [parseJson(text)] : parseYaml(text);
-  const raw = documents.flatMap(listOf).map(withTicketSystem);
+  const raw = documents.flatMap(listOf);
   if (raw.length > 0) return raw;
   throw new OpsError(EXIT.usage, 'no-changes', 'There is no change in it.', 'See docs/cli.md for an example.');
-}
-
-/** The webhook sets the system of a ticket by the source's settings, so a file may leave it out. */
-function withTicketSystem(change: unknown): unknown {
-  if (!isRecord(change) || !isRecord(change.ticket)) return change;
-  return { ...change, ticket: { system: 'zpa-changes CLI', ...change.ticket } };
 }
 
 /** Reads the text of a file or of stdin (`-`). */

@@ -4,7 +4,13 @@ import { type ClientOrEnv, clientFrom } from '../clients.ts';
 import { inspect } from './inspect-error.ts';
 
 /** `version`: the product's, as the deployment wrote it into the stack's outputs. */
-export type StackState = { status: string; isProtected: boolean; deployedAt: number; version: string | undefined };
+export type StackState = {
+  status: string;
+  isProtected: boolean;
+  madeAt: number;
+  deployedAt: number;
+  version: string | undefined;
+};
 
 const answerSchema = z.object({
   Stacks: z
@@ -32,6 +38,7 @@ export async function readStackState(from: ClientOrEnv<CloudFormationClient>, na
   return {
     status: stack.StackStatus,
     isProtected: stack.EnableTerminationProtection,
+    madeAt: stack.CreationTime.getTime(),
     deployedAt: (stack.LastUpdatedTime ?? stack.CreationTime).getTime(),
     version: stack.Outputs.find(({ OutputKey }) => OutputKey === 'Version')?.OutputValue,
   };

@@ -92,13 +92,17 @@ async function startMinistack(python: string, { home, signal, say, closers }: Si
       AWS_ACCESS_KEY_ID: keys.accessKeyId,
       AWS_SECRET_ACCESS_KEY: keys.secretAccessKey,
     }),
-    reach: (publicUrl) => {
-      const { hostname, pathname } = new URL(publicUrl);
-      return `${endpoint}/_aws/execute-api/${hostname.split('.')[0]}/$default${pathname.replace(/\/$/, '')}`;
-    },
+    reach: (publicUrl) => addressAt(endpoint, publicUrl),
     withBatchActions,
     afterDeploy: (say) => grantBatchActions(env, say),
   };
+}
+
+/** Where an emulator answers what the deployed HTTP API would answer at this address. */
+export function addressAt(endpoint: string, publicUrl: string): string {
+  if (publicUrl.startsWith(endpoint)) return publicUrl;
+  const { hostname, pathname } = new URL(publicUrl);
+  return `${endpoint}/_aws/execute-api/${hostname.split('.')[0]}/$default${pathname.replace(/\/$/, '')}`;
 }
 
 async function freePort(): Promise<number> {

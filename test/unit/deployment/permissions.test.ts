@@ -66,7 +66,7 @@ const NEEDS: [code: RegExp, ...needs: string[]][] = [
 const READS = /^(read|lastSequence)/;
 
 const root = resolve(import.meta.dirname, '../../..');
-const IMPORT = /(?:^|\n)(?:import|export)\s(?!type\b)[^;'"]*?from '(\.[^']+)'/g;
+const IMPORT = /(?:(?:^|\n)(?:import|export)\s(?!type\b)[^;'"]*?from |\bimport\()'(\.[^']+)'/g;
 
 /** Finds every module of ours that is loaded with this one. */
 function loadedWith(file: string, found = new Map<string, string>()): Map<string, string> {

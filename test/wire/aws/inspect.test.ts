@@ -154,6 +154,7 @@ describe('the stack', () => {
     expect(await readStackState({ env }, 'prod')).toEqual({
       status: 'UPDATE_COMPLETE',
       isProtected: true,
+      madeAt: Date.UTC(2026, 10, 1, 8),
       deployedAt: Date.UTC(2026, 11, 1, 8),
       version: '1.2.0',
     });

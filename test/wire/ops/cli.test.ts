@@ -96,6 +96,17 @@ set: { enabled: true }
     expect(status).toMatchObject({ exit: 0, out: expect.stringContaining('acme-prod, from ops') });
   });
 
+  it('takes the example of docs/cli.md, whose ticket has no system, and plans it', async () => {
+    const [, example = ''] = /```yaml\n(schemaVersion: 1\n[^`]+)```/.exec(await readFile('docs/cli.md', 'utf8')) ?? [];
+    expect(example).toContain('ticket: {');
+    const planned = await json(['plan', '-'], { input: example });
+    expect(planned.error).toBeUndefined();
+    const { exit, document } = await json(['submit', '-'], { input: example });
+    expect(exit).toBe(0);
+    const status = await zpa(['status', document.changes[0].idempotencyKey]);
+    expect(status.out).toContain('CLI CHG0031337');
+  });
+
   it('finds faults before it sends anything, all of them', async () => {
     const bad = [hopeless(), change({ group: { id: 12 }, set: { colour: 'red' } })];
     const { exit, error } = await json(['submit', '-'], { input: JSON.stringify({ changes: bad }) });

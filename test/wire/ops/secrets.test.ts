@@ -108,9 +108,12 @@ describe('secrets set', () => {
     expect(typed).toMatchObject({ exit: 0, asked: [expect.stringContaining('source/fresh, a secret of the scheme')] });
     expect(await storedOf('source/fresh')).toEqual({ secrets: [webhookSecret(1)] });
     const piped = await zpa(['secrets', 'set', 'catalog/fresh', ...next], { input: `${'hush'.repeat(8)}\n` });
+    expect(piped.out).toContain('catalog/fresh is written. Functions find it within seconds.');
     expect(piped).toMatchObject({ exit: 0, asked: [] });
     expect(await storedOf('catalog/fresh')).toEqual({ secrets: ['hush'.repeat(8)] });
     expect(await stateOf('catalog/fresh')).toBe('unused');
+    const again = await zpa(['secrets', 'set', 'catalog/fresh', '--yes', ...next], { input: `${'hush'.repeat(9)}\n` });
+    expect(again.out).toContain('within three minutes, and as soon as the old one is refused.');
   });
 
   it.each([

@@ -47,6 +47,14 @@ describe('settings check', () => {
     expect(err).toContain('can write to Jira (desk). Set "readSecret": true');
   });
 
+  it('says of an address for credentials that only a trial takes it', async () => {
+    const tenant = { customerId: '1', endpoint: 'http://127.0.0.1:8787' };
+    const input = JSON.stringify({ tenants: { acme: tenant }, sources: {} });
+    const { exit, err } = await zpa(['settings', 'check', '-'], { input, cwd: tmpdir() });
+    expect(exit).toBe(0);
+    expect(err).toContain('tenants.acme.endpoint: only a stack with "simulatedZpa" and the local world take it');
+  });
+
   it('names every fault of a file with its path and remedy', async () => {
     await writeFile(join(folder, 'bad.yaml'), 'tenants: { a: { customerId: 7 } }\nsources: { desk: {} }\n');
     const { exit, err } = await zpa(['settings', 'check', 'bad.yaml']);

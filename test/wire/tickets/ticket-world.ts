@@ -7,7 +7,8 @@ import {
 import type { Configuration } from '../../../shared/domain/configuration/configuration.ts';
 import { configurationSchema } from '../../../shared/domain/configuration/configuration.ts';
 import type { CommentQueue, TicketReader, TicketWriter } from '../../../shared/ports/ticket-system.ts';
-import { createTicketSystems, type TicketSystems } from '../../../shared/tickets/ticket-systems.ts';
+import type { TicketSystems } from '../../../shared/tickets/ticket-clients.ts';
+import { createTicketSystems } from '../../../shared/tickets/ticket-systems.ts';
 import { createMemorySecrets, type MemorySecrets } from '../../fakes/memory-secrets.ts';
 
 export const SECRETS = {

@@ -3,7 +3,8 @@ import type { AddressInfo } from 'node:net';
 import { Webhook } from 'standardwebhooks';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { TicketText } from '../../../shared/domain/text/ticket-text.ts';
-import { createTicketSystems, type TicketSystems } from '../../../shared/tickets/ticket-systems.ts';
+import type { TicketSystems } from '../../../shared/tickets/ticket-clients.ts';
+import { createTicketSystems } from '../../../shared/tickets/ticket-systems.ts';
 import { createMemorySecrets, type MemorySecrets } from '../../fakes/memory-secrets.ts';
 import { configurationOf, required } from './ticket-world.ts';
 

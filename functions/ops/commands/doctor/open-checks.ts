@@ -147,6 +147,12 @@ function checksOfWatch({ target, env }: Examined): Check[] {
         names: Object.keys(SCHEDULES),
         alarms,
         lastGoodRun: (name, span) => readLastGoodRun(from, functionName(startedBy(name)), span),
+        // The line of the stack says it if the stack cannot be read.
+        madeAt: () =>
+          readStackState(from, target.name).then(
+            ({ madeAt }) => madeAt,
+            () => undefined,
+          ),
         clock,
       }),
     ),

@@ -59,7 +59,11 @@ export async function replaceWhole(
   }
   const text = acceptText(form, await readValue(context, `${name}, ${form.expects}:`));
   await requireWritten(name, entry === undefined ? store.create(needed.name, text) : store.put(entry, text));
-  terminal.say(`${name} is written. Functions use it within three minutes, and as soon as the old one is refused.`);
+  const use =
+    entry === undefined
+      ? 'find it within seconds'
+      : 'use it within three minutes, and as soon as the old one is refused';
+  terminal.say(`${name} is written. Functions ${use}.`);
   if (isShared(needed)) terminal.say(`The source has one account: store the same as ${otherName(name)}.`);
   terminal.document({ name: needed.name, written: true });
   return EXIT.ok;

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { formatCount } from '../../../../shared/domain/text/sentence.ts';
+import { endpointFaults } from '../../../../shared/settings/load-settings.ts';
 import { parseSettings } from '../../../../shared/settings/parse-settings.ts';
 import { settingsWarnings } from '../../../../shared/settings/settings-warnings.ts';
 import { EXIT } from '../../output/exit-codes.ts';
@@ -25,7 +26,10 @@ export function addSettingsCheck(settings: Command, bind: BindBareCommand): void
 
 const check: BareCommand = async ({ terminal, processContext }, _options, file = '-') => {
   const { settings } = parseSettings(await readFileOrInput(file, processContext), file);
-  const warnings = settingsWarnings(settings);
+  const forTrials = endpointFaults(settings).map(
+    ({ path }) => `${path}: only a stack with "simulatedZpa" and the local world take it; others refuse the push.`,
+  );
+  const warnings = [...settingsWarnings(settings), ...forTrials];
   const [tenants, sources] = [settings.tenants, settings.sources].map((named) => Object.keys(named).length);
   for (const warning of warnings) terminal.warn(warning);
   terminal.say(`Nothing is wrong: ${formatCount(tenants ?? 0, 'tenant')}, ${formatCount(sources ?? 0, 'source')}.`);

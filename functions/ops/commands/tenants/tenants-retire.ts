@@ -160,8 +160,8 @@ function sayLater(
   if (keys.length > 0) {
     const remedy = 'If ZPA answers nobody any more: zpa-changes lanes release.';
     terminal.say(`Still to end: ${listKeys('change', keys)}. ${remedy}`);
-  }
-  const stay = isConfigured ? 'It stays in the settings until then.' : 'Its secrets stay until then.';
+  } else terminal.say('A worker that began before may still act by older settings.');
+  const stay = isConfigured ? 'It stays in the settings until that is done.' : 'Its secrets stay until that is done.';
   const repeatAfter = formatTime(Math.max(earliest, session.clock.now()) + 999);
   terminal.say(`${stay} Repeat this command after ${repeatAfter}.`);
   terminal.document({ tenant, retired: false, open: keys, repeatAfter });

@@ -51,7 +51,13 @@ describe('the credentials', () => {
 });
 
 describe('the versions', () => {
-  const state = { status: 'UPDATE_COMPLETE', isProtected: true, deployedAt: TEST_START - DAY_MS, version: '1.2.0' };
+  const state = {
+    status: 'UPDATE_COMPLETE',
+    isProtected: true,
+    madeAt: 0,
+    deployedAt: TEST_START - DAY_MS,
+    version: '1.2.0',
+  };
   const of = async (over: object) =>
     (await checkStack({ cli: '1.2.0', stack: async () => ({ ...state, ...over }), clock })).map(({ result }) => result);
 

@@ -91,6 +91,31 @@ describe('the schedules', () => {
     expect(await of(5 * MINUTE_MS, [])).toBe('unknown');
   });
 
+  it('have no run to show yet in a stack that is younger than the time between two', async () => {
+    const lastGoodRun = async () => undefined;
+    const madeAgo = async (ms: number | undefined) => {
+      const madeAt = async () => (ms === undefined ? undefined : TEST_START - ms);
+      const [found] = await checkSchedules({
+        names: ['sweep'],
+        alarms: async () => [alarm],
+        lastGoodRun,
+        madeAt,
+        clock,
+      });
+      return found;
+    };
+    expect(await madeAgo(2 * MINUTE_MS)).toMatchObject({
+      result: 'skipped',
+      says: 'had no run yet: the stack is 2 minutes old, and there should be one every 15 minutes at the least',
+    });
+    expect(await madeAgo(26 * MINUTE_MS)).toMatchObject({
+      result: 'wrong',
+      says: 'had no good run since the stack was made',
+    });
+    expect(await madeAgo(30 * 24 * HOUR_MS)).toMatchObject({ result: 'wrong', says: 'had no good run for a week' });
+    expect(await madeAgo(undefined)).toMatchObject({ result: 'wrong', says: 'had no good run for a week' });
+  });
+
   it('are unknown if their runs may not be read', async () => {
     const lastGoodRun = () => Promise.reject(deniedError());
     const [found] = await checkSchedules({ names: ['sweep'], alarms: async () => [alarm], lastGoodRun, clock });

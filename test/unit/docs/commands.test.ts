@@ -1,0 +1,57 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { run } from '../../../functions/ops/program.ts';
+import { createRecordingConsole } from '../ops/recording-console.ts';
+
+/** What a document tells people to type has to be there. */
+const root = join(import.meta.dirname, '../../..');
+const documents = [
+  'README.md',
+  'CONTRIBUTING.md',
+  ...readdirSync(join(root, 'docs'))
+    .filter((file) => file.endsWith('.md'))
+    .map((file) => `docs/${file}`),
+];
+const text = (path: string) => readFileSync(join(root, path), 'utf8');
+const { scripts }: { scripts: Record<string, string> } = JSON.parse(text('package.json'));
+/** Commands that have commands of their own. */
+const GROUPS = ['groups', 'failures', 'lanes', 'tenants', 'sources', 'settings', 'secrets'];
+
+/** `npx zpa-changes --target FILE settings push settings.json` → `settings push`. */
+function commandsIn(document: string): string[] {
+  const found = document.matchAll(/npx zpa-changes(?: --json| --target \S+)* ([a-z]+)(?: ([a-z]+))?/g);
+  return [
+    ...new Set([...found].map(([, first = '', second]) => (GROUPS.includes(first) ? `${first} ${second}` : first))),
+  ];
+}
+
+/** An unknown command shows the help of its group, or none. */
+async function isCommand(command: string): Promise<boolean> {
+  const console = createRecordingConsole({});
+  await run([...command.split(' '), '--help'], { console, cwd: root, env: {} });
+  return console.stdout().startsWith(`Usage: zpa-changes ${command} `);
+}
+
+describe('what documents tell people to type', () => {
+  it.each(documents)('%s: every script of npm is there', (path) => {
+    const named = [...text(path).matchAll(/\bnpm run (?:-s )?([a-z][a-z:-]*)/g)].map(([, name = '']) => name);
+    expect(named.filter((name) => !Object.hasOwn(scripts, name))).toEqual([]);
+  });
+
+  it.each(documents)('%s: every command of the CLI is there', async (path) => {
+    const unknown: string[] = [];
+    for (const command of commandsIn(text(path))) if (!(await isCommand(command))) unknown.push(command);
+    expect(unknown).toEqual([]);
+  });
+
+  it('finds commands, and a wrong one', async () => {
+    expect(commandsIn('npx zpa-changes --target x.json settings push a.json, npx zpa-changes doctor')).toEqual([
+      'settings push',
+      'doctor',
+    ]);
+    expect(await isCommand('settings push')).toBe(true);
+    expect(await isCommand('settings pull')).toBe(false);
+    expect(await isCommand('heal')).toBe(false);
+  });
+});
