@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { findingId } from '../../../../../shared/domain/drift/finding-id.ts';
-import { approvedFor, desiredFrom, reportOf, settledWith } from '../../ledger-items.ts';
+import { foldDesired } from '../../../../../shared/domain/ledger/desired.ts';
+import { aRejected } from '../../../../fakes/records.ts';
+import { approvedFor, changeRecord, desiredFrom, reportOf, settledWith } from '../../ledger-items.ts';
 import { created, lineOf, listing, live, removedBy, stated, told } from './samples.ts';
 
 /** Groups that ZPA does not have, has again, has in another place, or has without a ticket. */
@@ -124,6 +126,22 @@ describe('a group that a ticket deleted', () => {
   it('under one name several times is the one deleted last', () => {
     const twice = [created(1, '11', 'Web'), removedBy(2, '11'), created(3, '12', 'Web'), removedBy(4, '12')];
     expect(told(desiredFrom(twice), [live('99', 'Web')])).toEqual(['resurrected 99 exists deleted as 12']);
+  });
+
+  it('or would have deleted, had somebody not done so before, is resurrected too', () => {
+    const sought = changeRecord(2, {
+      change: { schemaVersion: 1, idempotencyKey: 'CHG2', tenant: 'umbrella', action: 'delete', group: { id: '11' } },
+      outcome: aRejected({ code: 'group-not-found' }),
+    });
+    const [web] = desiredFrom([created(1, '11', 'Web')]);
+    const desired = [web && foldDesired(web, sought)].flatMap((group) => group ?? []);
+    expect(told(desired, [])).toEqual([]);
+    expect(reportOf(desired, [live('99', 'Web')]).findings).toMatchObject([
+      { kind: 'resurrected', group: { id: '99' }, deletedId: '11', approval: { key: 'CHG2' } },
+    ]);
+    expect(told(desired, [live('11', 'Web')])).toEqual([]);
+    const again = desired.flatMap((group) => foldDesired(group, stated(3, '11', { enabled: true })) ?? []);
+    expect(told(again, [])).toEqual(['missing 11 exists']);
   });
 
   it('is approved again by a later ticket', () => {
