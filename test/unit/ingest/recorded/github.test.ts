@@ -103,6 +103,7 @@ describe('recorded deliveries of GitHub', () => {
       expect((await world.deliver(asRecorded)).status).toBe(422);
       const text = 'Add applications; Field Service; Ticket Desk, Phone Book';
       expect((await world.deliver(approved(one, text, author))).body).toMatchObject({ reason: 'self-approved' });
+      expect((await world.deliver(approved(one, text, 'triage[bot]'))).body).toMatchObject({ reason: 'no-approval' });
       expect(world.ledger.allChanges()).toEqual([]);
       const taken = await world.deliver(approved(one, text, 'priya-nair'));
       expect(taken.status).toBe(202);
