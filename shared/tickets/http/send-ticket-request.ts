@@ -1,5 +1,5 @@
 import type { Dispatcher } from 'undici';
-import { parseRetryAfter } from '../../domain/http/retry-after.ts';
+import { parseRateLimitReset, parseRetryAfter } from '../../domain/http/retry-after.ts';
 import { parseJson } from '../../domain/text/parse-json.ts';
 import { oneLine, truncateText } from '../../domain/text/truncate-text.ts';
 import { errorCode } from '../../ports/error-code.ts';
@@ -68,12 +68,16 @@ function noAnswerError(call: string, error: unknown): TicketError {
 
 function faultOf(call: string, status: number, headers: AnswerHeaders, now: number): TicketError | undefined {
   const message = `${call}: HTTP ${status}`;
-  const retryAfterMs = parseRetryAfter(firstOf(headers['retry-after']), now, firstOf(headers.date));
+  const date = firstOf(headers.date);
+  const retryAfterMs = parseRetryAfter(firstOf(headers['retry-after']), now, date);
   if (status >= 300 && status < 400) {
     return new TicketError('tickets-malformed', `${message}: it wants to send us elsewhere, which is not followed`);
   }
   if (status === 401) return new TicketError('tickets-refused', `${message}: the credential is not accepted`);
-  if (status === 429) return new TicketError('tickets-limited', message, { retryAfterMs });
+  if (status === 429) {
+    const resetMs = parseRateLimitReset(firstOf(headers['x-ratelimit-reset']), now, date);
+    return new TicketError('tickets-limited', message, { retryAfterMs: retryAfterMs ?? resetMs });
+  }
   if (status === 408 || status >= 500) return new TicketError('tickets-unavailable', message, { retryAfterMs });
   return undefined;
 }

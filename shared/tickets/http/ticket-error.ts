@@ -17,7 +17,7 @@ export type TicketErrorCode =
 export class TicketError extends Error {
   override readonly name = 'TicketError';
   readonly code: TicketErrorCode;
-  /** Pause that the ticket system requested with Retry-After. */
+  /** Pause that the ticket system requested with Retry-After, or until its limit ends. */
   readonly retryAfterMs: number | undefined;
 
   constructor(

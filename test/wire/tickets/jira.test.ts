@@ -93,6 +93,21 @@ describe('reading a Jira issue back', () => {
   });
 });
 
+describe('a limit of Jira', () => {
+  it.each([
+    ['its pause', { 'retry-after': '90', 'x-ratelimit-reset': '2026-11-30T08:00:10Z' }, 90_000],
+    ['only when it ends', { 'x-ratelimit-reset': '2026-11-30T08:01:30Z' }, 90_000],
+    ['nothing', {}, undefined],
+  ])('is told with %s', async (_, headers, retryAfterMs) => {
+    await using world = await startTicketWorld();
+    world.jira.store.addIssue(ISSUE);
+    const date = 'Mon, 30 Nov 2026 08:00:00 GMT';
+    world.jira.faults.push({ kind: 'answer', answer: { status: 429, json: {}, headers: { date, ...headers } } });
+    const limited = world.reader('jira').read(ISSUE.key);
+    await expect(limited).rejects.toMatchObject({ code: 'tickets-limited', retryAfterMs });
+  });
+});
+
 describe('listing approved Jira issues', () => {
   it('turns every page by its token, of the projects asked for, touched since', async () => {
     let at = Date.UTC(2026, 10, 30, 8);
