@@ -3,6 +3,7 @@ import { parseRateLimitReset, parseRetryAfter } from '../../domain/http/retry-af
 import { parseJson } from '../../domain/text/parse-json.ts';
 import { oneLine, truncateText } from '../../domain/text/truncate-text.ts';
 import { errorCode } from '../../ports/error-code.ts';
+import { refusalWords } from './refusal-words.ts';
 import { TicketError } from './ticket-error.ts';
 
 export type TicketRequest = {
@@ -86,15 +87,22 @@ const firstOf = (value: string | string[] | undefined) => (Array.isArray(value) 
 
 /**
  * A status that this call has no meaning for, or a body of another shape. A page in place of data comes from a hibernating
- * instance, a proxy or a sign-in page, and may be gone at the next call.
+ * instance, a proxy or a sign-in page, and may be gone at the next call. The system's own words for a refusal are told,
+ * nothing else of its answer.
  */
 export function unexpectedAnswer(what: string, { status, json }: Pick<TicketAnswer, 'status' | 'json'>): TicketError {
-  if (status === 403) return new TicketError('tickets-refused', `${what}: HTTP 403, this user may not`);
+  const words = status >= 400 ? refusalWords(json) : [];
+  if (status === 403) {
+    return new TicketError('tickets-refused', shortReason([`${what}: HTTP 403, this user may not`, ...words]));
+  }
   if (json === undefined) {
     return new TicketError('tickets-unavailable', `${what}: HTTP ${status} with a page or nothing in place of data`);
   }
-  return new TicketError('tickets-malformed', `${what}: HTTP ${status} with an answer of another shape`);
+  const why = words.length > 0 ? [`${what}: HTTP ${status}`, ...words] : [`${what}: HTTP ${status} ${OTHER_SHAPE}`];
+  return new TicketError('tickets-malformed', shortReason(why));
 }
+
+const OTHER_SHAPE = 'with an answer of another shape';
 
 /** Joins a ticket system's reasons for a refusal to one short line for logs and reports. */
 export function shortReason(parts: readonly (string | null | undefined)[]): string {

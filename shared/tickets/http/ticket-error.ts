@@ -13,7 +13,7 @@ export type TicketErrorCode =
   | 'tickets-unsupported'
   | 'tickets-address';
 
-/** A failed call to a ticket system. It holds no body, header or credential. */
+/** A failed call to a ticket system. It holds no credential, no header, and of a body only the words of a refusal. */
 export class TicketError extends Error {
   override readonly name = 'TicketError';
   readonly code: TicketErrorCode;
