@@ -1,6 +1,6 @@
 import type { Approval, FieldChange } from './approval.ts';
 import { compareApprovals, countApprovals, isAfter, isBy } from './count-approvals.ts';
-import { isApp, isSamePerson, isUnknownPerson } from './people.ts';
+import { isApp, isSamePerson, isUnknownPerson, SYSTEM_USER } from './people.ts';
 import type { Reading } from './reading.ts';
 import { isEnded, type SetBack } from './set-backs.ts';
 
@@ -158,9 +158,6 @@ function judgeDecisions(facts: ApprovalFacts) {
     : undefined;
 }
 
-/** ServiceNow's flows and business rules run as this user, who also creates tickets for people. */
-const SYSTEM_USER = 'system';
-
 function setBackAfter(setBacks: readonly SetBack[]) {
   const field = setBacks.findLast((one) => one.field !== undefined)?.field;
   const how = field === undefined ? 'an approver rejected it' : `it was set back ("${field}")`;
@@ -180,8 +177,12 @@ function refused(code: ApprovalRefusal['code'], sentence: string, remedy: string
   return { kind: 'refused' as const, code, sentence: `${sentence}.`, remedy };
 }
 
-/** An approval without a time, an id or a name can neither be ordered nor be distinguished from another; an app gives none. */
+/**
+ * An approval without a time, an id or a name can neither be ordered nor be distinguished from another. An app gives none, and
+ * what a flow sets in somebody's name is not that person's word.
+ */
 export function isUsable({ by, actor = by, at, ref }: Approval): boolean {
   const isByPerson = [by, actor].every((one) => !isUnknownPerson(one) && !isApp(one));
-  return isByPerson && ref !== '' && Number.isFinite(Date.parse(at));
+  const isByFlow = actor !== by && isSamePerson(actor, SYSTEM_USER);
+  return isByPerson && !isByFlow && ref !== '' && Number.isFinite(Date.parse(at));
 }

@@ -47,6 +47,7 @@ describe('an approval', () => {
     ['no-approval', { approvals: [{ ...by('david'), ref: '' }] }],
     ['no-approval', { approvals: [{ ...by('david'), at: 'yesterday' }] }],
     ['no-approval', { approvals: [by('deploy[bot]')] }],
+    ['no-approval', { approvals: [{ ...by('david'), actor: 'system' }] }],
     ['no-approval', { approvals: [{ ...by('david'), actor: 'Deploy[Bot]\u200b' }] }],
     ['requester-unknown', { requesters: [] }],
     ['requester-unknown', { requesters: ['dependabot[bot]'] }],
