@@ -79,7 +79,9 @@ async function readTicket(
   id: string,
 ): Promise<TicketRecord | undefined> {
   const columns = [...new Set([...columnsOf(tickets), ...REQUESTER_COLUMNS])];
-  const found = await findRecord(tickets, call, id, columns);
+  const find = () => findRecord(tickets, call, id, columns);
+  // One answer can be empty for a moment, and what is cancelled with a missing ticket does not come back.
+  const found = (await find()) ?? (await find());
   if (found === undefined) return undefined;
   const { table, record } = found;
   const sysId = storedValue(record, 'sys_id');
@@ -91,7 +93,7 @@ async function readTicket(
   const edits = audit.kind === 'unknown' ? [] : audit.value;
   if (isEditedSince(record, approved, edits)) {
     // Audits are also dated a moment after their edit; the record itself tells whether it is the same.
-    const again = await findRecord(tickets, call, id, columns);
+    const again = await find();
     if (!isDeepStrictEqual(again?.record, record)) throw tornRead();
   }
   const standing = shown.filter((one) => isGranted(one) && !isMoved(one, edits));

@@ -77,6 +77,13 @@ describe('a page or an error of ServiceNow is never an answer', () => {
     await expect(collected(world.reader('servicenow').listApproved(0))).resolves.toEqual([]);
   });
 
+  it.each([1, 2])('a list without the ticket is asked for once more (%i times empty)', async (times) => {
+    await using world = await startApproved();
+    const empty: Answer = { status: 200, json: { result: [] }, headers: { 'x-total-count': '0' } };
+    for (let time = 0; time < times; time += 1) answered(world, 'change_request', empty);
+    expect((await read(world))?.id).toBe(times === 1 ? CHG.number : undefined);
+  });
+
   const value = { value: '-3', display_value: 'Authorize' };
   const cancelled = {
     result: { sys_id: value, number: value, state: value },
