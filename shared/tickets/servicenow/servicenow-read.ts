@@ -59,11 +59,18 @@ export async function findRecord(
   const query = { table, query: `number=${number}`, columns, displayValue: 'all', limit: 2 } as const;
   const { records, total = 0 } = await listRecords(call, query);
   const found = records.filter((one) => storedValue(one, 'number') === number);
+  const hidden = IDENTITY.find((column) => records.some((one) => storedValue(one, column) === ''));
+  if (hidden !== undefined) {
+    throw new TicketError('tickets-refused', `The integration user is not shown the column ${table}.${hidden}.`);
+  }
   const [record, other] = found;
   if (other !== undefined || (record !== undefined && total > 1)) throw ambiguous(number, table, found);
   if (record === undefined || !isSysId(storedValue(record, 'sys_id'))) return undefined;
   return { table, record };
 }
+
+/** A record that is shown without them may be the ticket, so it is not missing. */
+const IDENTITY = ['number', 'sys_id'];
 
 function ambiguous(number: string, table: string, found: readonly FlatRecord[]): TicketError {
   const places = found.map((one) => `${storedValue(one, 'sys_class_name') || table} ${storedValue(one, 'sys_id')}`);

@@ -84,6 +84,21 @@ describe('a page or an error of ServiceNow is never an answer', () => {
     expect((await read(world))?.id).toBe(times === 1 ? CHG.number : undefined);
   });
 
+  it.each(['number', 'sys_id'])('a record without its %s is no missing ticket', async (column) => {
+    await using world = await startApproved();
+    const both = (value: string) => ({ value, display_value: value });
+    const { [column]: _, ...row } = { number: both(CHG.number), sys_id: both('1'.repeat(32)) } as Record<
+      string,
+      unknown
+    >;
+    const answer: Answer = { status: 200, json: { result: [row] }, headers: { 'x-total-count': '1' } };
+    for (let time = 0; time < 2; time += 1) answered(world, 'change_request', answer);
+    await expect(read(world)).rejects.toMatchObject({
+      code: 'tickets-refused',
+      message: expect.stringContaining(`change_request.${column}`),
+    });
+  });
+
   const value = { value: '-3', display_value: 'Authorize' };
   const cancelled = {
     result: { sys_id: value, number: value, state: value },
