@@ -60,9 +60,7 @@ export async function findRecord(
   const { records, total = 0 } = await listRecords(call, query);
   const found = records.filter((one) => storedValue(one, 'number') === number);
   const hidden = IDENTITY.find((column) => records.some((one) => storedValue(one, column) === ''));
-  if (hidden !== undefined) {
-    throw new TicketError('tickets-refused', `The integration user is not shown the column ${table}.${hidden}.`);
-  }
+  if (hidden !== undefined) throw hiddenColumn(table, hidden);
   const [record, other] = found;
   if (other !== undefined || (record !== undefined && total > 1)) throw ambiguous(number, table, found);
   if (record === undefined || !isSysId(storedValue(record, 'sys_id'))) return undefined;
@@ -71,6 +69,9 @@ export async function findRecord(
 
 /** A record that is shown without them may be the ticket, so it is not missing. */
 const IDENTITY = ['number', 'sys_id'];
+
+const hiddenColumn = (table: string, column: string) =>
+  new TicketError('tickets-refused', `The integration user is not shown the column ${table}.${column}.`);
 
 function ambiguous(number: string, table: string, found: readonly FlatRecord[]): TicketError {
   const places = found.map((one) => `${storedValue(one, 'sys_class_name') || table} ${storedValue(one, 'sys_id')}`);
@@ -158,15 +159,17 @@ async function* listTable(
   const touchedSince = approved.touched.map((one) => `${one}>=${queryTime(since - WIDEST_ZONE_MS)}`).join('^OR');
   const query = `${approved.query}^${touchedSince}^ORDERBYsys_created_on^ORDERBYsys_id`;
   const columns = ['number', ...approved.touched];
+  let failure: TicketError | undefined;
   for (let offset = 0; ; offset += PAGE) {
     const page = await tryList(call, { table, query, columns, displayValue: 'all', limit: PAGE, offset });
     if (page instanceof TicketError) return page;
     for (const record of page.records) {
       const number = storedValue(record, 'number');
+      if (number === '') failure = hiddenColumn(table, 'number');
       const isOld = approved.touched.every((one) => isUntouched(storedValue(record, one), since));
       if (!isOld && pattern.test(number)) yield number;
     }
-    if (page.isLast) return undefined;
+    if (page.isLast) return failure;
   }
 }
 

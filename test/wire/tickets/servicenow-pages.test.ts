@@ -38,6 +38,16 @@ describe('a page or an error of ServiceNow is never an answer', () => {
     await expect(read(world)).rejects.toMatchObject({ code: 'tickets-unavailable' });
   });
 
+  it('a listing with a record that does not show its number lists the others, and fails at its end', async () => {
+    await using world = await startApproved();
+    const both = (value: string) => ({ value, display_value: value });
+    const result = [{ sys_id: both('1'.repeat(32)) }, { number: both(CHG.number) }];
+    answered(world, 'change_request', { status: 200, json: { result }, headers: { 'x-total-count': '2' } });
+    const listing = world.reader('servicenow').listApproved(0)[Symbol.asyncIterator]();
+    await expect(listing.next()).resolves.toMatchObject({ value: CHG.number });
+    await expect(listing.next()).rejects.toMatchObject({ code: 'tickets-refused' });
+  });
+
   it('a listing with an error beside its result is tried again', async () => {
     await using world = await startApproved();
     world.servicenow.habits.cancelsAfter.change_request = 1;
