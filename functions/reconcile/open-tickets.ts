@@ -4,7 +4,8 @@ import type { ChangeRef, Lane } from '../../shared/domain/lane/change-ref.ts';
 import { openPlace } from '../../shared/domain/ledger/schedule.ts';
 import type { ChangeRecord } from '../../shared/domain/records/change-record.ts';
 import { tenantLanes } from '../../shared/ledger/tenant-lanes.ts';
-import type { Chance, UnreadableChange, UnreadableRecord } from '../../shared/ports/ports.ts';
+import type { UnreadableChange, UnreadableRecord } from '../../shared/ports/ports.ts';
+import { fromAnywhere } from './from-anywhere.ts';
 import type { ReconcilePorts } from './ports.ts';
 
 const PAGE = 200;
@@ -34,15 +35,6 @@ export async function* openTickets(
   yield* fromAnywhere(ports.chance, open).slice(0, MAX_TICKETS);
   if (open.length > MAX_TICKETS) onLeft(open.length - MAX_TICKETS);
   if (unread.size > 0) throw new OpenTicketsError(`open changes were not read of lanes: ${[...unread].join(', ')}`);
-}
-
-/**
- * The ids in their order, from one of them on and round. A run may end before the end of a list, for want of time or at
- * tickets that cannot be read: so none of them is left for ever.
- */
-function fromAnywhere(chance: Pick<Chance, 'random'>, ids: readonly string[]): string[] {
-  const first = Math.floor(chance.random() * ids.length);
-  return [...ids.slice(first), ...ids.slice(0, first)];
 }
 
 async function listTickets(ports: ReconcilePorts, source: string): Promise<{ listed: Set<string>; unread: Set<Lane> }> {

@@ -4,6 +4,7 @@ import type { TicketSource } from '../../shared/accept/tickets/ticket-source.ts'
 import { errorCode } from '../../shared/ports/error-code.ts';
 import type { TicketReader } from '../../shared/ports/ticket-system.ts';
 import { type CommentOnRefusal, commentOnRefusals } from './comment-refusals.ts';
+import { listFromAnywhere } from './from-anywhere.ts';
 import { openTickets } from './open-tickets.ts';
 import type { ReconcilePorts } from './ports.ts';
 import { reconcileTicket, type Tally } from './reconcile-ticket.ts';
@@ -28,7 +29,8 @@ export async function reconcileSource(
   const processed = new Set<string>();
   let left = 0;
   const open = () => openTickets(ports, from.name, { processed, onLeft: (count) => (left = count) });
-  const lists = [() => reader.listApproved(since), open];
+  const approved = () => listFromAnywhere(ports.chance, reader.listApproved(since));
+  const lists = [approved, open];
   const round: Round = { from, reader, tally, comment: commentOnRefusals(ports, from.name, signal), signal };
   let complete = true;
   for (const list of lists) {

@@ -1,6 +1,6 @@
 import type { Approval, FieldChange } from './approval.ts';
 import { compareApprovals, countApprovals, isAfter, isBy } from './count-approvals.ts';
-import { isSamePerson, isUnknownPerson } from './people.ts';
+import { isApp, isSamePerson, isUnknownPerson, SYSTEM_USER } from './people.ts';
 import type { Reading } from './reading.ts';
 import { isEnded, type SetBack } from './set-backs.ts';
 
@@ -103,7 +103,11 @@ function othersApprovals(facts: ApprovalFacts, rules: ApprovalRules) {
   const granted = approvals.filter(isUsable);
   const standing = granted.length === 0 && preapproved !== undefined ? [preapproved] : granted;
   if (standing.length === 0) {
-    return refused('no-approval', 'The ticket is in an approved state, but no approval stands on it', APPROVE);
+    return refused(
+      'no-approval',
+      'The ticket is in an approved state, but no approval by a person stands on it',
+      APPROVE,
+    );
   }
   const dated = standing.filter(({ at }) => Date.parse(at) <= now + CLOCK_TOLERANCE_MS);
   if (dated.length === 0) {
@@ -114,7 +118,7 @@ function othersApprovals(facts: ApprovalFacts, rules: ApprovalRules) {
   const current = dated.filter((one) => !isEnded(one, setBacks));
   if (current.length === 0) return { ...setBackAfter(setBacks), ...(last === undefined ? {} : { approval: last }) };
   if (granted.length === 0 || rules.selfApproval) return current.toSorted(compareApprovals);
-  if (facts.requesters.every(isUnknownPerson)) {
+  if (facts.requesters.every((one) => isUnknownPerson(one) || isApp(one))) {
     const sentence = 'Nobody can tell whether somebody else than the requester approved it: it names no requester';
     return refused('requester-unknown', sentence, 'Fill in who requested it.');
   }
@@ -154,9 +158,6 @@ function judgeDecisions(facts: ApprovalFacts) {
     : undefined;
 }
 
-/** ServiceNow's flows and business rules run as this user, who also creates tickets for people. */
-const SYSTEM_USER = 'system';
-
 function setBackAfter(setBacks: readonly SetBack[]) {
   const field = setBacks.findLast((one) => one.field !== undefined)?.field;
   const how = field === undefined ? 'an approver rejected it' : `it was set back ("${field}")`;
@@ -176,8 +177,12 @@ function refused(code: ApprovalRefusal['code'], sentence: string, remedy: string
   return { kind: 'refused' as const, code, sentence: `${sentence}.`, remedy };
 }
 
-/** An approval without a time, an id or a name can neither be ordered nor be distinguished from another. */
-export function isUsable({ by, actor, at, ref }: Approval): boolean {
-  const named = !isUnknownPerson(by) && !(actor !== undefined && isUnknownPerson(actor));
-  return named && ref !== '' && Number.isFinite(Date.parse(at));
+/**
+ * An approval without a time, an id or a name can neither be ordered nor be distinguished from another. An app gives none, and
+ * what a flow sets in somebody's name is not that person's word.
+ */
+export function isUsable({ by, actor = by, at, ref }: Approval): boolean {
+  const isByPerson = [by, actor].every((one) => !isUnknownPerson(one) && !isApp(one));
+  const isByFlow = actor !== by && isSamePerson(actor, SYSTEM_USER);
+  return isByPerson && !isByFlow && ref !== '' && Number.isFinite(Date.parse(at));
 }

@@ -26,6 +26,14 @@ export function isUnknownPerson(name: string | undefined): name is undefined {
   return name === undefined || comparableName(name) === '';
 }
 
+/** ServiceNow's flows and business rules run as this user, who also creates tickets for people. */
+export const SYSTEM_USER = 'system';
+
+/** Whether the name is that of an app: GitHub ends each of theirs in this way, and lets no person have such a name. */
+export function isApp(name: string): boolean {
+  return comparableName(name).endsWith('[bot]');
+}
+
 /** Whether both names are of one person. Nobody is the same as somebody unknown. */
 export function isSamePerson(one: string | undefined, other: string | undefined): boolean {
   if (one === undefined || other === undefined) return false;

@@ -1,4 +1,4 @@
-import { comparableName } from '../approval/people.ts';
+import { comparableName, isApp } from '../approval/people.ts';
 import type { ChangeRequest, Ticket } from '../change/change.ts';
 import { effectiveAction } from '../change/if-exists.ts';
 import type { GuardSettings, RuleGuard } from '../configuration/guard-schema.ts';
@@ -150,7 +150,7 @@ export const APPROVERS_NEEDED = 2;
 export function approversOf({ approvals, requestedBy, requestedWith = [] }: Ticket): string[] {
   const people = new Map(approvals.map(({ by }) => [comparableName(by), by]));
   for (const name of ['', requestedBy ?? '', ...requestedWith]) people.delete(comparableName(name));
-  return [...people.values()];
+  return [...people.values()].filter((name) => !isApp(name));
 }
 
 /** Checked last, so that its rejection shows only a change that every other guard would let pass. */

@@ -16,8 +16,29 @@ export function parseRetryAfter(value: string | undefined, now: number, date?: s
   const text = value?.trim() ?? '';
   if (text === '') return undefined;
   const ms = /^\d+(\.\d+)?$/.test(text) ? Number(text) * 1000 : (durationMs(text) ?? dateMs(text, now, date));
-  return ms === undefined ? undefined : Math.min(MAX_WAIT_MS, Math.max(0, Math.ceil(ms)));
+  return bounded(ms);
 }
+
+/**
+ * Parses `X-RateLimit-Reset`, by which a 429 without Retry-After tells when its limit ends: an ISO 8601 time in Jira, epoch
+ * seconds in ServiceNow. Answers milliseconds from the answer on, as `parseRetryAfter` does; undefined if the form is
+ * another one.
+ *
+ * @param now epoch milliseconds, if `date`, the answer's own Date header, is not there
+ */
+export function parseRateLimitReset(value: string | undefined, now: number, date?: string): number | undefined {
+  const text = value?.trim() ?? '';
+  const at = EPOCH_SECONDS.test(text) ? Number(text) * 1000 : ISO_TIME.test(text) ? Date.parse(text) : Number.NaN;
+  return bounded(Number.isNaN(at) ? undefined : at - (httpDate(date ?? '') ?? now));
+}
+
+const bounded = (ms: number | undefined) =>
+  ms === undefined ? undefined : Math.min(MAX_WAIT_MS, Math.max(0, Math.ceil(ms)));
+
+/** Smaller numbers are counts or seconds from now, of which nobody knows which. */
+const EPOCH_SECONDS = /^[1-9]\d{9}$/;
+/** A time without a zone would be a guess. Jira's documentation shows times without seconds. */
+const ISO_TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)$/;
 
 function durationMs(text: string): number | undefined {
   let total = 0;

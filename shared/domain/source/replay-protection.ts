@@ -17,7 +17,7 @@ const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
 /**
- * Defaults for a source's `replay`. Jira retries five times, spread over about half an hour, under one
+ * Defaults for a source's `replay`. Jira retries up to five times, each up to half an hour after the one before, under one
  * `X-Atlassian-Webhook-Identifier`, and its body holds the time (developer.atlassian.com, "Webhooks"). GitHub never
  * retries by itself; a person may redeliver for three days under the same `X-GitHub-Delivery` (docs.github.com,
  * "Redelivering webhooks"). Senders that only present a secret must put id and time into the body. Svix and Standard
@@ -29,7 +29,7 @@ const DEFAULTS: Record<SchemeSettings['kind'], ReplayRule> = {
     id: { header: 'x-atlassian-webhook-identifier' },
     timestampField: 'timestamp',
     idNeeded: false,
-    retryMs: HOUR,
+    retryMs: 3 * HOUR,
   },
   github: { id: { header: 'x-github-delivery' }, idNeeded: true, retryMs: 3 * DAY },
   hmac: { idNeeded: false, retryMs: 3 * DAY },

@@ -1,8 +1,9 @@
 import type { Dispatcher } from 'undici';
-import { parseRetryAfter } from '../../domain/http/retry-after.ts';
+import { parseRateLimitReset, parseRetryAfter } from '../../domain/http/retry-after.ts';
 import { parseJson } from '../../domain/text/parse-json.ts';
 import { oneLine, truncateText } from '../../domain/text/truncate-text.ts';
 import { errorCode } from '../../ports/error-code.ts';
+import { refusalWords } from './refusal-words.ts';
 import { TicketError } from './ticket-error.ts';
 
 export type TicketRequest = {
@@ -68,12 +69,16 @@ function noAnswerError(call: string, error: unknown): TicketError {
 
 function faultOf(call: string, status: number, headers: AnswerHeaders, now: number): TicketError | undefined {
   const message = `${call}: HTTP ${status}`;
-  const retryAfterMs = parseRetryAfter(firstOf(headers['retry-after']), now, firstOf(headers.date));
+  const date = firstOf(headers.date);
+  const retryAfterMs = parseRetryAfter(firstOf(headers['retry-after']), now, date);
   if (status >= 300 && status < 400) {
     return new TicketError('tickets-malformed', `${message}: it wants to send us elsewhere, which is not followed`);
   }
   if (status === 401) return new TicketError('tickets-refused', `${message}: the credential is not accepted`);
-  if (status === 429) return new TicketError('tickets-limited', message, { retryAfterMs });
+  if (status === 429) {
+    const resetMs = parseRateLimitReset(firstOf(headers['x-ratelimit-reset']), now, date);
+    return new TicketError('tickets-limited', message, { retryAfterMs: retryAfterMs ?? resetMs });
+  }
   if (status === 408 || status >= 500) return new TicketError('tickets-unavailable', message, { retryAfterMs });
   return undefined;
 }
@@ -82,15 +87,22 @@ const firstOf = (value: string | string[] | undefined) => (Array.isArray(value) 
 
 /**
  * A status that this call has no meaning for, or a body of another shape. A page in place of data comes from a hibernating
- * instance, a proxy or a sign-in page, and may be gone at the next call.
+ * instance, a proxy or a sign-in page, and may be gone at the next call. The system's own words for a refusal are told,
+ * nothing else of its answer.
  */
 export function unexpectedAnswer(what: string, { status, json }: Pick<TicketAnswer, 'status' | 'json'>): TicketError {
-  if (status === 403) return new TicketError('tickets-refused', `${what}: HTTP 403, this user may not`);
+  const words = status >= 400 ? refusalWords(json) : [];
+  if (status === 403) {
+    return new TicketError('tickets-refused', shortReason([`${what}: HTTP 403, this user may not`, ...words]));
+  }
   if (json === undefined) {
     return new TicketError('tickets-unavailable', `${what}: HTTP ${status} with a page or nothing in place of data`);
   }
-  return new TicketError('tickets-malformed', `${what}: HTTP ${status} with an answer of another shape`);
+  const why = words.length > 0 ? [`${what}: HTTP ${status}`, ...words] : [`${what}: HTTP ${status} ${OTHER_SHAPE}`];
+  return new TicketError('tickets-malformed', shortReason(why));
 }
+
+const OTHER_SHAPE = 'with an answer of another shape';
 
 /** Joins a ticket system's reasons for a refusal to one short line for logs and reports. */
 export function shortReason(parts: readonly (string | null | undefined)[]): string {

@@ -13,11 +13,11 @@ export type TicketErrorCode =
   | 'tickets-unsupported'
   | 'tickets-address';
 
-/** A failed call to a ticket system. It holds no body, header or credential. */
+/** A failed call to a ticket system. It holds no credential, no header, and of a body only the words of a refusal. */
 export class TicketError extends Error {
   override readonly name = 'TicketError';
   readonly code: TicketErrorCode;
-  /** Pause that the ticket system requested with Retry-After. */
+  /** Pause that the ticket system requested with Retry-After, or until its limit ends. */
   readonly retryAfterMs: number | undefined;
 
   constructor(

@@ -3,6 +3,7 @@ import type { JiraConfiguration } from '../../domain/configuration/tickets-schem
 import { adfLines, toJiraAdf } from '../../domain/text/jira-adf.ts';
 import type { TicketWriter, Transitioned } from '../../ports/ticket-system.ts';
 import type { ApiCaller } from '../http/caller.ts';
+import { refusalWords } from '../http/refusal-words.ts';
 import { shortReason, type TicketAnswer, unexpectedAnswer } from '../http/send-ticket-request.ts';
 import { requireMarker, requireTicketId } from '../http/ticket-id.ts';
 import { issuePath } from './jira-issue.ts';
@@ -141,16 +142,7 @@ function lackingFields(
   return required.map(([name]) => name).filter((name) => !Object.hasOwn(given, name));
 }
 
-const errors = z.looseObject({
-  errorMessages: z.array(z.string()).default([]),
-  errors: z.record(z.string(), z.string()).default({}),
-});
-
-function judgeTransition(answer: TicketAnswer): Transitioned {
-  if (answer.status === 204) return { result: 'done' };
-  const parsed = errors.safeParse(answer.json);
-  const parts = parsed.success
-    ? [...parsed.data.errorMessages, ...Object.entries(parsed.data.errors).map(([name, text]) => `${name} ${text}`)]
-    : [];
-  return { result: 'refused', reason: shortReason([`HTTP ${answer.status}`, ...parts]) };
+function judgeTransition({ status, json }: TicketAnswer): Transitioned {
+  if (status === 204) return { result: 'done' };
+  return { result: 'refused', reason: shortReason([`HTTP ${status}`, ...refusalWords(json)]) };
 }

@@ -59,11 +59,19 @@ export async function findRecord(
   const query = { table, query: `number=${number}`, columns, displayValue: 'all', limit: 2 } as const;
   const { records, total = 0 } = await listRecords(call, query);
   const found = records.filter((one) => storedValue(one, 'number') === number);
+  const hidden = IDENTITY.find((column) => records.some((one) => storedValue(one, column) === ''));
+  if (hidden !== undefined) throw hiddenColumn(table, hidden);
   const [record, other] = found;
   if (other !== undefined || (record !== undefined && total > 1)) throw ambiguous(number, table, found);
   if (record === undefined || !isSysId(storedValue(record, 'sys_id'))) return undefined;
   return { table, record };
 }
+
+/** A record that is shown without them may be the ticket, so it is not missing. */
+const IDENTITY = ['number', 'sys_id'];
+
+const hiddenColumn = (table: string, column: string) =>
+  new TicketError('tickets-refused', `The integration user is not shown the column ${table}.${column}.`);
 
 function ambiguous(number: string, table: string, found: readonly FlatRecord[]): TicketError {
   const places = found.map((one) => `${storedValue(one, 'sys_class_name') || table} ${storedValue(one, 'sys_id')}`);
@@ -79,7 +87,9 @@ async function readTicket(
   id: string,
 ): Promise<TicketRecord | undefined> {
   const columns = [...new Set([...columnsOf(tickets), ...REQUESTER_COLUMNS])];
-  const found = await findRecord(tickets, call, id, columns);
+  const find = () => findRecord(tickets, call, id, columns);
+  // One answer can be empty for a moment, and what is cancelled with a missing ticket does not come back.
+  const found = (await find()) ?? (await find());
   if (found === undefined) return undefined;
   const { table, record } = found;
   const sysId = storedValue(record, 'sys_id');
@@ -91,7 +101,7 @@ async function readTicket(
   const edits = audit.kind === 'unknown' ? [] : audit.value;
   if (isEditedSince(record, approved, edits)) {
     // Audits are also dated a moment after their edit; the record itself tells whether it is the same.
-    const again = await findRecord(tickets, call, id, columns);
+    const again = await find();
     if (!isDeepStrictEqual(again?.record, record)) throw tornRead();
   }
   const standing = shown.filter((one) => isGranted(one) && !isMoved(one, edits));
@@ -149,15 +159,17 @@ async function* listTable(
   const touchedSince = approved.touched.map((one) => `${one}>=${queryTime(since - WIDEST_ZONE_MS)}`).join('^OR');
   const query = `${approved.query}^${touchedSince}^ORDERBYsys_created_on^ORDERBYsys_id`;
   const columns = ['number', ...approved.touched];
+  let failure: TicketError | undefined;
   for (let offset = 0; ; offset += PAGE) {
     const page = await tryList(call, { table, query, columns, displayValue: 'all', limit: PAGE, offset });
     if (page instanceof TicketError) return page;
     for (const record of page.records) {
       const number = storedValue(record, 'number');
+      if (number === '') failure = hiddenColumn(table, 'number');
       const isOld = approved.touched.every((one) => isUntouched(storedValue(record, one), since));
       if (!isOld && pattern.test(number)) yield number;
     }
-    if (page.isLast) return undefined;
+    if (page.isLast) return failure;
   }
 }
 

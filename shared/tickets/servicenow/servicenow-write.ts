@@ -3,6 +3,7 @@ import type { ServiceNowConfiguration } from '../../domain/configuration/tickets
 import { toServiceNowJournal } from '../../domain/text/servicenow-journal.ts';
 import type { TicketWriter, Transitioned } from '../../ports/ticket-system.ts';
 import type { ApiCaller } from '../http/caller.ts';
+import { refusalWords } from '../http/refusal-words.ts';
 import { shortReason, type TicketAnswer, unexpectedAnswer } from '../http/send-ticket-request.ts';
 import { requireMarker } from '../http/ticket-id.ts';
 import { requireWhole, tablePath } from './servicenow-list.ts';
@@ -70,14 +71,8 @@ function judgeTransition(answer: TicketAnswer, to: string): Transitioned {
   }
   // A page in place of an error comes from a proxy or a gateway, not from ServiceNow's rules.
   if (answer.json === undefined) throw unexpectedAnswer('ServiceNow transition', answer);
-  const parsed = refusal.safeParse(answer.json);
-  const { message, detail } = parsed.success ? parsed.data.error : {};
-  return { result: 'refused', reason: shortReason([`HTTP ${answer.status}`, message, detail]) };
+  return { result: 'refused', reason: shortReason([`HTTP ${answer.status}`, ...refusalWords(answer.json)]) };
 }
-
-const refusal = z.looseObject({
-  error: z.looseObject({ message: z.string().nullish(), detail: z.string().nullish() }),
-});
 
 /** The configuration may name a state by its value or by its display value. */
 const isState = (state: z.output<typeof column>, to: string) => state.value === to || state.display_value === to;

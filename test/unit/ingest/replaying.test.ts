@@ -5,7 +5,8 @@ import { rawUpdate } from '../domain/sample-changes.ts';
 import { createProofWorld } from './proof-world.ts';
 
 const change = rawUpdate({ set: { enabled: true } });
-const HOUR = 3_600_000;
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
 describe('a body that somebody captured', () => {
@@ -47,7 +48,7 @@ describe('a body that somebody captured', () => {
     const jira = createProofWorld({ scheme: 'jira' });
     const dated = jira.make({ ...change });
     expect((await jira.deliver(dated)).status).toBe(202);
-    await jira.clock.advance(HOUR);
+    await jira.clock.advance(3 * HOUR);
     expect((await jira.deliver(dated)).status).toBe(202);
     await jira.clock.advance(300_001);
     expect((await jira.deliver(dated)).body.code).toBe('timestamp-stale');
@@ -70,6 +71,13 @@ describe('a body that somebody captured', () => {
     const first = await world.deliver(event);
     expect(await world.deliver(other)).toEqual(first);
   });
+});
+
+it('a delivery of Jira that failed until its last retry is taken: five of them, up to half an hour apart', async () => {
+  const world = createProofWorld({ scheme: 'jira' });
+  const event = world.make(change);
+  await world.clock.advance(150 * MINUTE);
+  expect((await world.deliver(event)).status).toBe(202);
 });
 
 describe('the guard', () => {

@@ -81,6 +81,13 @@ describe('not carried out', () => {
     expect(accepted(world)).toEqual([]);
   });
 
+  it('a flow of ServiceNow sets the approval of somebody', async () => {
+    const world = createTicketWorld();
+    const body = (await send({ approvals: [{ ...DAVID, actor: 'system' }] }, world)).body;
+    expect(body).toMatchObject({ result: 'refused', reason: 'no-approval' });
+    expect(accepted(world)).toEqual([]);
+  });
+
   it('the author of a change without a template makes it a standard change', async () => {
     const history = complete([{ field: 'record.approval', at: DAVID.at, by: 'beth.anglin' }]);
     const standard = (fields = {}) => snowPayload({ type: 'standard', ...fields });

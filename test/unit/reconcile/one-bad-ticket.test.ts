@@ -151,6 +151,22 @@ describe('ten tickets of open changes that can never be read', () => {
   });
 });
 
+describe('ten approved tickets that can never be read', () => {
+  it('do not hide one behind them for ever, nor what was listed before the list fails', async () => {
+    const world = createReconcileWorld();
+    put(world.snow, ...many(10), 'CHG0000090');
+    for (const id of many(10)) refuse(world.snow, id, 'tickets-malformed');
+    const { listApproved } = world.snow;
+    world.snow.listApproved = async function* (since) {
+      yield* listApproved(since);
+      throw new TicketError('tickets-unavailable', 'its second page');
+    };
+    let found = 0;
+    for (let run = 0; run < 10; run += 1) found += (await world.run()).found;
+    expect(found).toBe(1);
+  });
+});
+
 describe('a source of which no ticket can be read', () => {
   it('is left for the next run after ten in a row', async () => {
     const world = createReconcileWorld();

@@ -50,7 +50,7 @@ export async function startWorkerWorld(options: Options) {
   const ports = () => processes.current().worker.ports;
   const secretsManager = new SecretsManagerClient(clientOptions(environment));
   return {
-    ...{ time, endpoint, simulator, environment, lanes: site.lanes, log, ports },
+    ...{ time, endpoint, simulator, environment, lanes: site.lanes, log, meter, ports },
     ...source,
     accept: (lane: SmallLane, asked: readonly object[]) => accept(ports(), lane, asked),
     sweep: () => sweepLanes({ ...ports(), knownLanes }, new AbortController().signal),

@@ -93,6 +93,21 @@ describe('reading a Jira issue back', () => {
   });
 });
 
+describe('a limit of Jira', () => {
+  it.each([
+    ['its pause', { 'retry-after': '90', 'x-ratelimit-reset': '2026-11-30T08:00:10Z' }, 90_000],
+    ['only when it ends', { 'x-ratelimit-reset': '2026-11-30T08:01:30Z' }, 90_000],
+    ['nothing', {}, undefined],
+  ])('is told with %s', async (_, headers, retryAfterMs) => {
+    await using world = await startTicketWorld();
+    world.jira.store.addIssue(ISSUE);
+    const date = 'Mon, 30 Nov 2026 08:00:00 GMT';
+    world.jira.faults.push({ kind: 'answer', answer: { status: 429, json: {}, headers: { date, ...headers } } });
+    const limited = world.reader('jira').read(ISSUE.key);
+    await expect(limited).rejects.toMatchObject({ code: 'tickets-limited', retryAfterMs });
+  });
+});
+
 describe('listing approved Jira issues', () => {
   it('turns every page by its token, of the projects asked for, touched since', async () => {
     let at = Date.UTC(2026, 10, 30, 8);
@@ -107,6 +122,15 @@ describe('listing approved Jira issues', () => {
     expect(found).toHaveLength(129);
     expect(found).not.toContain('ZPA-1');
     expect(found).not.toContain('ZPA-77');
+  });
+
+  it('what Jira says of a query that it refuses is in the error, on one line of bounded length', async () => {
+    await using world = await startTicketWorld();
+    const errorMessages = ["The value 'ZPA'\ndoes not exist.", 'x'.repeat(1000)];
+    world.jira.faults.push({ path: /search/, kind: 'answer', answer: { status: 400, json: { errorMessages } } });
+    const listed = await collected(world.reader('jira').listApproved(0)).catch((error: unknown) => error);
+    expect(listed).toMatchObject({ message: expect.stringMatching(/HTTP 400: The value 'ZPA' does not exist\.: x+/) });
+    expect(String(listed).length).toBeLessThan(400);
   });
 
   it('a status whose name holds quotes is still one status', async () => {
@@ -180,6 +204,22 @@ describe('answering a Jira issue', () => {
       code: 'tickets-unavailable',
     });
     await expect(world.writer('jira').comment(ISSUE.key, TEXT, MARKER)).resolves.toBe('already');
+  });
+
+  it.each([
+    [400, { errorMessages: ['Comment is too long.'], errors: {} }, /HTTP 400: Comment is too long\.$/],
+    [
+      403,
+      { errorMessages: [], errors: { comment: 'You may not comment.' } },
+      /HTTP 403.*: comment You may not comment\.$/,
+    ],
+    [400, { message: 'x' }, /HTTP 400 with an answer of another shape$/],
+  ])('what Jira says of a comment that it refuses with %i is in the error: %j', async (status, json, message) => {
+    await using world = await startTicketWorld();
+    world.jira.store.addIssue(ISSUE);
+    world.jira.faults.push({ method: 'POST', kind: 'answer', answer: { status, json } });
+    const said = world.writer('jira').comment(ISSUE.key, TEXT, MARKER);
+    await expect(said).rejects.toMatchObject({ message: expect.stringMatching(message) });
   });
 
   it('moves it on with the fields its screen requires; once there it is done', async () => {

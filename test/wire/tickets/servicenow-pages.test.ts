@@ -38,6 +38,16 @@ describe('a page or an error of ServiceNow is never an answer', () => {
     await expect(read(world)).rejects.toMatchObject({ code: 'tickets-unavailable' });
   });
 
+  it('a listing with a record that does not show its number lists the others, and fails at its end', async () => {
+    await using world = await startApproved();
+    const both = (value: string) => ({ value, display_value: value });
+    const result = [{ sys_id: both('1'.repeat(32)) }, { number: both(CHG.number) }];
+    answered(world, 'change_request', { status: 200, json: { result }, headers: { 'x-total-count': '2' } });
+    const listing = world.reader('servicenow').listApproved(0)[Symbol.asyncIterator]();
+    await expect(listing.next()).resolves.toMatchObject({ value: CHG.number });
+    await expect(listing.next()).rejects.toMatchObject({ code: 'tickets-refused' });
+  });
+
   it('a listing with an error beside its result is tried again', async () => {
     await using world = await startApproved();
     world.servicenow.habits.cancelsAfter.change_request = 1;
@@ -75,6 +85,28 @@ describe('a page or an error of ServiceNow is never an answer', () => {
     world.servicenow.habits.emptyIs404 = true;
     await expect(read(world)).resolves.toBeUndefined();
     await expect(collected(world.reader('servicenow').listApproved(0))).resolves.toEqual([]);
+  });
+
+  it.each([1, 2])('a list without the ticket is asked for once more (%i times empty)', async (times) => {
+    await using world = await startApproved();
+    const empty: Answer = { status: 200, json: { result: [] }, headers: { 'x-total-count': '0' } };
+    for (let time = 0; time < times; time += 1) answered(world, 'change_request', empty);
+    expect((await read(world))?.id).toBe(times === 1 ? CHG.number : undefined);
+  });
+
+  it.each(['number', 'sys_id'])('a record without its %s is no missing ticket', async (column) => {
+    await using world = await startApproved();
+    const both = (value: string) => ({ value, display_value: value });
+    const { [column]: _, ...row } = { number: both(CHG.number), sys_id: both('1'.repeat(32)) } as Record<
+      string,
+      unknown
+    >;
+    const answer: Answer = { status: 200, json: { result: [row] }, headers: { 'x-total-count': '1' } };
+    for (let time = 0; time < 2; time += 1) answered(world, 'change_request', answer);
+    await expect(read(world)).rejects.toMatchObject({
+      code: 'tickets-refused',
+      message: expect.stringContaining(`change_request.${column}`),
+    });
   });
 
   const value = { value: '-3', display_value: 'Authorize' };

@@ -221,6 +221,16 @@ describe('answering a ServiceNow ticket', () => {
     expect(world.servicenow.notes(CHG.number)).toHaveLength(1);
   });
 
+  it('what ServiceNow says of a comment that it refuses is in the error', async () => {
+    await using world = await startTicketWorld();
+    world.servicenow.store.addTicket(CHG);
+    const json = { error: { message: 'Operation Failed', detail: 'ACL Exception Update Failed' }, status: 'failure' };
+    world.servicenow.faults.push({ method: 'PATCH', kind: 'answer', answer: { status: 403, json } });
+    const said = world.writer('servicenow').comment(CHG.number, TEXT, MARKER);
+    const message = expect.stringMatching(/HTTP 403.*: Operation Failed: ACL Exception Update Failed$/);
+    await expect(said).rejects.toMatchObject({ code: 'tickets-refused', message });
+  });
+
   it('moves it on with its fields; once there it is done', async () => {
     await using world = await startTicketWorld();
     world.servicenow.store.addTicket({ ...CHG, state: '0' });

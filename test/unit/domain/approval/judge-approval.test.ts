@@ -46,7 +46,11 @@ describe('an approval', () => {
     ['no-approval', { approvals: [by(' ')] }],
     ['no-approval', { approvals: [{ ...by('david'), ref: '' }] }],
     ['no-approval', { approvals: [{ ...by('david'), at: 'yesterday' }] }],
+    ['no-approval', { approvals: [by('deploy[bot]')] }],
+    ['no-approval', { approvals: [{ ...by('david'), actor: 'system' }] }],
+    ['no-approval', { approvals: [{ ...by('david'), actor: 'Deploy[Bot]\u200b' }] }],
     ['requester-unknown', { requesters: [] }],
+    ['requester-unknown', { requesters: ['dependabot[bot]'] }],
     ['self-approved', { requesters: ['David'] }],
     ['history-unknown', { history: { kind: 'unknown', reason: 'no audit' } }],
     ['approval-stale', { history: complete([{ field: 'mapped.group', at: minute(1), by: 'beth' }]) }],
@@ -164,6 +168,11 @@ describe('the writer of what is approved', () => {
   it('whom nobody knows may be the approver', () => {
     const history = complete([edited('\u200b', -4)]);
     expect(judgeApproval(facts({ history }), STRICT)).toMatchObject({ code: 'history-unknown' });
+  });
+
+  it('may be an app, which is known and approves nothing', () => {
+    const history = complete([edited('deploy[bot]', -1)]);
+    expect(judgeApproval(facts({ history, requesters: ['beth', 'deploy[bot]'] }), STRICT).kind).toBe('in-force');
   });
 
   it('of other fields may approve', () => {

@@ -317,6 +317,10 @@ it('people are told apart by name, without the requester', () => {
   expect(approversOf(ticket('grace', 'gra\u200bce', 'ｇｒａｃｅ', 'ada@exam\u00adple.com', '\u200b'))).toHaveLength(1);
 });
 
+it('an app is nobody’s second approver', () => {
+  expect(approversOf(ticket('grace', 'merge[bot]'))).toEqual(['grace']);
+});
+
 it('nobody who stands for the request is an approver', () => {
   const opened = { ...ticket('ada@example.com', 'Öney', 'grace'), requestedWith: ['öney', 'kim'] };
   expect(approversOf(opened)).toEqual(['grace']);

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { parseRetryAfter } from '../../../../shared/domain/http/retry-after.ts';
+import { parseRateLimitReset, parseRetryAfter } from '../../../../shared/domain/http/retry-after.ts';
 
 const NOW = Date.parse('2026-03-13T10:00:00Z');
 
@@ -41,5 +41,31 @@ describe('Retry-After', () => {
         expect(ms === undefined || (Number.isInteger(ms) && ms >= 0)).toBe(true);
       }),
     );
+  });
+});
+
+describe('X-RateLimit-Reset', () => {
+  it.each([
+    ['2026-03-13T10:00:25Z', 25_000],
+    ['2026-03-13T11:00:25.500+01:00', 25_500],
+    ['2026-03-13T10:00Z', 0],
+    ['1773396030', 30_000],
+    ['2026-03-13T09:00:00Z', 0],
+    ['2027-03-13T10:00:00Z', 24 * 3_600_000],
+  ])('%s is %d ms from now', (text, ms) => {
+    expect(parseRateLimitReset(text, NOW)).toBe(ms);
+  });
+
+  // Some systems state seconds from now, and others a count of another limit.
+  it.each([undefined, '', 'soon', '48', '0', '-1773396030', '2026-03-13', '2026-03-13T10:00:25', '1773396030000000'])(
+    '%s says nothing',
+    (text) => {
+      expect(parseRateLimitReset(text, NOW)).toBeUndefined();
+    },
+  );
+
+  it('is relative to the answer, not to our clock', () => {
+    const late = NOW + 3_600_000;
+    expect(parseRateLimitReset('2026-03-13T10:00:25Z', late, 'Fri, 13 Mar 2026 10:00:20 GMT')).toBe(5_000);
   });
 });

@@ -50,7 +50,12 @@ describe('the rule of a source', () => {
       'Jira’s header, which nobody signs, and the time in its body',
       'jira',
       undefined,
-      { id: { header: 'x-atlassian-webhook-identifier' }, timestampField: 'timestamp', idNeeded: false, retryMs: HOUR },
+      {
+        id: { header: 'x-atlassian-webhook-identifier' },
+        timestampField: 'timestamp',
+        idNeeded: false,
+        retryMs: 3 * HOUR,
+      },
     ],
     ['GitHub’s', 'github', undefined, { id: { header: 'x-github-delivery' }, idNeeded: true, retryMs: 3 * DAY }],
     [
@@ -185,13 +190,13 @@ describe('a body that was there before', () => {
 
   it('is remembered for longer than it passes for fresh', () => {
     const jira = ruled('jira');
-    const stale = NOW + HOUR + 300_001;
+    const stale = NOW + 3 * HOUR + 300_001;
     expect(
       readDeliveryIdentity(jira, { headers: {}, value: { timestamp: NOW }, now: stale, toleranceSeconds: 300 }),
     ).toMatchObject({
       fault: { code: 'timestamp-stale' },
     });
-    for (const came of [NOW - 300_000, NOW, NOW + HOUR]) {
+    for (const came of [NOW - 300_000, NOW, NOW + 3 * HOUR]) {
       expect(retentionEnd(jira, { id: '', at: NOW }, came, 300)).toBeGreaterThan(stale);
     }
     expect(retentionEnd(ruled('github'), { id: 'd1' }, NOW, 300)).toBe(NOW + 33 * DAY);

@@ -98,11 +98,12 @@ describe('recorded deliveries of GitHub', () => {
     for (const one of labeled) {
       const author = one.payload.issue?.user.login ?? '';
       const world = createGithubWorld();
-      // The recorded text is a sentence for people.
-      const asRecorded = approved(one, one.payload.issue?.body ?? null, 'priya-nair');
+      // The recorded text is a sentence for people; its faults are told before anything is said of its approval.
+      const asRecorded = approved(one, one.payload.issue?.body ?? null, author);
       expect((await world.deliver(asRecorded)).status).toBe(422);
       const text = 'Add applications; Field Service; Ticket Desk, Phone Book';
       expect((await world.deliver(approved(one, text, author))).body).toMatchObject({ reason: 'self-approved' });
+      expect((await world.deliver(approved(one, text, 'triage[bot]'))).body).toMatchObject({ reason: 'no-approval' });
       expect(world.ledger.allChanges()).toEqual([]);
       const taken = await world.deliver(approved(one, text, 'priya-nair'));
       expect(taken.status).toBe(202);
