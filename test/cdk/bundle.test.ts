@@ -27,9 +27,9 @@ const BUDGET = {
   sweep: [550, 610],
   reconcile: [600, 950],
   round: [420, 480],
-  drift: [980, 1030],
+  drift: [1030, 1080],
   plan: [1020, 1120],
-  notify: [490, 850],
+  notify: [670, 1000],
 } as const;
 
 describe('the bundle', () => {

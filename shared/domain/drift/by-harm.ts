@@ -1,6 +1,14 @@
-import type { Access, Finding, FindingState } from './report.ts';
+import type { Access, Finding, FindingKind, FindingState } from './report.ts';
 
 const STATES: Record<FindingState, number> = { new: 0, still: 1, 'in-flight': 2, ignored: 3 };
+const KINDS: Record<FindingKind, number> = {
+  added: 0,
+  resurrected: 1,
+  removed: 2,
+  missing: 3,
+  changed: 4,
+  unmanaged: 5,
+};
 
 /**
  * The order of a report: first what opens access, then what interrupts it, then what may do either because the rules were
@@ -10,7 +18,8 @@ export function byHarm(a: Finding, b: Finding): number {
   return (
     harmOf(b.access) - harmOf(a.access) ||
     STATES[a.state] - STATES[b.state] ||
-    compare(a.group.name, b.group.name) ||
+    KINDS[a.kind] - KINDS[b.kind] ||
+    compare(a.group.id, b.group.id) ||
     compare(a.facet, b.facet) ||
     compare(a.id, b.id)
   );

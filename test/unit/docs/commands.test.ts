@@ -30,7 +30,7 @@ function commandsIn(document: string): string[] {
 async function isCommand(command: string): Promise<boolean> {
   const console = createRecordingConsole({});
   await run([...command.split(' '), '--help'], { console, cwd: root, env: {} });
-  return console.stdout().startsWith(`Usage: zpa-changes ${command} `);
+  return [' ', '|'].some((end) => console.stdout().startsWith(`Usage: zpa-changes ${command}${end}`));
 }
 
 describe('what documents tell people to type', () => {

@@ -27,18 +27,18 @@ describe('a field that is not as approved', () => {
     const approval = (key: string, ticket: string) => ({ key, source: 'desk', ticket, at: '2023-11-14T22:13:20.000Z' });
     expect(findings).toEqual([
       {
-        ...of('description'),
-        before: 'all of them',
-        after: 'some of them',
-        approval: approval('CHG4', 'T-4'),
-        access: { read: 'not-needed' },
-      },
-      {
         ...of('enabled'),
         before: 'true',
         after: 'false',
         approval: approval('CHG1', 'T-1'),
         access: { read: 'not-read', reason: 'The policy rules were not read.' },
+      },
+      {
+        ...of('description'),
+        before: 'all of them',
+        after: 'some of them',
+        approval: approval('CHG4', 'T-4'),
+        access: { read: 'not-needed' },
       },
       {
         ...of('name'),

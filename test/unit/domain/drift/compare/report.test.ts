@@ -181,7 +181,7 @@ describe('a record of the ledger that cannot be read', () => {
 });
 
 describe('the order of findings', () => {
-  it('is by state, by kind, and then by group, however things come', () => {
+  it('is by harm, by state, by kind, and then by group, however things come', () => {
     const desired = desiredFrom([
       created(1, '13', 'A'),
       created(2, '11', 'B', ['101']),
@@ -206,6 +206,8 @@ describe('the order of findings', () => {
         ({ id }) =>
           id === '11' ? 1 : 0,
     });
-    expect(busy.findings.map(({ state }) => state)).toEqual(['new', 'new', 'new', 'new', 'in-flight', 'in-flight']);
+    const unread = busy.findings.filter(({ access }) => access.read === 'not-read').map(({ state }) => state);
+    expect(unread).toEqual(['new', 'new', 'new', 'in-flight']);
+    expect(busy.findings.map(({ state }) => state)).toEqual([...unread, 'new', 'in-flight']);
   });
 });

@@ -262,10 +262,10 @@ describe('a finding under work', () => {
       atWork: () => work,
     });
     expect(report.findings).toMatchObject([
-      { facet: 'name', state: 'new' },
       { facet: 'enabled', state: 'in-flight', pending: 1 },
+      { facet: 'name', state: 'new' },
     ]);
-    expect(report.findings[0]).not.toHaveProperty('pending');
+    expect(report.findings[1]).not.toHaveProperty('pending');
     expect(report.coverage.drifted).toBe(1);
   });
 
