@@ -155,7 +155,7 @@ describe.skipIf(CHROMIUM === undefined)('the local page in a browser', () => {
       await failure.getByText('What to do:').waitFor();
       world.simulator.store.deleteRule('Field engineers');
       await failure.getByRole('button').click();
-      await tab.getByText('goes again, as generation 2').waitFor();
+      await tab.getByText('is retried (retry 1)').waitFor();
       await tab.locator('.change[data-outcome=applied]').waitFor();
       expect(await failure.count()).toBe(0);
     });

@@ -31,7 +31,7 @@ export function addReport(drift: Command, bind: BindCommand): void {
     .description('Reads the tenants now and shows where they differ from what tickets approved. Writes nothing.')
     .option('--tenant <name>', 'only the customer of this tenant')
     .option('--new', 'only findings that the last stored report did not have; the others do not count')
-    .option('--strict', 'groups in no ticket, and what could not be read, count as drift')
+    .option('--strict', 'unmanaged groups, and what could not be read, count as drift')
     .option('--markdown', 'the report as the scheduled job stores it')
     .option('--html <file>', 'write the page that the scheduled job stores into this file')
     .addHelpText('after', HELP)
