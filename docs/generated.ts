@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { changeSchema } from '../shared/domain/change/change.ts';
 import { REJECTIONS, type RejectionRow } from '../shared/domain/change/rejection-codes.ts';
 import { settingsSchema } from '../shared/domain/configuration/configuration.ts';
+import { driftReportSchema } from '../shared/domain/drift/report-schema.ts';
 import { PROBLEMS } from '../shared/domain/http/http-problem.ts';
 import { pictures } from './pictures/forms.ts';
 
@@ -10,6 +11,7 @@ export function generatedDocuments(): Record<string, string> {
   return {
     'docs/change.schema.json': changeSchemaJson(),
     'docs/settings.schema.json': settingsSchemaJson(),
+    'docs/drift-report.schema.json': driftReportSchemaJson(),
     'docs/rejection-codes.md': rejectionCodes(),
     ...pictures(),
   };
@@ -27,6 +29,13 @@ function settingsSchemaJson(): string {
   const { properties, ...schema } = z.toJSONSchema(settingsSchema, { io: 'input', target: 'draft-2020-12' });
   const fields = { $schema: { type: 'string' }, ...properties };
   return `${JSON.stringify({ ...schema, properties: fields, title: 'Settings of zpa-changes' }, null, 2)}\n`;
+}
+
+/** The schema of a drift report, for programs that read it. Additional fields pass (`io: 'input'`): they may come without a new version. */
+function driftReportSchemaJson(): string {
+  const schema = z.toJSONSchema(driftReportSchema, { io: 'input', target: 'draft-2020-12' });
+  const title = 'A drift report of one lane, schemaVersion 2';
+  return `${JSON.stringify({ ...schema, title }, null, 2)}\n`;
 }
 
 const HEAD = `# Rejection codes

@@ -115,12 +115,13 @@ function rowsOf({ queues, functions, api }: Watched): Row[] {
       title: '6. Drift',
       says: 'Findings of the last reports, one point a day; set the time range to a week.',
       graphs: [
+        { title: 'Findings, by lane and state', metrics: [by('lane,state', 'DriftStates', 'Maximum')] },
         { title: 'Findings, by lane and kind', metrics: [by('kind,lane', 'DriftFindings', 'Maximum')] },
         {
           title: 'Oldest lane that waits, in seconds',
           metrics: [queues.drift.metricApproximateAgeOfOldestMessage(highest)],
         },
-        { title: 'Not made', metrics: own('DriftReportFailed', 'CatalogNotKept') },
+        { title: 'Not made, not read', metrics: own('DriftReportFailed', 'CatalogNotKept', 'DriftLongNotChecked') },
       ],
     },
   ];

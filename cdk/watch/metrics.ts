@@ -14,9 +14,12 @@ export const METRICS = {
   DeliveriesUnavailable: { none: 'Each is a 503 answer, and webhook-errors counts those at the API.' },
   DeliveriesUnproven: { alarm: 'deliveries-unproven' },
   DriftFindings: {
-    none: 'Edits made in ZPA by people who may do so: the report on the topic outcomes tells them; an alarm would stay on until each was undone.',
+    none: 'All that differs, however long it has and whoever knows: an alarm would stay on until each was undone; drift-new says what is new.',
   },
+  DriftLongNotChecked: { alarm: 'drift-not-checked' },
+  DriftNew: { alarm: 'drift-new' },
   DriftReportFailed: { alarm: 'drift-incomplete' },
+  DriftStates: { none: 'The trend of what is new, still there, ignored and in flight; drift-new says what is new.' },
   LaneStopped: { alarm: 'lane-stopped' },
   LeftUngrouped: { alarm: 'left-ungrouped' },
   NotifyFailed: { none: 'It is tried again for three days; what cannot be told by then is in notices-waiting.' },

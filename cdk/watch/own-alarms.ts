@@ -117,5 +117,19 @@ export function ownAlarms(): AlarmDeclaration[] {
       ),
       threshold: 1,
     },
+    {
+      name: 'drift-new',
+      impact:
+        'Segment groups were edited past the tickets since the last report: access that nobody approved may be open, or users cut off.',
+      metric: ownMetric('DriftNew'),
+      threshold: 1,
+    },
+    {
+      name: 'drift-not-checked',
+      impact:
+        'A part of a customer could not be read for two days: what was edited there past the tickets goes unseen.',
+      metric: ownMetric('DriftLongNotChecked'),
+      threshold: 1,
+    },
   ];
 }

@@ -1,4 +1,6 @@
 import { createCatalogWriter } from '../../shared/aws/catalog-store.ts';
+import { createLatestReports } from '../../shared/aws/latest-reports.ts';
+import { createIgnores } from '../../shared/aws/ledger/ignores.ts';
 import { createDynamoLedger } from '../../shared/aws/ledger/ledger.ts';
 import { createSeenListStore } from '../../shared/aws/ledger/seen-lists.ts';
 import { createSharedReadBudgetStore } from '../../shared/aws/ledger/shared-read-budget.ts';
@@ -40,7 +42,10 @@ export function compose(env: Environment): DriftHandler {
   const ports = {
     ledger: createDynamoLedger({ env, tableName: variable.TABLE_NAME }),
     settle: reads.settle,
+    timing,
+    ignores: createIgnores({ env, tableName: variable.TABLE_NAME }),
     reports: createReportStore({ env, bucket: variable.REPORTS_BUCKET }),
+    latest: createLatestReports({ env, bucket: variable.REPORTS_BUCKET }),
     catalogs: createCatalogWriter({ env, bucket: variable.REPORTS_BUCKET }),
     topic: createReportTopic({ env, topicArn: variable.OUTCOMES_TOPIC_ARN }),
     ...common,

@@ -1,14 +1,25 @@
 import type { Configuration } from '../../shared/domain/configuration/configuration.ts';
-import type { Log, Meter, ReportStore, ReportTopic } from '../../shared/ports/ports.ts';
+import type { Ignores } from '../../shared/ports/ignores.ts';
+import type { LatestReports } from '../../shared/ports/latest-reports.ts';
+import type { Clock, Ledger, Log, Meter, ReportStore, ReportTopic } from '../../shared/ports/ports.ts';
 import type { CatalogStore } from '../../shared/reading/catalog-cache.ts';
 import type { SurveyPorts } from '../../shared/reading/survey-drift.ts';
 
-/** The drift report reads ledger and ZPA, and writes only reports and catalogs. */
-export type DriftPorts = SurveyPorts & {
-  configuration: Configuration;
+/** What becomes of a survey: a report with its state over time, stored, counted and announced. */
+export type ReportPorts = {
+  ledger: Pick<Ledger, 'listDesired'>;
+  ignores: Ignores;
+  latest: LatestReports;
   reports: ReportStore;
-  catalogs: Pick<CatalogStore, 'put'>;
   topic: ReportTopic;
   meter: Meter;
   log: Log;
+  clock: Pick<Clock, 'now'>;
 };
+
+/** The drift report reads ledger and ZPA, and writes only reports, catalogs and the ends of ignores. */
+export type DriftPorts = SurveyPorts &
+  ReportPorts & {
+    configuration: Configuration;
+    catalogs: Pick<CatalogStore, 'put'>;
+  };

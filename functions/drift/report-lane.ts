@@ -1,68 +1,19 @@
-import { countFindings, type DriftReport, FINDING_KINDS } from '../../shared/domain/drift/drift.ts';
-import { driftHeadline, driftJson, driftMarkdown, reportKeys } from '../../shared/domain/drift/drift-report.ts';
-import type { GroupListing } from '../../shared/domain/drift/group-listings.ts';
+import { laneDriftSettings } from '../../shared/domain/drift/drift-settings.ts';
 import type { Lane } from '../../shared/domain/lane/change-ref.ts';
-import { visible } from '../../shared/domain/text/visible-text.ts';
 import { surveyLane } from '../../shared/reading/survey-drift.ts';
+import { keepReport } from './keep-report.ts';
 import type { DriftPorts } from './ports.ts';
 import { storeCatalogs } from './store-catalogs.ts';
 
-/** The summary of one lane's report. */
-type LaneSummary = Pick<DriftReport, 'lane' | 'complete' | 'coverage'> & {
-  findings: ReturnType<typeof countFindings>;
-  reports: { json: string; markdown: string };
-};
-
 /**
- * Makes the report of one lane, stores it in the bucket, counts it as a metric and announces it on the topic. The names read
- * become the catalog of each tenant. Rejects if the ledger cannot be read or the report not be stored or announced.
+ * Makes the report of one lane and keeps it. The names read become the catalog of each tenant. Rejects if the ledger or the last
+ * report cannot be read, or the report not be stored or announced.
  */
 export async function reportLane(ports: DriftPorts, lane: Lane, signal: AbortSignal): Promise<void> {
-  const readings: GroupListing[] = [];
-  const asOf = ports.clock.now();
-  const onReading = (reading: GroupListing) => readings.push(reading);
-  const report = await surveyLane({ ...ports, onReading }, ports.configuration, lane, signal);
-  const { dated, latest } = reportKeys(report);
-  const json = driftJson(report);
-  const markdown = driftMarkdown(report);
-  const reports = {
-    json: (await ports.reports.put(`${dated}.json`, json, 'application/json')).url,
-    markdown: (await ports.reports.put(`${dated}.md`, markdown, 'text/markdown; charset=utf-8')).url,
-  };
-  await ports.reports.put(`${latest}.json`, json, 'application/json');
-  const { complete, coverage } = report;
-  const summary: LaneSummary = { lane, complete, coverage, findings: countFindings(report.findings), reports };
-  for (const kind of FINDING_KINDS) ports.meter.count('DriftFindings', summary.findings[kind], { lane, kind });
-  ports.log.info('drift reported', { lane, complete, ...summary.findings });
-  await ports.topic.publish(`Drift of ${driftHeadline(report)}`, announcement(report, summary), {
-    kind: 'drift-report',
-    schemaVersion: 1,
-    ...summary,
-  });
-  await storeCatalogs(ports, lane, { readings, asOf }, signal);
-}
-
-const MAX_FINDINGS = 10;
-
-/** The text of the message: short, plain, and without characters that control a terminal or a mail program. */
-function announcement(report: DriftReport, { coverage, findings, reports }: LaneSummary): string {
-  const kinds = FINDING_KINDS.filter((kind) => findings[kind] > 0).map((kind) => `${findings[kind]} ${kind}`);
-  const named = report.findings.flatMap((one) =>
-    one.kind === 'not-checked'
-      ? [`  not-checked: tenant ${one.tenant}: ${visible(one.reason)}`]
-      : one.kind === 'unmanaged'
-        ? []
-        : [`  ${one.kind}: "${visible(one.name, 80)}" (${one.groupId})${one.pending > 0 ? ', in flight' : ''}`],
-  );
-  return [
-    driftHeadline(report),
-    '',
-    `${coverage.live} groups live, ${coverage.managed} from tickets, ${coverage.inSync} of them in sync.`,
-    `Findings: ${kinds.length === 0 ? 'none' : kinds.join(', ')}.`,
-    ...named.slice(0, MAX_FINDINGS),
-    ...(named.length > MAX_FINDINGS ? [`  … and ${named.length - MAX_FINDINGS} more`] : []),
-    '',
-    `Report: ${reports.markdown}`,
-    `JSON:   ${reports.json}`,
-  ].join('\n');
+  const { configuration, clock } = ports;
+  const asOf = clock.now();
+  const settings = laneDriftSettings(configuration.tenants, lane);
+  const { report, listings, applications } = await surveyLane({ ...ports, settings }, configuration, lane, signal);
+  await keepReport(ports, report);
+  await storeCatalogs(ports, lane, { listings, applications, asOf });
 }

@@ -1,29 +1,21 @@
 import { microtenantIdsOf, toCatalog } from '../../shared/domain/catalog/catalog.ts';
 import { lookup } from '../../shared/domain/configuration/lookup.ts';
-import type { GroupListing } from '../../shared/domain/drift/group-listings.ts';
-import type { Application, SegmentGroup } from '../../shared/domain/group/group.ts';
+import { covers } from '../../shared/domain/drift/compare/readings.ts';
 import { type Lane, lanesOf } from '../../shared/domain/lane/change-ref.ts';
-import { collect, retryRead } from '../../shared/reading/retry-read.ts';
+import type { Survey } from '../../shared/reading/survey-drift.ts';
 import type { DriftPorts } from './ports.ts';
 
 /** The listings that the drift report has read of a lane, and when it began (epoch ms). */
-type LaneReading = { readings: readonly GroupListing[]; asOf: number };
+type LaneReading = Pick<Survey, 'listings' | 'applications'> & { asOf: number };
 
 /**
- * Stores a catalog per tenant of the lane: the groups as the report has just read them, the applications read now. If
- * anything of a tenant could not be read, its last complete catalog stays and the failure is counted. Never rejects,
- * because the report matters more than the names.
+ * Stores a catalog per tenant of the lane from what the report has just read. If anything of a tenant could not be read, its
+ * last complete catalog stays and the failure is counted. Never rejects, because the report matters more than the names.
  */
-export async function storeCatalogs(
-  ports: DriftPorts,
-  lane: Lane,
-  read: LaneReading,
-  signal: AbortSignal,
-): Promise<void> {
-  const known = new Map<string, Application[]>();
+export async function storeCatalogs(ports: DriftPorts, lane: Lane, read: LaneReading): Promise<void> {
   for (const tenant of lanesOf(ports.configuration).get(lane) ?? []) {
     try {
-      const catalog = await readTenant(ports, tenant, read, known, signal);
+      const catalog = catalogOf(ports, tenant, read);
       await ports.catalogs.put(catalog);
       const { groups, applications } = catalog;
       ports.log.info('catalog kept', { tenant, groups: groups.length, applications: applications.length });
@@ -34,39 +26,47 @@ export async function storeCatalogs(
   }
 }
 
-/** The report lacks the groups of one of its microtenants. */
+/** The report lacks a list of one of its microtenants. */
 class CatalogIncompleteError extends Error {
   override readonly name = 'CatalogIncompleteError';
   readonly code = 'catalog-incomplete';
 }
 
-/** `known`: applications by microtenant, which tenants of one customer may share. */
-async function readTenant(
-  ports: DriftPorts,
-  tenant: string,
-  { readings, asOf }: LaneReading,
-  known: Map<string, Application[]>,
-  signal: AbortSignal,
-) {
-  const configured = lookup(ports.configuration.tenants, tenant);
-  const groups: SegmentGroup[] = [];
-  const applications: Application[] = [];
-  for (const microtenantId of configured === undefined ? [] : microtenantIdsOf(configured)) {
-    const options = { signal, ...(Object.keys(configured?.microtenants ?? {}).length > 0 && { microtenantId }) };
-    groups.push(...groupsIn(readings, microtenantId));
-    const list = () => collect(ports.zpaOf(tenant).listApplications(options));
-    const found = known.get(microtenantId) ?? (await retryRead({ ...ports, signal }, list));
-    known.set(microtenantId, found);
-    applications.push(...found);
-  }
-  const catalog = toCatalog(ports.configuration, tenant, { groups, applications, asOf });
+function catalogOf({ configuration }: DriftPorts, tenant: string, { listings, applications, asOf }: LaneReading) {
+  const configured = lookup(configuration.tenants, tenant);
+  const ids = configured === undefined ? [] : microtenantIdsOf(configured);
+  const read = {
+    groups: ids.flatMap((id) =>
+      itemsOf(
+        id,
+        listings.map(({ microtenantId, result, unreadable = [] }) => ({
+          microtenantId,
+          items: 'groups' in result && unreadable.length === 0 ? result.groups : undefined,
+        })),
+      ),
+    ),
+    applications: ids.flatMap((id) =>
+      itemsOf(
+        id,
+        applications.map(({ microtenantId, result }) => ({
+          microtenantId,
+          items: 'applications' in result ? result.applications : undefined,
+        })),
+      ),
+    ),
+    asOf,
+  };
+  const catalog = toCatalog(configuration, tenant, read);
   if (catalog === undefined) throw new Error(`tenant ${tenant} is not configured`);
   return catalog;
 }
 
-function groupsIn(readings: readonly GroupListing[], microtenantId: string): SegmentGroup[] {
-  const covering = readings.filter((one) => one.microtenantId === undefined || one.microtenantId === microtenantId);
-  const read = covering.flatMap(({ result }) => ('groups' in result ? [result.groups] : []));
-  if (read.length === 0) throw new CatalogIncompleteError(`the groups of microtenant ${microtenantId} were not read`);
+/** `items` undefined: the list could not be read. */
+function itemsOf<T>(
+  microtenantId: string,
+  lists: readonly { microtenantId: string | undefined; items: T[] | undefined }[],
+): T[] {
+  const read = lists.filter((one) => covers(one, microtenantId)).flatMap(({ items }) => (items ? [items] : []));
+  if (read.length === 0) throw new CatalogIncompleteError(`a list of microtenant ${microtenantId} was not read`);
   return read.flat();
 }

@@ -1,7 +1,7 @@
 import { Command, CommanderError, type OptionValues } from 'commander';
 import { addCancel } from './commands/cancel.ts';
 import { addDoctor } from './commands/doctor/doctor.ts';
-import { addDrift } from './commands/drift.ts';
+import { addDrift } from './commands/drift/drift.ts';
 import { addFailures } from './commands/failures/failures.ts';
 import { addGroups } from './commands/groups.ts';
 import { addInit } from './commands/init/init.ts';

@@ -3,7 +3,7 @@ import type { TenantConfiguration } from '../../shared/domain/configuration/conf
 import { coversGroup } from '../../shared/domain/configuration/grants.ts';
 import { lookup } from '../../shared/domain/configuration/lookup.ts';
 import { microtenantIdOf } from '../../shared/domain/decide/permit.ts';
-import { applicationReferences, destinationOf } from '../../shared/domain/group/live-view.ts';
+import { applicationsToRead, destinationOf } from '../../shared/domain/group/live-view.ts';
 import { guardedDecision } from '../../shared/domain/guard/guarded-decision.ts';
 import { laneName } from '../../shared/domain/lane/change-ref.ts';
 import { bindPlan } from '../../shared/domain/plan/plan-binding.ts';
@@ -64,7 +64,10 @@ function listingsFor(changes: readonly ChangeRequest[], tenant: string): FullLis
   const here = changes.filter((change) => change.tenant === tenant);
   const names = (list: object[]) => new Set(list.map((one) => JSON.stringify(one))).size;
   const groups = here.flatMap((change) => [change.group, destinationOf(change) ?? change.group]);
-  return { groups: names(groups) > LIST_ABOVE, applications: names(here.flatMap(applicationReferences)) > LIST_ABOVE };
+  return {
+    groups: names(groups) > LIST_ABOVE,
+    applications: names(here.flatMap((change) => applicationsToRead(change))) > LIST_ABOVE,
+  };
 }
 
 type LinePlanning = {
@@ -186,7 +189,8 @@ function notesOf(
   tenant: TenantConfiguration,
 ) {
   const { live, decision } = planned;
-  if (live === undefined || decision.kind !== 'write') return [];
+  const isAccept = change.action === 'accept' && decision.kind === 'unchanged';
+  if (live === undefined || !(decision.kind === 'write' || isAccept)) return [];
   const guarded = guardedDecision(decision, change, live, {
     tenant: { ...tenant, mode: 'apply' },
     ticket: { ...ticket, approvals: [] },
@@ -194,7 +198,9 @@ function notesOf(
   });
   return [
     ...(guarded.kind === 'rejected' ? [guarded.sentence] : []),
-    ...(tenant.mode === 'plan-only' ? ['this tenant is in plan-only mode: an approval does not carry it out'] : []),
+    ...(tenant.mode === 'plan-only' && !isAccept
+      ? ['this tenant is in plan-only mode: an approval does not carry it out']
+      : []),
     ...(tenant.mode === 'paused' ? ['this tenant is paused: an approved change waits'] : []),
   ];
 }

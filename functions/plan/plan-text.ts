@@ -54,16 +54,24 @@ const PROMISE =
 const line = (text: string): TicketBlock => ({ kind: 'line', text });
 
 function headline(lines: readonly PlannedLine[], total: number): string {
-  const kinds = lines.map((one) => (one.kind === 'planned' ? one.planned.decision.kind : 'open'));
-  const parts = (['write', 'unchanged', 'rejected', 'open'] as const).flatMap((kind) => {
+  const kinds = lines.map(kindOf);
+  const parts = (['write', 'recorded', 'unchanged', 'rejected', 'open'] as const).flatMap((kind) => {
     const count = kinds.filter((one) => one === kind).length;
     return count === 0 ? [] : [`${count} ${WORDS[kind]}`];
   });
   return `Plan of ${formatCount(total, 'change')}: ${parts.length === 0 ? 'being made' : parts.join(', ')}`;
 }
 
+/** How the line would end, as the headline counts it. */
+function kindOf({ change, ...line }: PlannedLine): keyof typeof WORDS {
+  if (line.kind !== 'planned') return 'open';
+  const { kind } = line.planned.decision;
+  return kind === 'unchanged' && change.action === 'accept' ? 'recorded' : kind;
+}
+
 const WORDS = {
   write: 'would be carried out',
+  recorded: 'would be recorded as approved',
   unchanged: 'would change nothing',
   rejected: 'would be rejected',
   open: 'not known yet',
@@ -79,11 +87,14 @@ function lineBlocks(planned: PlannedLine, number: number, total: number): Ticket
   }
   const { decision } = planned.planned;
   if (decision.kind === 'rejected') return [title, ...refusalBlocks(planned)];
-  const unchanged = decision.kind === 'unchanged' ? [line('Nothing to do: the tenant is so already.')] : [];
+  const unchanged = decision.kind === 'unchanged' ? [line(kindOf(planned) === 'recorded' ? RECORDED : UNCHANGED)] : [];
   const effect = decision.kind === 'write' ? effectBlocks(decision.effect, planned.planned) : [];
   const reach = decision.kind === 'write' ? reachBlocks(decision.reach, planned.awaitsReach) : [];
   return [title, ...unchanged, ...effect, ...reach, ...noteBlocks(planned)];
 }
+
+const UNCHANGED = 'Nothing to do: the tenant is so already.';
+const RECORDED = 'The tenant is so now: this would be recorded as approved, and nothing would be written.';
 
 const LOOKED_UP = {
   found: 'The segment group is there.',
@@ -91,7 +102,7 @@ const LOOKED_UP = {
   ambiguous: 'Several segment groups have this name.',
 };
 
-const VERBS = { create: 'Create', update: 'Update', delete: 'Delete' };
+const VERBS = { create: 'Create', update: 'Update', delete: 'Delete', accept: 'Accept' };
 
 /** `Update segment group "Remote Access" (216…) in acme-prod`. */
 function titleOf(planned: PlannedLine): string {

@@ -1,6 +1,6 @@
 import type { Transition } from '../../shared/domain/decide/decision.ts';
 import { NEW_GROUP } from '../../shared/domain/decide/group-content.ts';
-import type { Application, GroupReading, SegmentGroup } from '../../shared/domain/group/group.ts';
+import type { Application, GroupReading, MemberReading, SegmentGroup } from '../../shared/domain/group/group.ts';
 import { isSameText } from '../../shared/domain/text/same-text.ts';
 import type { Zpa } from '../../shared/ports/ports.ts';
 import { collect } from '../../shared/reading/retry-read.ts';
@@ -21,8 +21,8 @@ export type ZpaOverlay = Zpa & {
 export function createZpaOverlay(zpa: Zpa, listings: FullListings): ZpaOverlay {
   const cached = createReadCache();
   const assumed = new Map<string, SegmentGroup | null>();
-  /** Names of the applications read so far, by id: an assumed group may have members of any group. */
-  const names = new Map<string, string>();
+  /** The applications read so far, by id: an assumed group may have members of any group. */
+  const members = new Map<string, MemberReading>();
   /** Names of the groups read by their ids: a search that found one under another name is made again. */
   const groupNames = new Map<string, string>();
   let created = 0;
@@ -34,7 +34,7 @@ export function createZpaOverlay(zpa: Zpa, listings: FullListings): ZpaOverlay {
 
   /** The application in the group it belongs to after the assumed transitions. */
   function withAssumedGroup(application: Application): Application {
-    names.set(application.id, application.name);
+    members.set(application.id, { name: application.name });
     const [id, group] = [...assumed].find(([, one]) => one?.applicationIds.includes(application.id)) ?? [];
     if (group != null) return { ...application, segmentGroupId: id, segmentGroupName: group.name };
     const left = application.segmentGroupId !== undefined && assumed.has(application.segmentGroupId);
@@ -48,10 +48,10 @@ export function createZpaOverlay(zpa: Zpa, listings: FullListings): ZpaOverlay {
 
   async function getGroup(id: string, scope: Scope): Promise<GroupReading> {
     const pending = assumed.get(id);
-    if (pending !== undefined) return pending === null ? notFound('segment group') : { ...pending, memberNames: names };
+    if (pending !== undefined) return pending === null ? notFound('segment group') : { ...pending, members };
     const group = await readGroup(id, scope);
     groupNames.set(id, group.name);
-    for (const [member, name] of group.memberNames ?? []) names.set(member, name);
+    for (const [id, member] of group.members ?? []) members.set(id, member);
     return group;
   }
 

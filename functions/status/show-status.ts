@@ -1,8 +1,8 @@
+import { html as markup } from '../../shared/domain/html/html.ts';
 import { type HttpAnswer, PROBLEMS, problem } from '../../shared/domain/http/http-problem.ts';
 import { jsonAnswer, NO_STORE } from '../../shared/domain/http/json-answer.ts';
 import { isStatusToken, statusHash } from '../../shared/domain/http/status-token.ts';
 import type { ChangeRecord } from '../../shared/domain/records/change-record.ts';
-import { html as markup } from './page/html.ts';
 import { htmlPage, pageHeaders } from './page/page.ts';
 import { prefersHtml } from './page/prefers-html.ts';
 import { statusPage } from './page/status-page.ts';

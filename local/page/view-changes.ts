@@ -48,7 +48,12 @@ ${change.phase === 'settled' && change.why !== '' && html`<p class="why">${viewC
 </li>`;
 }
 
-const VERBS: Record<ChangeView['action'], string> = { create: 'Create', update: 'Update', delete: 'Delete' };
+const VERBS: Record<ChangeView['action'], string> = {
+  create: 'Create',
+  update: 'Update',
+  delete: 'Delete',
+  accept: 'Accept',
+};
 
 /** Action and group of a change, as a link to the change's status page. */
 export function viewTitle({ statusUrl, action, group }: ChangeView): Markup {

@@ -54,7 +54,7 @@ const SECRET = ['secretsmanager:GetSecretValue'];
 /** The settings are loaded by a query. No function may write them, because they give grants. */
 const LOAD_SETTINGS: Permission = { actions: QUERY, on: ['settings'] };
 
-/** Without `s3:ListBucket`, a missing object cannot be told from a forbidden one. They may not list reports. */
+/** Without `s3:ListBucket`, a missing object cannot be told from a forbidden one. Who lists catalogs may not list reports. */
 const READ_CATALOGS: readonly Permission[] = [
   { actions: ['s3:GetObject'], on: ['catalogObjects'] },
   { actions: ['s3:ListBucket'], on: ['reports'], listing: [`${BUCKET.catalogPrefix}*`] },
@@ -76,6 +76,7 @@ const CLAIMS = `${PARTITIONS.claims}*`;
 const STATUS_LINKS = `${PARTITIONS.statusLinks}*`;
 const SET_NOTES = `${PARTITIONS.setNotes}*`;
 const WITHDRAWALS = `${PARTITIONS.withdrawals}*`;
+const IGNORES = `${PARTITIONS.ignores}*`;
 
 /**
  * The only permissions of each function, except for logs and traces, which every function has. Only `apply` may read the
@@ -115,7 +116,8 @@ export const PERMISSIONS: Readonly<Record<FunctionName, readonly Permission[]>> 
     { actions: READ, on: ['table'] },
     WRITE_LANES,
     { actions: WRITE, on: ['table'], within: [PARTITIONS.knownLanes] },
-    { actions: QUERY, on: ['openIndex'] },
+    // A rejected deletion may name its group by the name alone, which desired groups are searched for.
+    { actions: QUERY, on: ['table', 'openIndex'] },
     { actions: SEND, on: ['changes', 'failures'] },
     { actions: PUBLISH, on: ['outcomes'] },
   ],
@@ -136,9 +138,12 @@ export const PERMISSIONS: Readonly<Record<FunctionName, readonly Permission[]>> 
     LOAD_SETTINGS,
     { actions: READ, on: ['table'] },
     { actions: QUERY, on: ['table', 'openIndex'] },
-    // It may only write the read budget that it shares with `plan`, and no change.
-    { actions: WRITE, on: ['table'], within: [READERS] },
+    // It may only write the read budget that it shares with `plan` and the ends of ignores, and no change.
+    { actions: WRITE, on: ['table'], within: [READERS, IGNORES] },
     { actions: CONSUME, on: ['drift'] },
+    // It carries each report over from the last one.
+    { actions: ['s3:GetObject'], on: ['driftObjects'] },
+    { actions: ['s3:ListBucket'], on: ['reports'], listing: [`${BUCKET.driftPrefix}*`] },
     { actions: ['s3:PutObject'], on: ['driftObjects', 'catalogObjects'] },
     { actions: PUBLISH, on: ['outcomes'] },
     { actions: SECRET, on: ['zpaReadSecrets'] },

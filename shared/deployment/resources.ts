@@ -37,6 +37,7 @@ export const PARTITIONS = {
   setNotes: 'note#',
   withdrawals: 'withdrawn#',
   readers: 'readers#',
+  ignores: 'ignores#',
   plans: 'plan#',
 } as const;
 

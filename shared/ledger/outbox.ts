@@ -5,6 +5,7 @@ import type { FailureRecord, OutcomeNotice } from '../domain/ledger/message.ts';
 import { endAskedRejection } from '../domain/ledger/redrive-decision.ts';
 import { clearPending } from '../domain/ledger/settlement.ts';
 import { TIMING } from '../domain/ledger/timing.ts';
+import { groupsSought, soughtInVain } from '../domain/ledger/unfound.ts';
 import type { Owed } from '../domain/outcome/outcome.ts';
 import type { ChangeRecord } from '../domain/records/change-record.ts';
 import type { DesiredGroup } from '../domain/records/desired-group.ts';
@@ -106,12 +107,16 @@ async function writeDesired(
   unsent: Unsent[],
 ): Promise<Map<ChangeRecord, unknown>> {
   const unwritten = new Map<ChangeRecord, unknown>();
-  const byGroup = new Map<string, ChangeRecord[]>();
-  for (const record of records) {
-    for (const key of groupsApproved(record)) byGroup.set(key, [...(byGroup.get(key) ?? []), record]);
-  }
   const [first] = records;
   if (first === undefined) return unwritten;
+  const byGroup = new Map<string, ChangeRecord[]>();
+  for (const record of records) {
+    try {
+      for (const key of await groupsOf(ledger, record)) byGroup.set(key, [...(byGroup.get(key) ?? []), record]);
+    } catch (error) {
+      addUnsent(unsent, { records: [record], error, from: 'desired' });
+    }
+  }
   const groups = [...byGroup];
   const known = await Promise.allSettled(groups.map(([groupId]) => ledger.readDesired(first.ref.lane, groupId)));
   for (const [index, [groupId, members]] of groups.entries()) {
@@ -128,6 +133,16 @@ async function writeDesired(
     }
   }
   return unwritten;
+}
+
+/** A change that sought something in vain may name its group by the name alone. */
+async function groupsOf(ledger: Ledger, record: ChangeRecord): Promise<string[]> {
+  if (!soughtInVain(record)) return groupsApproved(record);
+  const { group } = record.change;
+  if ('id' in group) return [group.id];
+  const desired: DesiredGroup[] = [];
+  for await (const group of ledger.listDesired(record.ref.lane, () => undefined)) desired.push(group);
+  return groupsSought(record, desired);
 }
 
 async function foldInto(

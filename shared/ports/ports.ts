@@ -167,6 +167,9 @@ export type ProbeSubject = (typeof PROBE_SUBJECTS)[number];
 
 type Call = { signal?: AbortSignal };
 type Scoped = Call & { microtenantId?: string };
+/** An object of a list that cannot be parsed; `id` and `name` as far as they can be read. */
+export type UnreadableObject = { id?: string; name?: string; why: string };
+
 export type ListOptions = Scoped & {
   /** 1 to 500 (ZPA's maximum); 500 by default. */
   pageSize?: number;
@@ -174,6 +177,11 @@ export type ListOptions = Scoped & {
   maxPages?: number;
   /** ZPA's filter form, for example `enabled EQ true`. */
   search?: string;
+  /**
+   * Takes an object that cannot be parsed, once; it counts against `maxItems` and is not among the answered. Without it the
+   * list rejects.
+   */
+  onUnreadable?: (one: UnreadableObject) => void;
 };
 
 /**

@@ -1,8 +1,15 @@
-import { type ChangeRequest, membershipOf, type Reference, referenceKey } from '../domain/change/change.ts';
+import {
+  type AcceptRequest,
+  type ChangeRequest,
+  membershipOf,
+  type Reference,
+  referenceKey,
+} from '../domain/change/change.ts';
 import { withoutNames } from '../domain/decide/group-content.ts';
 import type { SegmentGroup, ZpaFault } from '../domain/group/group.ts';
 import {
-  applicationReferences,
+  type ApprovedBefore,
+  applicationsToRead,
   destinationOf,
   type Found,
   type LiveView,
@@ -30,6 +37,8 @@ export type LiveReading = NameLookup & {
   allRules?(microtenantIds: readonly string[], isEnough: IsEnough): Promise<DatedRules>;
   /** Waits until the budget allows the remaining calls one right after the other. */
   beforeGroup?(calls: { reads: number; writes: number }): Promise<void>;
+  /** What tickets approved before an accept; absent for a plan, which does not know the ledger. */
+  approvedBefore?(change: AcceptRequest): Promise<ApprovedBefore>;
   /** The cached id of a group of that name; undefined if none is cached, and then the group is searched for. */
   knownId?(name: string): Promise<string | undefined>;
 };
@@ -74,7 +83,9 @@ async function readOnce(
   const scope: Scope = { microtenantId: reading.microtenantId, signal: reading.signal };
   const [change] = changes;
   if (change === undefined) throw new Error('a step holds a change');
-  const applications = await readApplications(zpa, changes.flatMap(applicationReferences), reading);
+  const approvedBefore = change.action === 'accept' ? await reading.approvedBefore?.(change) : undefined;
+  const references = changes.flatMap((one) => applicationsToRead(one, approvedBefore));
+  const applications = await readApplications(zpa, references, reading);
   if (applications === undefined) return undefined;
   const known = 'name' in change.group ? await reading.knownId?.(change.group.name) : undefined;
   const groupId: Found<string> =
@@ -92,14 +103,23 @@ async function readOnce(
   const emptying = change.action === 'delete' && destination !== undefined ? 1 : 0;
   // Each write of a move but the first reads its group once more.
   const later = ends + emptying;
-  await reading.beforeGroup?.({ reads: 1 + ends + later, writes: 1 + later });
+  await reading.beforeGroup?.({ reads: 1 + ends + later, writes: change.action === 'accept' ? 0 : 1 + later });
   const memberNames = new Map<string, string>();
   const sources = await readSources(zpa, sourceIds, scope, memberNames);
   const destinationGroup = destinationId && (await readFound(zpa, destinationId, scope, memberNames));
   const group = await readFound(zpa, groupId, scope, memberNames);
   if (isNamedOtherwise(change.group, groupId, group)) return undefined;
   if (destination && isNamedOtherwise(destination, destinationId, destinationGroup)) return undefined;
-  return { applications, memberNames, nameTakenBy, ...rules, sources, destination: destinationGroup, group };
+  return {
+    applications,
+    memberNames,
+    nameTakenBy,
+    ...rules,
+    sources,
+    destination: destinationGroup,
+    group,
+    approvedBefore,
+  };
 }
 
 /** The reference is a name, by which a group was found that does not have it, or is gone. */
@@ -173,7 +193,7 @@ export async function readGroup(
 ): Promise<Found<SegmentGroup>> {
   const found = await missingIfNotFound(zpa.getGroup(id, scope));
   if (found.kind !== 'found') return found;
-  for (const [member, name] of found.value.memberNames ?? []) memberNames.set(member, name);
+  for (const [member, { name }] of found.value.members ?? []) if (name !== undefined) memberNames.set(member, name);
   return { kind: 'found', value: withoutNames(found.value) };
 }
 

@@ -18,7 +18,7 @@ import { createProcessScanParts, type Deletion, type ScanPart, type ScanPartStor
  */
 type Scope = { microtenantId: string; signal: AbortSignal };
 
-const DEFAULT_MICROTENANT = '0';
+export const DEFAULT_MICROTENANT = '0';
 
 /** A failed reading is repeated only after this part of the time rules are cached, not for each change of a backlog. */
 const FAILURE_SHARE = 5;
@@ -207,7 +207,7 @@ const withUnread = (rules: DatedRules, unread: number): DatedRules =>
   unread === 0 ? rules : { ...rules, unreadMicrotenants: unread };
 
 /** Joins readings; a rule that several microtenants show counts once. */
-function joinRules(readings: readonly DatedRules[]): DatedRules {
+export function joinRules(readings: readonly DatedRules[]): DatedRules {
   const rules = new Map<string, PolicyRule>();
   for (const one of readings) for (const rule of one.rules) rules.set(`${rule.policyType}/${rule.ruleId}`, rule);
   return {

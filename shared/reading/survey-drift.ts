@@ -1,150 +1,120 @@
 import type { Configuration } from '../domain/configuration/configuration.ts';
-import type { DriftReport } from '../domain/drift/drift.ts';
-import { compareDrift } from '../domain/drift/drift-compare.ts';
-import { type AbsenceCheck, absentFromListings, type GroupListing } from '../domain/drift/group-listings.ts';
-import type { SegmentGroup } from '../domain/group/group.ts';
+import { compareDrift, type DriftInput } from '../domain/drift/compare/compare-drift.ts';
+import { type LedgerReading, type OpenChange, workBetween } from '../domain/drift/compare/ledger-work.ts';
+import { absentFromListings } from '../domain/drift/compare/not-checked.ts';
+import type { AbsenceCheck, ApplicationListing, GroupListing } from '../domain/drift/compare/readings.ts';
+import type { DriftReport } from '../domain/drift/report.ts';
 import { type Lane, lanesOf } from '../domain/lane/change-ref.ts';
-import { changesInFlight } from '../domain/ledger/membership-history.ts';
-import { openPlace } from '../domain/ledger/schedule.ts';
+import { withOwed } from '../domain/ledger/desired.ts';
+import { openPlace, WAITING_OFFSET } from '../domain/ledger/schedule.ts';
+import { TIMING, type Timing } from '../domain/ledger/timing.ts';
 import type { ChangeRecord } from '../domain/records/change-record.ts';
-import type { DesiredGroup } from '../domain/records/desired-group.ts';
-import type { Clock, Ledger, UnreadableChange, UnreadableDesired, Zpa } from '../ports/ports.ts';
-import { isZpaFault } from '../ports/zpa-fault.ts';
-import { nameApplications } from './name-applications.ts';
-import { collect, type RetryOptions, readFailure, retryRead } from './retry-read.ts';
+import type { Clock, Ledger, UnreadableChange, UnreadableDesired } from '../ports/ports.ts';
+import { type DriftReads, readAbsentGroup, readApplications, readGroups, scopesOf } from './read-drift.ts';
+import { collect } from './retry-read.ts';
 
 /** The ports of a drift report: the ledger and read-only clients of ZPA. */
-export type SurveyPorts = {
+export type SurveyPorts = DriftReads & {
   ledger: Ledger;
-  /** A tenant's read-only client, its calls limited to the budget of reports. */
-  zpaOf: (tenant: string) => Zpa;
-  clock: Clock;
-  /** As in `RetryOptions`. */
-  pausesMs?: readonly number[];
-  /** Called with each listing of groups, so that no caller spends budget on reading them again. */
-  onReading?: (reading: GroupListing) => void;
+  /** The names of writers and the patterns of groups, from the settings. */
+  settings?: DriftInput['settings'];
+  /** Scaled in a local world. */
+  timing?: Pick<Timing, 'quietPeriodMs'>;
+  /** Reads the application segments only if a finding is about one; else always, for the catalogs. */
+  applicationsIfNeeded?: boolean;
 };
 
-/** The most groups read by id after the listing; the rest of a mass deletion is reported as `not-checked`. */
+/** The report, without state over time, and all lists that were read for it. */
+export type Survey = { report: DriftReport; listings: GroupListing[]; applications: ApplicationListing[] };
+
+/** The most groups read by id after the listing; the rest of a mass deletion is reported as not checked. */
 const MAX_SECOND_LOOKS = 100;
-const OPEN_PAGE = 500;
 
 /**
  * Makes the drift report of one lane. Reads the ledger before and after ZPA, so that writes of tickets meanwhile do not
- * count as drift. Rejects only if the ledger does; ZPA's failures are findings.
+ * count as drift. Rejects only if the ledger does; ZPA's failures are part of the report.
  */
 export async function surveyLane(
   ports: SurveyPorts,
   configuration: Configuration,
   lane: Lane,
   signal: AbortSignal,
-): Promise<DriftReport> {
-  const { ledger, clock } = ports;
+): Promise<Survey> {
+  const { clock, settings } = ports;
   const startedAt = clock.now();
   const tenants = lanesOf(configuration).get(lane) ?? [];
-  const [before, openBefore] = [await allDesired(ledger, lane), await allOpen(ledger, lane)];
-  const readings: GroupListing[] = [];
-  for (const scope of scopesOf(configuration, tenants)) {
-    const reading = await readScope(ports, scope, signal);
-    readings.push(reading);
-    ports.onReading?.(reading);
-  }
-  const absent = absentFromListings((await allDesired(ledger, lane)).groups, readings);
-  const secondLooks: AbsenceCheck[] = [];
+  const reads = { ...ports, signal };
+  const scopes = scopesOf(configuration, tenants);
+  const before = await readLedger(ports, lane);
+  const listings = await readGroups(reads, scopes);
+  const absent = absentFromListings((await readDesired(ports.ledger, lane)).stored, listings);
+  const absenceChecks: AbsenceCheck[] = [];
   for (const group of absent.slice(0, MAX_SECOND_LOOKS)) {
-    secondLooks.push(await readAbsentGroup(ports, readings, group, signal));
+    absenceChecks.push(await readAbsentGroup(reads, listings, group));
   }
-  const [desired, openAfter] = [await allDesired(ledger, lane), await allOpen(ledger, lane)];
-  const report = compareDrift({
-    lane,
-    tenants,
-    startedAt,
-    finishedAt: clock.now(),
-    desired: desired.groups,
-    listings: readings,
-    absenceChecks: secondLooks,
-    inFlight: changesInFlight([...openBefore.open, ...openAfter.open], before.groups, desired.groups),
-    unreadable: [...desired.unreadable, ...openAfter.unreadable],
-    ourWriters: await ourWriters(ledger, lane),
-  });
-  return { ...report, applicationNames: await nameApplications({ ...ports, signal }, readings, report) };
+  const compare = async (applications: readonly ApplicationListing[]) => {
+    const after = await readLedger(ports, lane);
+    return compareDrift({
+      ...{ lane, tenants, startedAt, listings, absenceChecks, applications },
+      finishedAt: clock.now(),
+      desired: after.desired,
+      atWork: (live) => workBetween(before, after, live, (ports.timing ?? TIMING).quietPeriodMs),
+      unreadable: after.unreadable,
+      ourWriters: Object.values(after.lane.learned).flatMap(({ writer }) => writer ?? []),
+      ...(settings && { settings }),
+    });
+  };
+  if (ports.applicationsIfNeeded) {
+    const report = await compare([]);
+    if (!report.findings.some(({ facet }) => facet.startsWith('app:'))) return { report, listings, applications: [] };
+  }
+  const applications = await readApplications(reads, scopes);
+  return { report: await compare(applications), listings, applications };
 }
 
-/** Our API clients as `modifiedBy` shows them, as the worker has stored them from its read-backs. */
-async function ourWriters(ledger: Ledger, lane: Lane): Promise<string[]> {
-  const { learned } = await ledger.readLane(lane);
-  return Object.values(learned).flatMap(({ writer }) => (writer === undefined ? [] : [writer]));
+const OPEN_PAGE = 500;
+
+/** A lane's ledger, and its records that cannot be read. */
+type ReadLedger = LedgerReading & { unreadable: (UnreadableDesired | UnreadableChange)[] };
+
+/**
+ * Reads the ledger of a lane. The desired groups are read last, so that they hold what a change, no longer open, has led to;
+ * what open changes still owe them is folded in.
+ */
+async function readLedger({ ledger, clock }: { ledger: Ledger; clock: Clock }, lane: Lane): Promise<ReadLedger> {
+  const at = clock.now();
+  const record = await ledger.readLane(lane);
+  const { records, requests, unreadable } = await readOpen(ledger, lane);
+  const { stored, unreadable: unreadableGroups } = await readDesired(ledger, lane);
+  const desired = withOwed(stored, records);
+  return {
+    at,
+    lane: record,
+    open: [...records, ...requests],
+    desired,
+    unreadable: [...unreadableGroups, ...unreadable],
+  };
 }
 
-type Desired = { groups: DesiredGroup[]; unreadable: UnreadableDesired[] };
-
-async function allDesired(ledger: Ledger, lane: Lane): Promise<Desired> {
+async function readDesired(ledger: Ledger, lane: Lane) {
   const unreadable: UnreadableDesired[] = [];
-  const groups = await collect(ledger.listDesired(lane, (one) => unreadable.push(one)));
-  return { groups, unreadable };
+  const stored = await collect(ledger.listDesired(lane, (one) => unreadable.push(one)));
+  return { stored, unreadable };
 }
 
-/** Of a change that cannot be read, its request is enough to know what is in flight. */
-type Open = { open: Pick<ChangeRecord, 'ref' | 'change'>[]; unreadable: UnreadableChange[] };
-
-async function allOpen(ledger: Ledger, lane: Lane): Promise<Open> {
-  const [open, unreadable]: [Open['open'], UnreadableChange[]] = [[], []];
+/** Of a change that cannot be read, its request is enough to know what it is at work on. */
+async function readOpen(ledger: Ledger, lane: Lane) {
+  const records: ChangeRecord[] = [];
+  const [requests, unreadable]: [OpenChange[], UnreadableChange[]] = [[], []];
   for (let after = 0; ; ) {
     const unread: UnreadableChange[] = [];
     const page = await ledger.openChanges(lane, OPEN_PAGE, after, (one) => unread.push(one));
-    if (page.length + unread.length === 0) return { open, unreadable };
-    open.push(...page, ...unread.flatMap(({ request }) => request ?? []));
-    unreadable.push(...unread.filter(({ request }) => request === undefined));
-    after = Math.max(...page.map(openPlace), ...unread.map(({ place }) => place));
-  }
-}
-
-/** A microtenant (undefined: all the client sees) and the tenants configured for it, tried one after the other. */
-type Scope = { microtenantId: string | undefined; tenants: string[] };
-
-function scopesOf(configuration: Configuration, tenants: readonly string[]): Scope[] {
-  const scopes = new Map<string | undefined, string[]>();
-  for (const tenant of tenants) {
-    const ids = new Set(Object.values(configuration.tenants[tenant]?.microtenants ?? {}));
-    for (const id of ids.size === 0 ? [undefined] : ids) scopes.set(id, [...(scopes.get(id) ?? []), tenant]);
-  }
-  return [...scopes].map(([microtenantId, of]) => ({ microtenantId, tenants: of }));
-}
-
-async function readScope(ports: SurveyPorts, scope: Scope, signal: AbortSignal): Promise<GroupListing> {
-  const { microtenantId } = scope;
-  let failed: GroupListing | undefined;
-  for (const tenant of scope.tenants) {
-    try {
-      const groups = await retryRead({ ...ports, signal }, () =>
-        collect(ports.zpaOf(tenant).listGroups({ signal, ...(microtenantId !== undefined && { microtenantId }) })),
-      );
-      return { tenant, microtenantId, result: { groups } };
-    } catch (error) {
-      failed ??= { tenant, microtenantId, result: { failure: readFailure(error, signal) } };
+    if (page.length + unread.length === 0) return { records, requests, unreadable };
+    records.push(...page);
+    for (const one of unread) {
+      if (one.request === undefined) unreadable.push(one);
+      else requests.push({ ...one.request, ...(one.place >= WAITING_OFFSET && { state: 'scheduled' }) });
     }
-  }
-  if (failed === undefined) throw new Error('a scope has a tenant');
-  return failed;
-}
-
-async function readAbsentGroup(
-  ports: SurveyPorts,
-  readings: readonly GroupListing[],
-  group: DesiredGroup,
-  signal: AbortSignal,
-): Promise<AbsenceCheck> {
-  const { groupId } = group;
-  const scope =
-    readings.find((reading) => reading.microtenantId === group.microtenantId && 'groups' in reading.result) ??
-    readings.find((reading) => reading.microtenantId === undefined);
-  const retry: RetryOptions = { ...ports, signal };
-  const options = { signal, ...(scope?.microtenantId !== undefined && { microtenantId: scope.microtenantId }) };
-  try {
-    const read = (): Promise<SegmentGroup> => ports.zpaOf(scope?.tenant ?? group.tenant).getGroup(groupId, options);
-    return { groupId, result: { group: await retryRead(retry, read) } };
-  } catch (error) {
-    if (isZpaFault(error) && error.fault.code === 'not-found') return { groupId, result: 'absent' };
-    return { groupId, result: { failure: readFailure(error, signal) } };
+    after = Math.max(...page.map(openPlace), ...unread.map(({ place }) => place));
   }
 }

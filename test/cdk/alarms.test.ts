@@ -67,6 +67,8 @@ describe('alarms', () => {
       'harbour-refusals-untold: Sum zpa-changes RefusalCommentFailed >= 3',
       `harbour-pages-unavailable: ${sum({ status: 'StatusUnavailable', catalog: 'CatalogUnavailable' })} >= 3`,
       `harbour-drift-incomplete: ${sum({ reports: 'DriftReportFailed', catalogs: 'CatalogNotKept' })} >= 1`,
+      'harbour-drift-new: Sum zpa-changes DriftNew >= 1',
+      'harbour-drift-not-checked: Sum zpa-changes DriftLongNotChecked >= 1',
       `harbour-sweep-silent: ${goodRuns('sweep')} < 1`,
       `harbour-reconcile-silent: ${goodRuns('reconcile')} < 1`,
       `harbour-drift-silent: ${goodRuns('round')} < 1`,

@@ -42,7 +42,7 @@ describe('the dashboard', () => {
     const plain = [...shown.matchAll(/\["zpa-changes","(\w+)"/g)];
     const searched = [...shown.matchAll(/MetricName=\\"(\w+)\\"/g)];
     expect(plain.length).toBeGreaterThan(8);
-    expect(searched.length).toBe(6);
+    expect(searched.length).toBe(7);
     const names = [...plain, ...searched].map(([, name]) => name);
     expect(names.filter((name) => !Object.keys(METRICS).includes(String(name)))).toEqual([]);
   });

@@ -17,6 +17,7 @@ const secrets = (pattern: string) =>
   `secretsmanager:GetSecretValue on arn:aws:secretsmanager:eu-west-1:AWS::AccountId:secret:harbour/${pattern}-??????`;
 const LOADS_SETTINGS = 'dynamodb:Query on Settings.Arn';
 const LISTS_CATALOGS = `if ${JSON.stringify({ StringLike: { 's3:prefix': ['catalog/*'] } })}`;
+const LISTS_REPORTS = `if ${JSON.stringify({ StringLike: { 's3:prefix': ['drift/*'] } })}`;
 const missedRuns = ['sqs:GetQueueAttributes', 'sqs:GetQueueUrl', 'sqs:SendMessage'].map(
   (a) => `${a} on MissedRuns.Arn`,
 );
@@ -78,6 +79,7 @@ describe('what each function may do, and nothing else', () => {
       `dynamodb:PutItem on Ledger.Arn ${within('lane#*')}`,
       `dynamodb:PutItem on Ledger.Arn ${within('lanes')}`,
       `dynamodb:UpdateItem on Ledger.Arn ${within('lane#*')}`,
+      'dynamodb:Query on Ledger.Arn',
       'dynamodb:Query on Ledger.Arn/index/open',
       'sqs:SendMessage on Changes.Arn',
       'sqs:SendMessage on Failures.Arn',
@@ -114,7 +116,9 @@ describe('what each function may do, and nothing else', () => {
       'dynamodb:BatchGetItem on Ledger.Arn',
       'dynamodb:Query on Ledger.Arn',
       'dynamodb:Query on Ledger.Arn/index/open',
-      `dynamodb:PutItem on Ledger.Arn ${within('readers#*')}`,
+      `dynamodb:PutItem on Ledger.Arn ${within('readers#*', 'ignores#*')}`,
+      's3:GetObject on Reports.Arn/drift/*',
+      `s3:ListBucket on Reports.Arn ${LISTS_REPORTS}`,
       's3:PutObject on Reports.Arn/drift/*',
       's3:PutObject on Reports.Arn/catalog/*',
       'sns:Publish on Outcomes',

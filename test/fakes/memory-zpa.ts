@@ -86,8 +86,8 @@ export function createMemoryTenant(clock: Pick<Clock, 'now'>): MemoryTenant {
   }
 
   function groupView(group: SegmentGroup): GroupReading {
-    const names = group.applicationIds.map((id) => [id, tenant.applications.get(id)?.name ?? ''] as const);
-    return { ...group, memberNames: new Map(names.filter(([, name]) => name !== '')) };
+    const members = group.applicationIds.map((id) => [id, { name: tenant.applications.get(id)?.name }] as const);
+    return { ...group, members: new Map(members) };
   }
 
   function perform(write: ZpaWrite): string {

@@ -2,6 +2,7 @@ import { refKey } from '../../shared/domain/lane/change-ref.ts';
 import type { OutcomeNotice } from '../../shared/domain/ledger/message.ts';
 import type { Outcome } from '../../shared/domain/outcome/outcome.ts';
 import type { ChangeRecord } from '../../shared/domain/records/change-record.ts';
+import type { DesiredGroup } from '../../shared/domain/records/desired-group.ts';
 import { isOpen } from './ledger-calls.ts';
 import { type Law, Violation } from './violation.ts';
 import { type Effect, generationKey, type World } from './world.ts';
@@ -60,6 +61,13 @@ export function changeWritten(world: World, before: ChangeRecord | undefined, af
   hold(step === (reopened || after.history.length > (before?.history.length ?? 0) ? 1 : 0), 'generation skipped', says);
   for (const outcome of is.slice(was.length)) settledTruly(world, key, after, outcome);
   if (before !== undefined && before.pending.length > 0 && after.pending.length === 0) cleared(world, key, before);
+}
+
+/** Whenever a desired state was written: an accept approves its own group alone. */
+export function desiredWritten(world: World, { groupId, last }: DesiredGroup): void {
+  const change = Object.values(world.changes).find(({ ref }) => ref.idempotencyKey === last.key)?.change;
+  const isOwn = change?.action !== 'accept' || change.group.id === groupId;
+  hold(isOwn, 'approved for another group', () => `${last.key} approved something of group ${groupId}`);
 }
 
 function settledTruly(world: World, key: string, record: ChangeRecord, outcome: Outcome): void {

@@ -5,7 +5,7 @@ import { type Answer, type Call, value } from './call.ts';
 import { LASTING, SETS } from './lasting-scenarios.ts';
 import { ingestProgram, redriveProgram } from './programs.ts';
 import type { Mutation, Scenario } from './scenario.ts';
-import { adding, aGroup, recordOf, rename } from './tenant.ts';
+import { accepting, adding, aGroup, recordOf, rename } from './tenant.ts';
 import type { Law } from './violation.ts';
 import type { World } from './world.ts';
 
@@ -184,7 +184,16 @@ const TIME: readonly Removed[] = [
   ),
 ];
 
+/** The approval of an accept is stored for another group. */
+const elsewhere = (call: Call): Call =>
+  call.to === 'ledger.writeDesired' ? { ...call, record: { ...call.record, groupId: '200' } } : call;
+
 const OTHERS: readonly Removed[] = [
+  removed(
+    { name: 'an accept approves another group', bend: elsewhere },
+    { changes: [recordOf('A', 1, accepting({ name: 'Warehouse' }))] },
+    'approved for another group',
+  ),
   ...LASTING.slice(0, 1).map(({ name: _name, ...scenario }) =>
     removed({ name: 'a change is tried for ever', timing: { unknownTries: 1_000_000 } }, scenario, 'lane stuck'),
   ),

@@ -2,7 +2,7 @@ import { reject } from '../../shared/domain/outcome/reject.ts';
 import { LASTING, SETS } from './lasting-scenarios.ts';
 import { ingestProgram, redriveProgram } from './programs.ts';
 import type { Edit, Scenario } from './scenario.ts';
-import { adding, aGroup, GROUP, recordOf, rename, START } from './tenant.ts';
+import { accepting, adding, aGroup, GROUP, recordOf, rename, START } from './tenant.ts';
 
 /** The small scope. A scenario without `deviations` is tried in full by the suite, the others by the full scope. */
 
@@ -51,6 +51,15 @@ const WORKERS: readonly Scenario[] = [
     changes: [
       ...one,
       recordOf('B', 2, { action: 'create', group: { name: 'One' }, ifExists: 'update', applications: [{ id: '13' }] }),
+    ],
+    limits: { crashes: 1, faults: 1 },
+  },
+  {
+    name: 'a rename, an accept of what it makes and one of what was, a crash, a lost answer',
+    changes: [
+      ...one,
+      recordOf('B', 2, accepting({ name: 'One', applications: { exactly: [] } })),
+      recordOf('C', 3, accepting({ name: 'Warehouse' })),
     ],
     limits: { crashes: 1, faults: 1 },
   },

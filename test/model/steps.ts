@@ -3,7 +3,7 @@ import { TIMING } from '../../shared/domain/ledger/timing.ts';
 import type { LaneRecord } from '../../shared/domain/records/lane-record.ts';
 import { type Answer, type Call, value } from './call.ts';
 import { FAULTS } from './errors.ts';
-import { changeWritten, takesEffect } from './laws.ts';
+import { changeWritten, desiredWritten, takesEffect } from './laws.ts';
 import { performLedger } from './ledger-calls.ts';
 import { performQueue } from './queue-calls.ts';
 import type { Lasting, Scenario } from './scenario.ts';
@@ -70,6 +70,7 @@ function perform(scenario: Scenario, world: World, process: Process, asked: Call
     const [before, after] = [world.changes[key], done.world.changes[key]];
     if (after !== undefined && after !== before) changeWritten(done.world, before, after);
   }
+  if (call.to === 'ledger.writeDesired') desiredWritten(done.world, call.record);
   const answer = tint?.(asked, done.answer, world, process.name) ?? done.answer;
   return { world: done.world, answer: asked.to === 'ledger.readLane' ? laneAsSeen(answer, world, process) : answer };
 }

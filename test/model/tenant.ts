@@ -22,7 +22,7 @@ export const CONFIGURATION = configurationSchema.parse({
       grants: [
         {
           tenants: ['acme'],
-          actions: ['create', 'update', 'delete'],
+          actions: ['create', 'update', 'delete', 'accept'],
           groups: ['*'],
           applications: ['*'],
           flags: ['leaveUngrouped', 'takeFromOtherGroups'],
@@ -78,6 +78,9 @@ export const adding = (id: string): ChangeFields => ({
   group: { id: GROUP },
   applications: { add: [{ id }] },
 });
+
+/** Approves what the group holds then. */
+export const accepting = (state: unknown): ChangeFields => ({ action: 'accept', group: { id: GROUP }, state });
 
 export function aGroup(of: Partial<SegmentGroup> = {}): SegmentGroup {
   return {

@@ -12,6 +12,7 @@ export type Law =
   | 'order broken'
   | 'application stranded'
   | 'edit lost'
+  | 'approved for another group'
   | 'desired state not live'
   | 'change lost'
   | 'set order broken'

@@ -104,8 +104,8 @@ describe('the CLI against a local world', () => {
       const [report] = drift.json<{ reports: { findings: { kind: string }[] }[] }>().reports;
       expect(report?.findings.filter((finding) => finding.kind === 'changed')).toEqual([
         expect.objectContaining({
-          groupId: '45096653',
-          lastWriter: expect.objectContaining({ id: '216196257331372702' }),
+          group: expect.objectContaining({ id: '45096653' }),
+          writer: expect.objectContaining({ id: '216196257331372702' }),
         }),
       ]);
     });

@@ -5,6 +5,7 @@ import { viewOf } from '../../functions/status/page/view.ts';
 import type { ChangeRecord } from '../../shared/domain/records/change-record.ts';
 import { applied, recordOf, rejected } from '../unit/status/status-world.ts';
 import { CHROMIUM, openBrowser } from './browser.ts';
+import { contrastOf } from './contrast.ts';
 
 const LONG = `${'W'.repeat(200)}\u202Eun ${'schäuble-'.repeat(20)}`;
 const group = { name: LONG, description: LONG, enabled: true, applicationCount: 1000 };
@@ -66,35 +67,9 @@ describe.skipIf(CHROMIUM === undefined)('the status page in Chromium', () => {
       const page = await browser.newPage({ colorScheme });
       await page.setContent(statusPage(viewOf(recordOf(RECORDS.applied))));
       for (const words of ['h1 a', '.state h2', '.quiet', 'ins', 'del', 'time']) {
-        const element = `document.querySelector(${JSON.stringify(words)})`;
-        const contrast = await page.evaluate<number>(`(${CONTRAST})(${element})`);
-        expect(contrast, `${words} in ${colorScheme}`).toBeGreaterThanOrEqual(4.5);
+        expect(await contrastOf(page, words), `${words} in ${colorScheme}`).toBeGreaterThanOrEqual(4.5);
       }
       await page.close();
     }
   });
 });
-
-/**
- * WCAG 2.2, contrast ratio of an element's text to the nearest background behind it. As text, because it runs in the
- * browser, whose types are not known here.
- */
-const CONTRAST = `(element) => {
-  const parse = (text) => (text.match(/[\\d.]+/g) ?? []).map(Number);
-  const luminance = (colour) => {
-    const [r, g, b] = colour.slice(0, 3).map((value) => {
-      const share = value / 255;
-      return share <= 0.03928 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4;
-    });
-    return 0.2126 * r + 0.7152 * g + 0.0722 * b;
-  };
-  let back = [255, 255, 255];
-  for (let behind = element; behind !== null; behind = behind.parentElement) {
-    const colour = parse(getComputedStyle(behind).backgroundColor);
-    if ((colour[3] ?? 1) === 0) continue;
-    back = colour;
-    break;
-  }
-  const [a, b] = [luminance(parse(getComputedStyle(element).color)), luminance(back)];
-  return (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);
-}`;

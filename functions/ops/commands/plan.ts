@@ -55,7 +55,7 @@ const plan: OpsCommand<Options> = async (context, options, file = '-') => {
     terminal.progress(`reading what ${change.idempotencyKey} is about …`);
     const result = await planOne(context, source, change, options.reach === true ? readings : undefined);
     planned.push({ change, decision: result.decision });
-    show(terminal, change, result);
+    showPlanned(terminal, change, result);
   }
   terminal.document({
     source,
@@ -76,7 +76,8 @@ function parse(raw: unknown, index: number): ChangeRequest {
   throw new OpsError(EXIT.usage, first?.code ?? 'invalid-change', sentences.join('\n'), remedy);
 }
 
-async function planOne(
+/** Plans one change as this source's change; `readings` are the policy rules, which are not read without them. */
+export async function planOne(
   { session, signal }: CommandContext,
   source: string,
   change: ChangeRequest,
@@ -92,14 +93,11 @@ async function planOne(
 
 const NOT_REQUESTED = { status: 'unread', reason: 'policy rules are read with --reach' } as const;
 
-function show(
-  terminal: Terminal,
-  change: ChangeRequest,
-  { decision, live }: Awaited<ReturnType<typeof planOne>>,
-): void {
+/** Shows what a change would do, or why it would be rejected. */
+export function showPlanned(terminal: Terminal, change: ChangeRequest, { decision, live }: PlannedForSource): void {
   const { colours } = terminal;
   const title = `${visible(change.idempotencyKey)}  ${visible(describeRequest(change), 400)} in ${visible(change.tenant)}`;
-  const marks = { create: colours.green('+'), update: colours.yellow('~'), delete: colours.red('-') };
+  const marks = { create: colours.green('+'), update: colours.yellow('~'), delete: colours.red('-'), accept: '=' };
   if (decision.kind === 'rejected') {
     terminal.say(`${colours.red('✗')} ${colours.bold(title)}`);
     terminal.say(`    ${colours.red(`would be rejected: ${decision.code}`)}`);
@@ -107,7 +105,10 @@ function show(
     terminal.say(`    ${colours.dim(visible(asSentence(decision.remedy), 1000))}`);
   } else if (decision.kind === 'unchanged') {
     terminal.say(`= ${colours.bold(title)}`);
-    terminal.say('    nothing to do: the tenant is so already');
+    const accepted = change.action === 'accept';
+    terminal.say(
+      `    ${accepted ? 'would be recorded as approved; nothing would be written' : 'nothing to do: the tenant is so already'}`,
+    );
   } else {
     terminal.say(`${marks[effectiveAction(change, decision.effect)]} ${colours.bold(title)}`);
     for (const line of diffLines(decision.effect, namesOf(live), terminal)) terminal.say(`    ${line}`);

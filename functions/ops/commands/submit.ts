@@ -8,7 +8,7 @@ import { describeRequest, outcomeLines } from '../output/describe-change.ts';
 import { EXIT, type ExitCode, OpsError } from '../output/exit-codes.ts';
 import type { Terminal } from '../output/terminal.ts';
 import { readChangeFile } from '../session/choose.ts';
-import type { BindCommand, OpsCommand } from '../session/command.ts';
+import type { BindCommand, CommandContext, OpsCommand } from '../session/command.ts';
 import type { OpsSession } from '../session/compose.ts';
 import { type Accepted, deliver, toDeliveries } from '../session/deliver.ts';
 
@@ -43,25 +43,33 @@ export function addSubmit(program: Command, bind: BindCommand): void {
 const DEFAULT_WAIT_SECONDS = 600;
 const POLL_MS = 500;
 
-const submit: OpsCommand<Options> = async ({ session, terminal, signal, processContext }, options, file = '-') => {
+const submit: OpsCommand<Options> = async (context, options, file = '-') => {
   const seconds = waitSeconds(options.wait);
-  const raw = await readChangeFile(file, processContext);
+  const raw = await readChangeFile(file, context.processContext);
   checkChanges(raw);
-  const source = options.source ?? session.target.source;
-  const sent: Accepted = [];
-  for (const delivery of toDeliveries(raw)) sent.push(...(await deliver(session, source, delivery, signal)));
-  if (seconds === undefined) {
-    terminal.table(
-      ['change', 'tenant', 'state', 'status page'],
-      sent.map((one) => [one.idempotencyKey, one.tenant, one.state ?? 'accepted', one.statusUrl]),
-    );
-    terminal.document({ changes: sent });
-    return EXIT.ok;
-  }
-  return await waitForAll(session, terminal, source, sent, { seconds, signal });
+  return await sendChanges(context, raw, options.source ?? context.session.target.source, seconds);
 };
 
-function waitSeconds(wait: Options['wait']): number | undefined {
+/** Sends changes as this source, and waits for their outcomes for some seconds, if any are given. */
+export async function sendChanges(
+  { session, terminal, signal }: CommandContext,
+  raw: readonly unknown[],
+  source: string,
+  seconds: number | undefined,
+): Promise<ExitCode> {
+  const sent: Accepted = [];
+  for (const delivery of toDeliveries(raw)) sent.push(...(await deliver(session, source, delivery, signal)));
+  if (seconds !== undefined) return await waitForAll(session, terminal, source, sent, { seconds, signal });
+  terminal.table(
+    ['change', 'tenant', 'state', 'status page'],
+    sent.map((one) => [one.idempotencyKey, one.tenant, one.state ?? 'accepted', one.statusUrl]),
+  );
+  terminal.document({ changes: sent });
+  return EXIT.ok;
+}
+
+/** The seconds of `--wait [seconds]`; undefined: it is not given. Throws an `OpsError` if they are no number. */
+export function waitSeconds(wait: string | boolean | undefined): number | undefined {
   if (wait === undefined || wait === false) return undefined;
   const seconds = wait === true ? DEFAULT_WAIT_SECONDS : Number(wait);
   if (Number.isFinite(seconds) && seconds >= 0) return seconds;

@@ -1,5 +1,11 @@
-import { type ChangeRequest, membershipOf, type Reference } from '../../../shared/domain/change/change.ts';
+import {
+  type AcceptRequest,
+  type ChangeRequest,
+  membershipOf,
+  type Reference,
+} from '../../../shared/domain/change/change.ts';
 import { mayUpdate } from '../../../shared/domain/change/if-exists.ts';
+import { acceptedMembers, stateOf } from '../../../shared/domain/change/stated-members.ts';
 import { scheduledAt } from '../../../shared/domain/ledger/schedule.ts';
 import { knownNames } from '../../../shared/domain/outcome/known-names.ts';
 import type { Outcome } from '../../../shared/domain/outcome/outcome.ts';
@@ -21,8 +27,21 @@ export function describeRequest(change: ChangeRequest): string {
     const membership = membershipOf(change);
     if (membership !== undefined) parts.push(describeMembership(membership));
   }
+  if (change.action === 'accept') parts.push(...describeAccepted(change));
   const details = parts.length === 0 ? '' : `: ${parts.join(', ')}`;
   return `${mayUpdate(change) ? 'create or update' : change.action} "${nameOf(change.group)}"${details}`;
+}
+
+/** Describes what an accept states: `absent`, or `name, exactly 3 applications`. */
+function describeAccepted(change: AcceptRequest): string[] {
+  const { applications: _, ...fields } = stateOf(change) ?? { absent: true };
+  const { has, hasNot, exactly } = acceptedMembers(change);
+  return [
+    ...Object.keys(fields),
+    ...(exactly === undefined ? [] : [`exactly ${formatCount(exactly.length, 'application')}`]),
+    ...(has.length === 0 ? [] : [`with ${formatCount(has.length, 'application')}`]),
+    ...(hasNot.length === 0 ? [] : [`without ${formatCount(hasNot.length, 'application')}`]),
+  ];
 }
 
 /** Describes a change of membership: `+2 −1 applications`, `exactly 3 applications`. */
@@ -71,13 +90,20 @@ export function outcomeLines(outcome: Outcome, { colours }: Terminal, change?: C
   if (outcome.kind === 'applied' || outcome.kind === 'unchanged') {
     const { before, after, added, removed, groupId } = outcome.effect;
     const word = outcome.kind === 'applied' ? colours.green('applied') : 'unchanged';
+    const isAccept = change?.action === 'accept';
     const names = change === undefined ? new Map<string, string>() : knownNames(change, outcome.effect);
     const group = visible((after ?? before)?.name ?? '');
     const fields = after === null ? [] : FIELDS.filter((field) => (before?.[field] ?? '') !== after?.[field]);
     return [
-      before === null ? `${word}, created` : after === null ? `${word}, deleted` : word,
+      isAccept
+        ? `${word}, recorded as approved; nothing was written`
+        : before === null
+          ? `${word}, created`
+          : after === null
+            ? `${word}, deleted`
+            : word,
       detailLine('group', group === '' ? groupId : `${group} (${groupId})`),
-      ...fields.map((field) => detailLine(field, fieldChange(before?.[field], after?.[field] ?? ''))),
+      ...(isAccept ? [] : fields).map((field) => detailLine(field, fieldChange(before?.[field], after?.[field] ?? ''))),
       ...(added.length > 0 ? [detailLine('added', applicationList(added, names))] : []),
       ...(removed.length > 0 ? [detailLine('removed', applicationList(removed, names))] : []),
       ...overtakenLines(outcome),

@@ -1,3 +1,5 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
 import { confirm, input } from '@inquirer/prompts';
 import { askSecret } from './ask-secret.ts';
@@ -27,7 +29,23 @@ export function processConsole(): Console {
       const given = preset === undefined ? {} : { default: preset };
       return answerOf(input({ message, validate, ...given }, { output: stderr }), 'Answer the questions.');
     },
+    ...(interactive && { openFile }),
   };
+}
+
+const OPENERS: Partial<Record<NodeJS.Platform, [program: string, ...args: string[]]>> = {
+  darwin: ['open'],
+  win32: ['cmd', '/c', 'start', ''],
+};
+
+async function openFile(path: string): Promise<boolean> {
+  const [program, ...args] = OPENERS[process.platform] ?? ['xdg-open'];
+  const opener = spawn(program, [...args, path], { detached: true, stdio: 'ignore' });
+  opener.unref();
+  return once(opener, 'spawn').then(
+    () => true,
+    () => false,
+  );
 }
 
 /** The answer to a question. Rejects with an `OpsError` if the person ends it, which does not repeat what was typed. */

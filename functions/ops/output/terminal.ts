@@ -20,6 +20,8 @@ export type Console = {
   askSecret(question: string): Promise<string>;
   /** Asks for a text until `fault` finds nothing wrong with it. */
   askText(question: TextQuestion): Promise<string>;
+  /** Opens a file with the program that the person uses for its kind; false: nothing could be started. */
+  openFile?(path: string): Promise<boolean>;
 };
 
 /** `fault` says what is wrong with an answer. */

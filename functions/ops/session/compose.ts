@@ -1,3 +1,4 @@
+import { createIgnores } from '../../../shared/aws/ledger/ignores.ts';
 import { createKnownLanes } from '../../../shared/aws/ledger/known-lanes.ts';
 import { createDynamoLedger } from '../../../shared/aws/ledger/ledger.ts';
 import { createSeenListStore } from '../../../shared/aws/ledger/seen-lists.ts';
@@ -6,12 +7,15 @@ import { createFailureDrain } from '../../../shared/aws/messaging/failure-drain.
 import { createFailureQueue } from '../../../shared/aws/messaging/failure-queue.ts';
 import { createOutcomeTopic } from '../../../shared/aws/messaging/outcome-topic.ts';
 import { createSecretReader } from '../../../shared/aws/secret-reader.ts';
+import { createStoredReports } from '../../../shared/aws/stored-reports.ts';
 import type { Target } from '../../../shared/deployment/cli-target.ts';
 import { type Configuration, secretNames } from '../../../shared/domain/configuration/configuration.ts';
 import { scaleTiming, TIMING, type Timing } from '../../../shared/domain/ledger/timing.ts';
 import type { RedrivePorts } from '../../../shared/ledger/redrive-change.ts';
+import type { Ignores } from '../../../shared/ports/ignores.ts';
 import type { KnownLanes } from '../../../shared/ports/known-lanes.ts';
 import type { FailureDrain, Ledger, SecretReader, TicketChanges, Zpa } from '../../../shared/ports/ports.ts';
+import type { StoredReports } from '../../../shared/ports/stored-reports.ts';
 import { systemClock } from '../../../shared/runtime/clock.ts';
 import { createReadClients } from '../../../shared/zpa/read-clients.ts';
 import { environmentOf, loadTargetSettings } from './settings.ts';
@@ -27,6 +31,9 @@ export type OpsSession = Omit<RedrivePorts, 'clock' | 'ledger'> & {
   zpaOf: (tenant: string) => Zpa;
   drain: FailureDrain;
   knownLanes: Pick<KnownLanes, 'read'>;
+  ignores: Ignores;
+  /** Stored drift reports; undefined: the target does not name their bucket. */
+  reports: StoredReports | undefined;
   timing: Timing;
   /** Pauses between attempts of a read. A person waits, so there is only one more attempt. */
   pausesMs: readonly number[];
@@ -53,6 +60,11 @@ export async function compose(target: Target, env: Record<string, string | undef
     timing,
     knownLanes: createKnownLanes({ env: merged, tableName: names.TABLE_NAME }),
     zpaOf: readClients.zpaOf,
+    ignores: createIgnores({ env: merged, tableName: names.TABLE_NAME }),
+    reports:
+      names.REPORTS_BUCKET === undefined
+        ? undefined
+        : createStoredReports({ env: merged, bucket: names.REPORTS_BUCKET }),
     ledger: createDynamoLedger({ env: merged, tableName: names.TABLE_NAME }),
     queue: createChangeQueue({ env: merged, queueUrl: names.CHANGES_QUEUE_URL }),
     failures: createFailureQueue({ env: merged, queueUrl: names.FAILURES_QUEUE_URL }),

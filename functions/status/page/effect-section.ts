@@ -1,8 +1,8 @@
+import { type Html, html, untrusted } from '../../../shared/domain/html/html.ts';
+import { markedDifference } from '../../../shared/domain/html/marked-difference.ts';
 import { knownNames } from '../../../shared/domain/outcome/known-names.ts';
 import type { Effect, FieldDifference, GroupSummary } from '../../../shared/domain/outcome/outcome.ts';
-import { type Html, html, untrusted } from './html.ts';
 import { idList } from './id-list.ts';
-import { markedDifference } from './marked-difference.ts';
 import { reachSection } from './reach-section.ts';
 import type { StatusView } from './view.ts';
 
@@ -10,6 +10,8 @@ import type { StatusView } from './view.ts';
 export function effectSection({ outcome, requested }: StatusView): Html | undefined {
   if (outcome?.effect === undefined) return undefined;
   const { effect, reach, overtaken = [] } = outcome;
+  // An accept of a group that is gone has nothing to show.
+  if (effect.before === null && effect.after === null) return undefined;
   const names = knownNames(requested, effect);
   return html`<section><h2>${titleOf(effect, outcome.kind)}</h2>
 ${fieldTable(effect, outcome.kind)}

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { type Html, html } from './html.ts';
+import { type Html, html } from '../../../shared/domain/html/html.ts';
 import { STYLE } from './style.ts';
 
 const styleHash = createHash('sha256').update(STYLE).digest('base64');

@@ -1,6 +1,12 @@
-import { type ChangeRequest, membershipOf, type Reference } from '../../../shared/domain/change/change.ts';
+import {
+  type AcceptRequest,
+  type ChangeRequest,
+  membershipOf,
+  type Reference,
+} from '../../../shared/domain/change/change.ts';
 import { mayUpdate } from '../../../shared/domain/change/if-exists.ts';
-import { type Html, html, time, untrusted } from './html.ts';
+import { stateOf } from '../../../shared/domain/change/stated-members.ts';
+import { type Html, html, time, untrusted } from '../../../shared/domain/html/html.ts';
 import type { StatusView } from './view.ts';
 
 const SHOWN = 12;
@@ -38,6 +44,7 @@ function requestedRows(change: ChangeRequest): Row[] {
     const existing: Row[] = mayUpdate(change) ? [['If it exists', html`It is updated`]] : [];
     return [...fields(change), ...applications('Applications', change.applications), ...existing];
   }
+  if (change.action === 'accept') return acceptedRows(change);
   const membership = membershipOf(change);
   return [
     ...fields(change.set ?? {}),
@@ -52,11 +59,23 @@ function requestedRows(change: ChangeRequest): Row[] {
   ];
 }
 
+function acceptedRows(change: AcceptRequest): Row[] {
+  const state = stateOf(change);
+  if (state === undefined) return [['Accepted as', html`No longer in ZPA`]];
+  const { has = [], hasNot = [], exactly } = state.applications ?? {};
+  return [
+    ...fields(state, 'Name'),
+    ...applications('Applications in it', has),
+    ...applications('Applications not in it', hasNot),
+    ...(exactly === undefined ? [] : applications('All applications', exactly, true)),
+  ];
+}
+
 type Fields = { name?: string | undefined; description?: string | undefined; enabled?: boolean | undefined };
 
-function fields({ name, description, enabled }: Fields): Row[] {
+function fields({ name, description, enabled }: Fields, nameTitle = 'New name'): Row[] {
   const rows: Row[] = [];
-  if (name !== undefined) rows.push(['New name', untrusted(name)]);
+  if (name !== undefined) rows.push([nameTitle, untrusted(name)]);
   if (description !== undefined) rows.push(['Description', untrusted(description === '' ? '(empty)' : description)]);
   if (enabled !== undefined) rows.push(['Enabled', html`${enabled ? 'yes' : 'no'}`]);
   return rows;

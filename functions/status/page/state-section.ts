@@ -1,5 +1,5 @@
+import { type Html, html, time, untrusted } from '../../../shared/domain/html/html.ts';
 import { asSentence, formatCount } from '../../../shared/domain/text/sentence.ts';
-import { type Html, html, time, untrusted } from './html.ts';
 import type { OutcomeView, StatusView } from './view.ts';
 
 /** The texts of one state. */
@@ -13,6 +13,12 @@ export const OUTCOMES: Record<OutcomeView['kind'], StateText> = {
   superseded: { tone: '', title: 'Superseded', says: 'A newer change replaced it.' },
 };
 
+const ACCEPTED: StateText = {
+  tone: 'good',
+  title: 'Recorded as approved',
+  says: 'ZPA holds what the ticket states. Nothing was written.',
+};
+
 const STATES: Record<StatusView['state'], StateText> = {
   accepted: { tone: '', title: 'Received', says: 'The change is recorded and will be queued.' },
   queued: { tone: '', title: 'Waiting for its turn', says: 'Changes of one tenant are applied in order.' },
@@ -24,6 +30,7 @@ const STATES: Record<StatusView['state'], StateText> = {
 export function stateWords({ outcome, state, requested }: StatusView): StateText {
   if (outcome === null) return STATES[state];
   const words = OUTCOMES[outcome.kind];
+  if (outcome.kind === 'unchanged' && requested.action === 'accept') return ACCEPTED;
   const deleted = outcome.kind === 'applied' && requested.action === 'delete';
   return deleted ? { ...words, says: 'ZPA no longer has the segment group.' } : words;
 }

@@ -1,7 +1,7 @@
 import { effectiveAction } from '../../../shared/domain/change/if-exists.ts';
+import { type Html, html, untrusted } from '../../../shared/domain/html/html.ts';
 import { detailsSection } from './details-section.ts';
 import { effectSection } from './effect-section.ts';
-import { type Html, html, untrusted } from './html.ts';
 import { htmlPage } from './page.ts';
 import { requestSection } from './request-section.ts';
 import { stateSection, stateWords } from './state-section.ts';
@@ -33,7 +33,7 @@ function ticketLink({ ticket }: StatusView): Html {
   return html`<a href="${ticket.url}" rel="noreferrer noopener">${untrusted(ticket.id)}</a>`;
 }
 
-const VERBS = { create: 'Create', update: 'Update', delete: 'Delete' };
+const VERBS = { create: 'Create', update: 'Update', delete: 'Delete', accept: 'Accept' };
 
 /** `Update segment group Remote Access`; a group requested by its id has its name if the outcome has it. */
 function requestLine({ requested, outcome }: StatusView): Html {

@@ -11,6 +11,7 @@ import { ticketSources } from './ticket-sources.ts';
 export function localConfiguration(simulatorUrl: string, addresses?: TicketAddresses): Configuration {
   const tenant = { cloud: 'PRODUCTION', auth: 'oneapi', vanity: 'simulator', endpoint: simulatorUrl } as const;
   const everything = { actions: ['create', 'update', 'delete'], groups: ['*'], applications: ['*'] } as const;
+  const accepting = { ...everything, actions: [...everything.actions, 'accept'] } as const;
   return configurationSchema.parse({
     name: 'zpa-changes',
     tenants: {
@@ -21,7 +22,7 @@ export function localConfiguration(simulatorUrl: string, addresses?: TicketAddre
       servicenow: {
         system: 'ServiceNow',
         ticketUrl: 'https://acme.service-now.com/nav_to.do?uri=change_request.do?sysparm_query=number={id}',
-        grants: [{ ...everything, tenants: ['acme-prod'], flags: ['leaveUngrouped'] }],
+        grants: [{ ...accepting, tenants: ['acme-prod'], flags: ['leaveUngrouped'] }],
         catalog: true,
       },
       jira: {
@@ -31,7 +32,9 @@ export function localConfiguration(simulatorUrl: string, addresses?: TicketAddre
       },
       ops: {
         system: 'zpa-changes CLI',
-        grants: [{ ...everything, tenants: ['acme-prod', 'globex-prod'], flags: ['leaveUngrouped'] }],
+        grants: [
+          { ...accepting, tenants: ['acme-prod', 'globex-prod'], flags: ['leaveUngrouped', 'takeFromOtherGroups'] },
+        ],
       },
       ...(addresses === undefined ? {} : ticketSources(addresses)),
     },

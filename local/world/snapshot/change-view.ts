@@ -1,10 +1,12 @@
 import {
+  type AcceptRequest,
   type ChangeRequest,
   membershipOf,
   newGroupFields,
   type Reference,
 } from '../../../shared/domain/change/change.ts';
 import { effectiveAction, mayUpdate } from '../../../shared/domain/change/if-exists.ts';
+import { acceptedMembers, stateOf } from '../../../shared/domain/change/stated-members.ts';
 import type { ZpaFault } from '../../../shared/domain/group/group.ts';
 import { refKey } from '../../../shared/domain/lane/change-ref.ts';
 import type { Outcome } from '../../../shared/domain/outcome/outcome.ts';
@@ -63,6 +65,7 @@ function showReference(reference: Reference): string {
 function describeRequest(change: ChangeRequest): string {
   const words = change.action === 'create' ? describeCreate(change) : [];
   if (change.action === 'update') words.push(...describeUpdate(change));
+  if (change.action === 'accept') words.push(...describeAccepted(change));
   return words.join(', ');
 }
 
@@ -87,6 +90,16 @@ function describeUpdate(change: Extract<ChangeRequest, { action: 'update' }>): s
   if (membership.add.length > 0) words.push(`add ${countOf(membership.add)}`);
   if (membership.remove.length > 0) words.push(`remove ${countOf(membership.remove)}`);
   return words;
+}
+
+function describeAccepted(change: AcceptRequest): string[] {
+  const { applications: _, ...fields } = stateOf(change) ?? { absent: true };
+  const { has, hasNot, exactly } = acceptedMembers(change);
+  return [
+    ...Object.keys(fields),
+    ...(exactly === undefined ? [] : [`exactly ${exactly.length} applications`]),
+    ...(has.length + hasNot.length === 0 ? [] : [`${has.length + hasNot.length} memberships`]),
+  ];
 }
 
 function countOf(references: readonly Reference[]): string {

@@ -8,6 +8,7 @@ import type { ChangeRecord } from '../../domain/records/change-record.ts';
  */
 const reference = z.union([z.looseObject({ id: z.string() }), z.looseObject({ name: z.string() })]);
 const references = z.array(reference);
+const byIds = z.array(z.looseObject({ id: z.string() }));
 
 const commonRequest = {
   schemaVersion: z.literal(1),
@@ -40,6 +41,19 @@ const request = z.discriminatedUnion('action', [
       .optional(),
   }),
   z.looseObject({ ...commonRequest, action: z.literal('delete') }),
+  z.looseObject({
+    ...commonRequest,
+    action: z.literal('accept'),
+    group: z.looseObject({ id: z.string() }),
+    state: z.union([
+      z.literal('absent'),
+      z.looseObject({
+        applications: z
+          .looseObject({ has: byIds.optional(), hasNot: byIds.optional(), exactly: byIds.optional() })
+          .optional(),
+      }),
+    ]),
+  }),
 ]);
 
 const summary = z

@@ -10,6 +10,8 @@ import { refSchema } from './stored-change.ts';
 const approvedValue = <Value extends z.ZodType>(value: Value) =>
   z.looseObject({ value, sequence: z.number(), key: z.string() }).optional();
 
+const approver = z.looseObject({ key: z.string(), source: z.string(), ticket: z.string(), at: z.number() });
+
 const desired = z.looseObject({
   version: z.int().min(1),
   lane: z.string(),
@@ -23,13 +25,9 @@ const desired = z.looseObject({
   members: z.record(z.string(), z.tuple([z.union([z.literal(0), z.literal(1)]), z.number()])),
   complete: z.number().optional(),
   deleted: z.looseObject({ sequence: z.number(), key: z.string() }).optional(),
-  last: z.looseObject({
-    key: z.string(),
-    source: z.string(),
-    ticket: z.string(),
-    at: z.number(),
-    sequence: z.number(),
-  }),
+  last: approver.extend({ sequence: z.number() }),
+  approvals: z.record(z.string(), approver).optional(),
+  unfound: z.record(z.string(), z.number()).optional(),
 });
 
 /** Parses a stored desired group; throws a `ZodError`. */

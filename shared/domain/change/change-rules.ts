@@ -1,5 +1,6 @@
 import { type ChangeRequest, MAX_APPLICATIONS, membershipOf, type Reference, referenceKey } from './change.ts';
 import { type ChangeFault, changeFault } from './change-fault.ts';
+import { stateOf } from './stated-members.ts';
 
 /**
  * The contract's rules that span several fields; the schema has checked each field alone. Returns every fault found.
@@ -12,8 +13,11 @@ export function ruleFaults(change: ChangeRequest): ChangeFault[] {
     ...namedTwice(lists),
     ...contradicts(lists, 'applications.add', 'applications.remove', 'added and removed by the same change'),
     ...contradicts(lists, 'expect.members.has', 'expect.members.hasNot', 'expected to be a member and not to be one'),
+    ...contradicts(lists, 'state.applications.has', 'state.applications.hasNot', 'a member and none'),
     ...tooManyApplications(lists),
     ...expectsTheImpossible(change),
+    ...exactlyAndMore(change),
+    ...acceptsNothing(change),
     ...neverOpens(change),
   ];
 }
@@ -28,8 +32,21 @@ function applicationLists(change: ChangeRequest): Lists {
     const { add = [], remove = [], replace = [] } = membershipOf(change) ?? {};
     lists.set('applications.add', add).set('applications.remove', remove).set('applications.replace', replace);
   }
-  const { has = [], hasNot = [] } = change.expect?.members ?? {};
-  return lists.set('expect.members.has', has).set('expect.members.hasNot', hasNot);
+  for (const [path, { has = [], hasNot = [], exactly = [] }] of statedMembers(change)) {
+    lists.set(`${path}.has`, has).set(`${path}.hasNot`, hasNot).set(`${path}.exactly`, exactly);
+  }
+  return lists;
+}
+
+type Stated = { [list in 'has' | 'hasNot' | 'exactly']?: Reference[] | undefined };
+
+/** The memberships that are stated as they should be found, by their paths. */
+function statedMembers(change: ChangeRequest): [string, Stated][] {
+  const accepted = change.action === 'accept' ? stateOf(change)?.applications : undefined;
+  return [
+    ['state.applications', accepted ?? {}],
+    ['expect.members', change.expect?.members ?? {}],
+  ];
 }
 
 const invalid = (path: PropertyKey[], says: string, remedy: string, value?: unknown) =>
@@ -95,10 +112,31 @@ function expectsTheImpossible(change: ChangeRequest): ChangeFault[] {
   if (change.action === 'create') {
     return [invalid(['expect'], 'cannot be checked: a create has no live group yet', 'Leave it out.')];
   }
+  if (change.action === 'accept') {
+    const remedy = 'Move what it says into "state", or leave it out.';
+    return [invalid(['expect'], 'has no place in an accept: its state says what is expected', remedy)];
+  }
   const { name } = change.expect;
   if (name === undefined || !('name' in change.group) || name === change.group.name) return [];
   const says = `differs from group.name, by which the group is looked up`;
   return [invalid(['expect', 'name'], says, 'Leave it out, or name the group by its id.', name)];
+}
+
+function exactlyAndMore(change: ChangeRequest): ChangeFault[] {
+  return statedMembers(change).flatMap(([path, { has = [], hasNot = [], exactly }]) => {
+    if (exactly === undefined || has.length + hasNot.length === 0) return [];
+    const says = 'is the complete membership, so "has" and "hasNot" have no place beside it';
+    return [invalid([...path.split('.'), 'exactly'], says, 'Keep "exactly", or the other two.')];
+  });
+}
+
+function acceptsNothing(change: ChangeRequest): ChangeFault[] {
+  const state = change.action === 'accept' ? stateOf(change) : undefined;
+  if (state === undefined) return [];
+  const { name, description, enabled, applications: { has = [], hasNot = [], exactly } = {} } = state;
+  const fields = [name, description, enabled, exactly].filter((one) => one !== undefined);
+  if (fields.length + has.length + hasNot.length > 0) return [];
+  return [invalid(['state'], 'accepts nothing', 'Name at least one field or application, or write "absent".')];
 }
 
 function neverOpens({ notBefore, notAfter }: ChangeRequest): ChangeFault[] {

@@ -1,5 +1,6 @@
 import * as z from 'zod';
-import { comparableText, MAX_DECOMPOSED } from '../text/same-text.ts';
+import { comparableText } from '../text/same-text.ts';
+import { applicationName, description, groupName, id, line, liveDescription, liveName } from './fields.ts';
 
 /**
  * The contract of a change, schemaVersion 1: the requests a ticket may contain. Webhook, queue, CLI and files share
@@ -11,45 +12,6 @@ import { comparableText, MAX_DECOMPOSED } from '../text/same-text.ts';
 export const MAX_CHANGE_BYTES = 64 * 1024;
 /** Upper bound of application references in one change, all lists together. */
 export const MAX_APPLICATIONS = 1000;
-
-/** ZPA ids are decimal strings of 64-bit integers, above 2^53 (zpa-api §2.3): a JSON number would lose digits. */
-const id = z
-  .string({ error: 'must be a string of digits: ZPA ids exceed 2^53 and a JSON number would be rounded' })
-  .regex(/^[1-9]\d{0,19}$/, { error: 'must be a string of 1 to 20 digits, as ZPA shows it' });
-
-/**
- * Text in composed form (NFC), of at most `longest` characters. Longer text is refused before it is composed, because that
- * takes quadratic time where marks are out of order.
- */
-const composed = (longest: number, error?: string) => {
-  const said = error === undefined ? {} : { error };
-  const beforeComposing = longest * MAX_DECOMPOSED;
-  return z
-    .string()
-    .max(beforeComposing, { abort: true, error: error ?? `must have at most ${longest} characters` })
-    .normalize()
-    .max(longest, said);
-};
-
-/** The admin portal's rule for names: letters, digits, space, period, hyphen, underscore (zpa-api §7). */
-const NAME = /^[\p{L}\p{N}](?:[\p{L}\p{M}\p{N} ._-]*[\p{L}\p{M}\p{N}._-])?$/u;
-const groupName = composed(255, 'must be at most 255 characters').regex(NAME, {
-  error:
-    'may hold letters, digits, spaces, periods, hyphens and underscores; it starts with a letter or digit and does not end with a space',
-});
-
-/**
- * Application names may hold more characters than group names (`@`, `/`, `*` occur). This product only looks them up.
- */
-const applicationName = composed(255)
-  .min(1)
-  .regex(/^\P{C}+$/u, {
-    error: 'must not hold control characters',
-  });
-
-const description = composed(4000).regex(/^[^\p{Cc}\p{Cs}]*$/u, {
-  error: 'must be one line without control characters',
-});
 
 /** A name from the configuration (tenant, source, microtenant), by the same rule as in the configuration. */
 export const configuredName = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/, {
@@ -77,10 +39,38 @@ const membership = z.union([
 ]);
 
 const expectation = z.strictObject({
-  name: groupName.optional(),
+  name: liveName.optional(),
+  description: liveDescription.optional(),
   enabled: z.boolean().optional(),
-  members: z.strictObject({ has: applications.optional(), hasNot: applications.optional() }).optional(),
+  members: z
+    .strictObject({
+      has: applications.optional(),
+      hasNot: applications.optional(),
+      exactly: applications.optional(),
+    })
+    .optional(),
 });
+
+const byIds = z.array(byId).max(MAX_APPLICATIONS);
+
+/** The state of a group that an accept approves as it lives; ids alone, because it is compared and never looked up. */
+const acceptedState = z
+  .union([
+    z.literal('absent'),
+    z.strictObject({
+      name: liveName.optional(),
+      description: liveDescription.optional(),
+      enabled: z.boolean().optional(),
+      applications: z
+        .strictObject({ has: byIds.optional(), hasNot: byIds.optional(), exactly: byIds.optional() })
+        .optional(),
+    }),
+  ])
+  .meta({
+    description:
+      'What the group is like now, which becomes the approved state; nothing is written to ZPA. "absent": ZPA no longer has the ' +
+      'group. "applications": either "exactly", the complete membership, or "has" and "hasNot".',
+  });
 
 const changeSet = z
   .strictObject({
@@ -90,13 +80,6 @@ const changeSet = z
     onReject: z.enum(['stop', 'continue']).default('continue'),
   })
   .refine((set) => set.index <= set.size, { error: 'must not exceed size', path: ['index'] });
-
-/** Text that logs, pages and mails show as one line; `longest` in characters. */
-const line = (longest: number) =>
-  z
-    .string()
-    .max(longest)
-    .regex(/^[^\p{Cc}\p{Cs}]*$/u, { error: 'must be one line without control characters' });
 
 const approval = z.strictObject({ by: line(320), at: instant, ref: line(200) });
 
@@ -173,8 +156,15 @@ const remove = z.strictObject({
   moveApplicationsTo: groupReference.optional(),
 });
 
+const accept = z.strictObject({
+  ...common,
+  action: z.literal('accept'),
+  group: byId,
+  state: acceptedState,
+});
+
 /** The fields of a change by action, without the defaults of `newGroupFields`. */
-export const changeShape = z.discriminatedUnion('action', [create, update, remove]);
+export const changeShape = z.discriminatedUnion('action', [create, update, remove, accept]);
 
 /**
  * The shape with its defaults filled in; `parseChange` adds the rules that span fields. With `ifExists: "update"` a
@@ -198,6 +188,7 @@ export function newGroupFields({ description, enabled, configSpace }: NewGroupFi
 export type ChangeRequest = z.output<typeof changeShape>;
 export type CreateRequest = Extract<ChangeRequest, { action: 'create' }>;
 export type UpdateRequest = Extract<ChangeRequest, { action: 'update' }>;
+export type AcceptRequest = Extract<ChangeRequest, { action: 'accept' }>;
 export type Action = ChangeRequest['action'];
 export type Ticket = z.output<typeof ticketSchema>;
 /** A segment group or application segment, by id or by its exact name. */

@@ -8,6 +8,10 @@ const LISTS = [
   ['applications', 'replace'],
   ['expect', 'members', 'has'],
   ['expect', 'members', 'hasNot'],
+  ['expect', 'members', 'exactly'],
+  ['state', 'applications', 'has'],
+  ['state', 'applications', 'hasNot'],
+  ['state', 'applications', 'exactly'],
 ] as const;
 
 /**

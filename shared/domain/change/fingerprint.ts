@@ -40,12 +40,12 @@ function canonicalObject(value: object, path: readonly string[]): Json | undefin
   return Object.fromEntries(entries.sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
-/**
- * All lists of the contract (the ticket's apart) are sets of references. An empty list has no effect, except `replace`,
- * which empties the group.
- */
+/** Lists that state a complete membership: they say something where they are empty. */
+const COMPLETE_LISTS: readonly (string | undefined)[] = ['replace', 'exactly'];
+
+/** All lists of the contract (the ticket's apart) are sets of references. Most have no effect where they are empty. */
 function canonicalList(list: readonly unknown[], path: readonly string[]): Json | undefined {
-  if (list.length === 0 && path.at(-1) !== 'replace') return undefined;
+  if (list.length === 0 && !COMPLETE_LISTS.includes(path.at(-1))) return undefined;
   const items = list.map((item) => canonical(item, [...path, '[]']) ?? null);
   const byText = new Map(items.map((item) => [JSON.stringify(item), item]));
   return [...byText].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, item]) => item);

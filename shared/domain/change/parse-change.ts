@@ -86,13 +86,27 @@ type UnionIssue = Extract<Issue, { code: 'invalid_union' }>;
 /** zod reports the issues of every option of a union; the value shows which option was intended. */
 function unionFaults(issue: UnionIssue, path: PropertyKey[], input: unknown): ChangeFault[] {
   const value = valueAt(input, path);
-  if (issue.discriminator !== undefined) return [fieldFault(path, 'must be "create", "update" or "delete"', input)];
-  const membership = path.length === 1 && path[0] === 'applications';
-  const intended = membership ? intendedMembership(value) : intendedReference(value);
-  const option = intended === undefined ? undefined : issue.errors[intended];
+  if (issue.discriminator !== undefined)
+    return [fieldFault(path, 'must be "create", "update", "delete" or "accept"', input)];
+  const { intended, fault } = UNIONS[path.length === 1 ? String(path[0]) : ''] ?? REFERENCE;
+  const index = intended(value);
+  const option = index === undefined ? undefined : issue.errors[index];
   if (option !== undefined) return option.flatMap((nested) => issueFaults(nested, path, input));
-  return [membership ? membershipFault(path, value) : referenceFault(path, value)];
+  return [fault(path, value)];
 }
+
+/** `intended`: index of the option that the value is meant as; undefined where nobody can tell, and then `fault` says so. */
+type Union = {
+  intended(value: unknown): number | undefined;
+  fault(path: PropertyKey[], value: unknown): ChangeFault;
+};
+
+const REFERENCE: Union = { intended: intendedReference, fault: referenceFault };
+/** The other unions of the contract, by their field. */
+const UNIONS: Record<string, Union | undefined> = {
+  applications: { intended: intendedMembership, fault: membershipFault },
+  state: { intended: (value) => (isRecord(value) ? 1 : undefined), fault: stateFault },
+};
 
 /** Index of the union's option: by id, by name; undefined where the value has neither or both. */
 function intendedReference(value: unknown): 0 | 1 | undefined {
@@ -117,6 +131,11 @@ function referenceFault(path: PropertyKey[], value: unknown): ChangeFault {
   const others = isRecord(value) ? Object.keys(value).filter((key) => key !== 'id' && key !== 'name') : [];
   const found = others.length === 0 ? '' : `; it has ${showPath(others.slice(0, 3)).slice(0, 120)}`;
   return changeFault('invalid-change', { path, value, says: says + found, remedy });
+}
+
+function stateFault(path: PropertyKey[], value: unknown): ChangeFault {
+  const says = 'must be "absent", or an object with name, description, enabled or applications';
+  return fieldFault(path, says, { [path[0] ?? '']: value });
 }
 
 function membershipFault(path: PropertyKey[], value: unknown): ChangeFault {

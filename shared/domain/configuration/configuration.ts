@@ -3,6 +3,7 @@ import { approvalFault, approvalSchema } from '../approval/approval-schema.ts';
 import { configuredName } from '../change/change.ts';
 import { mappingSchema } from '../mapping/mapping-schema.ts';
 import { verificationSettings } from '../source/scheme-schema.ts';
+import { driftSettings } from './drift-schema.ts';
 import { freezesSchema } from './freeze.ts';
 import { guardSettings, guardSettingsFault, namePattern } from './guard-schema.ts';
 import { sharedTicketSystems } from './shared-ticket-systems.ts';
@@ -46,6 +47,7 @@ const tenant = z.strictObject({
   ...guardSettings,
   /** Periods in which nothing of this tenant is written. */
   freezes: freezesSchema.default([]),
+  ...driftSettings,
   /** Address of the API and its token endpoint, for the local world and tests only. */
   endpoint: z.url().optional(),
 });
@@ -54,7 +56,7 @@ const grant = z.strictObject({
   tenants: z.array(configuredName).min(1),
   /** Absent: any microtenant of those tenants. */
   microtenants: z.array(configuredName).optional(),
-  actions: z.array(z.enum(['create', 'update', 'delete'])).min(1),
+  actions: z.array(z.enum(['create', 'update', 'delete', 'accept'])).min(1),
   /** Patterns of group names that the source may write: both groups of a move, both names of a rename. */
   groups: z.array(namePattern).min(1),
   /** Patterns of application names that the source may add or remove. */

@@ -1,5 +1,6 @@
 import { type ChangeRequest, membershipOf, type Reference } from '../change/change.ts';
 import { possibleActions } from '../change/if-exists.ts';
+import { acceptedApplications, expectedApplications, stateOf, statesAllMembers } from '../change/stated-members.ts';
 import type { Grant, SourceConfiguration } from './configuration.ts';
 
 /** `grant`: index of the source's first grant that covers the change, as far as names are known. */
@@ -20,6 +21,8 @@ export type ResolvedNames = {
   applicationNames: readonly string[];
   /** Ids of those applications whose names ZPA did not return. */
   unnamedApplications: readonly string[];
+  /** Ids of groups of which neither ZPA nor a ticket told a name. */
+  unnamedGroups?: readonly string[];
 };
 
 /**
@@ -54,7 +57,10 @@ function missingRight(grant: Grant, change: ChangeRequest, names: ResolvedNames)
     return { rank: 2, says: `change tenant "${change.tenant}" ${where}` };
   }
   const action = possibleActions(change).find((one) => !grant.actions.includes(one));
-  if (action !== undefined) return { rank: 3, says: `ask for a ${action} in tenant "${change.tenant}"` };
+  if (action !== undefined) {
+    const article = action === 'accept' ? 'an' : 'a';
+    return { rank: 3, says: `ask for ${article} ${action} in tenant "${change.tenant}"` };
+  }
   const group = names.groupNames.find((name) => !matchesAny(grant.groups, name));
   if (group !== undefined) {
     const isNamed = namesIn(change).groupNames.includes(group);
@@ -62,6 +68,13 @@ function missingRight(grant: Grant, change: ChangeRequest, names: ResolvedNames)
     return isNamed
       ? { rank: 4, says: `touch segment group "${group}"` }
       : { rank: 4, says: 'touch a segment group outside its grants', withheld: { group } };
+  }
+  const [nameless] = grant.groups.some(matchesAll) ? [] : (names.unnamedGroups ?? []);
+  if (nameless !== undefined) {
+    const isNamed = 'id' in change.group && change.group.id === nameless;
+    return isNamed
+      ? { rank: 4, says: `touch segment group ${nameless}, of which nobody knows the name` }
+      : { rank: 4, says: 'touch a segment group outside its grants', withheld: { group: nameless } };
   }
   const application = names.applicationNames.find((name) => !matchesAny(grant.applications, name));
   if (application !== undefined) {
@@ -114,21 +127,23 @@ function flagsOf(change: ChangeRequest): Grant['flags'] {
  */
 function referencesIn(change: ChangeRequest): { groups: (Reference | undefined)[]; applications: Reference[] } {
   if (change.action === 'create') return { groups: [change.group], applications: change.applications };
-  const { has = [], hasNot = [] } = change.expect?.members ?? {};
+  if (change.action === 'accept') {
+    return { groups: [change.group, named(stateOf(change)?.name)], applications: acceptedApplications(change) };
+  }
   const groups = [change.group, named(change.expect?.name)];
-  if (change.action === 'delete')
-    return { groups: [...groups, change.moveApplicationsTo], applications: [...has, ...hasNot] };
+  const expected = expectedApplications(change);
+  if (change.action === 'delete') return { groups: [...groups, change.moveApplicationsTo], applications: expected };
   const { add = [], remove = [], replace = [] } = membershipOf(change) ?? {};
   return {
     groups: [...groups, named(change.set?.name), change.moveTo],
-    applications: [...add, ...remove, ...replace, ...has, ...hasNot],
+    applications: [...add, ...remove, ...replace, ...expected],
   };
 }
 
 const named = (name: string | undefined): Reference | undefined => (name === undefined ? undefined : { name });
 
 function namesApplications(change: ChangeRequest): boolean {
-  if (referencesIn(change).applications.length > 0) return true;
+  if (referencesIn(change).applications.length > 0 || statesAllMembers(change)) return true;
   return change.action === 'update' && membershipOf(change)?.replace !== undefined;
 }
 
@@ -144,6 +159,7 @@ function joinNames(one: ResolvedNames, other: ResolvedNames): ResolvedNames {
     groupNames: [...one.groupNames, ...other.groupNames],
     applicationNames: [...one.applicationNames, ...other.applicationNames],
     unnamedApplications: [...one.unnamedApplications, ...other.unnamedApplications],
+    unnamedGroups: [...(one.unnamedGroups ?? []), ...(other.unnamedGroups ?? [])],
   };
 }
 

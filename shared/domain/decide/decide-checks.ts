@@ -1,9 +1,10 @@
 import { type ChangeRequest, type Reference, referenceKey } from '../change/change.ts';
 import type { Application, SegmentGroup } from '../group/group.ts';
 import type { Found } from '../group/live-view.ts';
-import type { Rejection } from '../outcome/outcome.ts';
+import type { FieldDifference, Rejection } from '../outcome/outcome.ts';
 import { reject } from '../outcome/reject.ts';
-import { isSameText } from '../text/same-text.ts';
+import { isSameText, isSameTrimmed } from '../text/same-text.ts';
+import { formatCount } from '../text/sentence.ts';
 import type { ResolvedApplications } from './decision.ts';
 
 /** Checks that several actions share; each returns a rejection, or undefined if the change passes. */
@@ -87,6 +88,9 @@ export function checkExpectations(
     ...(expected.name !== undefined && isSameText(expected.name, group.name)
       ? []
       : differing('name', expected.name, group.name)),
+    ...(expected.description !== undefined && isSameTrimmed(expected.description, group.description)
+      ? []
+      : differing('description', expected.description, group.description)),
     ...differing('enabled', expected.enabled, group.enabled),
     ...(expected.members?.has ?? [])
       .map((r) => resolvedApplication(resolved, r))
@@ -96,17 +100,49 @@ export function checkExpectations(
       .map((r) => resolvedApplication(resolved, r))
       .filter((a) => members.has(a.id))
       .map((a) => ({ field: 'members.hasNot', expected: a.id, found: 'a member' })),
+    ...(expected.members?.exactly === undefined
+      ? []
+      : otherMembers('members.exactly', idsOf(expected.members.exactly, resolved), members)),
   ];
-  const first = differences[0];
-  if (first === undefined) return undefined;
-  const sentence = `the ticket expects ${first.field} ${first.expected}, "${group.name}" has ${first.found}`;
-  return reject('precondition-failed', sentence, {
-    path: 'expect',
-    details: { differences: differences.slice(0, 50) },
-  });
+  return differences.length === 0 ? undefined : rejectDifferences('the ticket expects', 'expect', group, differences);
 }
 
-function differing(field: string, expected: string | boolean | undefined, found: string | boolean) {
+/** Rejects a change whose group is not as it states. `path`: the field that states it. */
+export function rejectDifferences(
+  says: string,
+  path: string,
+  group: Pick<SegmentGroup, 'name'>,
+  differences: readonly FieldDifference[],
+): Rejection {
+  const [first] = differences;
+  const more = differences.length > 1 ? `, and ${formatCount(differences.length - 1, 'more difference')}` : '';
+  const sentence = `${says} ${first?.field} ${first?.expected}, "${group.name}" has ${first?.found}${more}`;
+  return reject('precondition-failed', sentence, { path, details: { differences: differences.slice(0, 50) } });
+}
+
+function idsOf(references: readonly Reference[], resolved: ResolvedApplications): string[] {
+  return references.map((one) => ('id' in one ? one.id : resolvedApplication(resolved, one).id));
+}
+
+/** The differences of the members there are from the complete membership that is stated. */
+export function otherMembers(
+  field: string,
+  stated: readonly string[],
+  members: ReadonlySet<string>,
+): FieldDifference[] {
+  const expected = new Set(stated);
+  return [
+    ...[...expected].filter((id) => !members.has(id)).map((id) => ({ field, expected: id, found: 'not a member' })),
+    ...[...members].filter((id) => !expected.has(id)).map((id) => ({ field, expected: 'no other member', found: id })),
+  ];
+}
+
+/** The field's difference, if it is stated and another was found. */
+export function differing(
+  field: string,
+  expected: string | boolean | undefined,
+  found: string | boolean,
+): FieldDifference[] {
   return expected === undefined || expected === found
     ? []
     : [{ field, expected: String(expected), found: String(found) }];

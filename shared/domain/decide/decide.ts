@@ -1,10 +1,11 @@
 import { type ChangeRequest, referenceKey } from '../change/change.ts';
 import type { ResolvedNames } from '../configuration/grants.ts';
 import type { Application } from '../group/group.ts';
-import { applicationReferences, type Found, type LiveView } from '../group/live-view.ts';
+import { applicationsToRead, type Found, type LiveView } from '../group/live-view.ts';
 import type { Rejection } from '../outcome/outcome.ts';
 import { reject } from '../outcome/reject.ts';
 import { asUpdate, checkConfigSpace } from './as-update.ts';
+import { decideAccept } from './decide-accept.ts';
 import { describeReference, resolveGroup } from './decide-checks.ts';
 import { decideCreate } from './decide-create.ts';
 import { decideDelete } from './decide-delete.ts';
@@ -24,8 +25,8 @@ export function decide(request: ChangeRequest, live: LiveView, microtenantId: st
   const change = asUpdate(request, live.group);
   const decision = decideAction(change, live, resolved, microtenantId);
   // A missing grant outranks any other rejection about an existing group, so its source learns nothing of the group.
-  const namesAreKnown = change.action === 'create' || live.group.kind === 'found';
-  const refused = permit(namesAreKnown ? touchedNames(live, resolved, decision) : NOTHING_RESOLVED);
+  const namesAreKnown = change.action === 'create' || change.action === 'accept' || live.group.kind === 'found';
+  const refused = permit(namesAreKnown ? touchedNames(change, live, resolved, decision) : NOTHING_RESOLVED);
   if (refused !== undefined) return refused;
   if (decision.kind === 'rejected') {
     return withholdGroups(decision, (name) => permit({ ...NOTHING_RESOLVED, groupNames: [name] }) === undefined);
@@ -43,6 +44,7 @@ function decideAction(
   microtenantId: string,
 ): Decision {
   if (change.action === 'create') return decideCreate(change, live, resolved, microtenantId);
+  if (change.action === 'accept') return decideAccept(change, live, microtenantId);
   const group = resolveGroup(change.group, live.group, 'group');
   if ('kind' in group) return group;
   return change.action === 'update'
@@ -52,9 +54,11 @@ function decideAction(
 
 function resolveApplications(change: ChangeRequest, live: LiveView): ResolvedApplications | Rejection {
   const resolved = new Map<string, Application>();
-  for (const reference of applicationReferences(change)) {
+  for (const reference of applicationsToRead(change, live.approvedBefore)) {
     const key = referenceKey(reference);
     const found: Found<Application> = live.applications.get(key) ?? { kind: 'missing' };
+    // An application that is gone from ZPA may be accepted as no member.
+    if (change.action === 'accept' && found.kind === 'missing') continue;
     if (found.kind === 'missing') {
       const sentence = `no application segment ${describeReference(reference)} in this tenant and microtenant`;
       return reject('application-not-found', sentence, { path: 'applications' });

@@ -10,8 +10,8 @@ export const NEW_GROUP = 'new';
 /** Ids in the form that `SegmentGroup.applicationIds` requires: sorted, without duplicates. */
 export const sortedIds = (list: Iterable<string>): string[] => [...new Set(list)].sort();
 
-/** The group without its members' names, for storage and display. */
-export function withoutNames({ memberNames: _memberNames, ...group }: GroupReading): SegmentGroup {
+/** The group without what was read of its members, for storage and display. */
+export function withoutNames({ members: _members, ...group }: GroupReading): SegmentGroup {
   return group;
 }
 

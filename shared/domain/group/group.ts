@@ -23,10 +23,18 @@ export type SegmentGroup = {
   creationTime: number | undefined;
 };
 
-/** A group as it was read, with its members' names by id, as far as ZPA returned them; the names are never stored. */
-export type GroupReading = SegmentGroup & { memberNames?: ReadonlyMap<string, string> };
+/** The part of a group's answer about one of its application segments, as far as ZPA returned it. */
+export type MemberReading = {
+  name?: string | undefined;
+  /** As of `Application`. */
+  modifiedBy?: string | undefined;
+  modifiedTime?: number | undefined;
+};
 
-/** The part of an application segment that a change needs. */
+/** A group as it was read, with what its answer tells about its members, by id; that is never stored. */
+export type GroupReading = SegmentGroup & { members?: ReadonlyMap<string, MemberReading> };
+
+/** The part of an application segment that changes and reports need. */
 export type Application = {
   id: string;
   name: string;
@@ -35,6 +43,10 @@ export type Application = {
   /** undefined: it is in no group, or ZPA did not return its group. */
   segmentGroupId: string | undefined;
   segmentGroupName: string | undefined;
+  /** Id of the API client or admin who wrote it last; it changes also when the application moves to another group. */
+  modifiedBy?: string | undefined;
+  /** Epoch seconds. */
+  modifiedTime?: number | undefined;
 };
 
 /** A policy rule that names a segment group. */

@@ -1,5 +1,5 @@
-import type { ChangeRequest, Reference } from '../change/change.ts';
-import { membershipOf } from '../change/change.ts';
+import { type ChangeRequest, membershipOf, type Reference } from '../change/change.ts';
+import { acceptedApplications, acceptedMembers, expectedApplications } from '../change/stated-members.ts';
 import type { Application, RuleScan, SegmentGroup } from './group.ts';
 import type { RuleReading } from './policy-rule.ts';
 
@@ -29,19 +29,45 @@ export type LiveView = {
   rules: RuleScan | undefined;
   /** The policy rules from which the reach is computed. */
   reading: RuleReading;
+  /** Read for an accept only, and not by a plan, which does not know the ledger. */
+  approvedBefore?: ApprovedBefore | undefined;
 };
 
-/** The applications that a change adds, removes, or replaces the membership with. */
+/** What tickets approved so far, as far as an accept departs from it. */
+export type ApprovedBefore = {
+  /** The group itself, by the name that tickets know; undefined: no ticket approved anything of it. */
+  group: { name: string | undefined; microtenantId: string } | undefined;
+  /** Approved members that the accept says are none. */
+  dropped: string[];
+  /** Other groups into which tickets approved applications that the accept says are members of this one. */
+  others: { id: string; name: string | undefined; applicationIds: string[] }[];
+};
+
+/** The applications that a change adds, removes, replaces the membership with, or accepts as they are. */
 export function applicationsNamed(change: ChangeRequest): Reference[] {
   if (change.action === 'create') return change.applications;
+  if (change.action === 'accept') return acceptedApplications(change);
   const { add = [], remove = [], replace = [] } = (change.action === 'update' && membershipOf(change)) || {};
   return [...add, ...remove, ...replace];
 }
 
 /** Every application reference of a change: `applicationsNamed`, and those that its `expect` mentions. */
 export function applicationReferences(change: ChangeRequest): Reference[] {
-  const { has = [], hasNot = [] } = change.expect?.members ?? {};
-  return [...applicationsNamed(change), ...has, ...hasNot];
+  return [...applicationsNamed(change), ...expectedApplications(change)];
+}
+
+/**
+ * The references that must be looked up before a change is decided. Ids that it states as members are not among them: the
+ * group's own read has their names, and an id that is no member differs whatever it is called. Members that an accept drops
+ * are, because their names must be granted.
+ */
+export function applicationsToRead(change: ChangeRequest, approvedBefore?: ApprovedBefore): Reference[] {
+  if (change.action === 'accept') {
+    const leaving = new Set([...acceptedMembers(change).hasNot, ...(approvedBefore?.dropped ?? [])]);
+    return [...leaving].map((id) => ({ id }));
+  }
+  const { has = [], hasNot = [], exactly = [] } = change.expect?.members ?? {};
+  return [...applicationsNamed(change), ...has, ...hasNot, ...exactly.filter((one) => 'name' in one)];
 }
 
 /** The groups a change names: its own, the one it sends applications to, and the name it gives. */

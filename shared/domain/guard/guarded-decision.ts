@@ -8,6 +8,7 @@ import { reject } from '../outcome/reject.ts';
 import type { PlanBinding } from '../plan/plan-binding.ts';
 import { planDifference } from '../plan/plan-difference.ts';
 import { altersReach, computeReach, truncateReach } from '../reach/reach.ts';
+import { acceptGuardRejection } from './accept-guards.ts';
 import { guardRejection } from './guards.ts';
 
 /**
@@ -37,6 +38,7 @@ export function guardedDecision(
   const computed = altersReach(transitions) || change.action !== 'delete';
   const reach = computed ? computeReach(transitions, reading, names) : decision.reach;
   const result = { ...decision, effect: withNames(decision.effect, names), reach: truncateReach(reach) };
+  if (change.action === 'accept') return acceptGuardRejection(tenant, change, live, ticket) ?? result;
   if (decision.kind === 'unchanged') return result;
   return guardRejection(tenant, { change, transitions, effect: decision.effect, reach, ticket }) ?? result;
 }

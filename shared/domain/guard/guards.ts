@@ -130,7 +130,8 @@ function rejectReach(guard: RuleGuard, rules: readonly RuleReach[]): Rejection {
   });
 }
 
-function needsApprover(what: string, approvers: readonly string[], details: Record<string, unknown>): Rejection {
+/** The rejection of a change that two people must approve. */
+export function needsApprover(what: string, approvers: readonly string[], details: Record<string, unknown>): Rejection {
   const have = approvers.length === 0 ? 'nobody besides the requester has' : `only ${approvers[0]} has`;
   return reject('guarded', `two people must approve this, and ${have}: ${what}`, {
     remedy: 'Have a second person approve the ticket, then send the change again under the new approval.',
@@ -142,7 +143,8 @@ function needsApprover(what: string, approvers: readonly string[], details: Reco
 const shown = (rules: readonly RuleReach[]) =>
   rules.slice(0, 50).map(({ gains: _gains, loses: _loses, ...rule }) => ({ ...rule }));
 
-const APPROVERS_NEEDED = 2;
+/** So many people must approve what a guard with a second approver watches. */
+export const APPROVERS_NEEDED = 2;
 
 /** The different people who approved, without those who stand for the request, by their names in the ticket system. */
 export function approversOf({ approvals, requestedBy, requestedWith = [] }: Ticket): string[] {

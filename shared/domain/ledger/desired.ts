@@ -1,5 +1,7 @@
+import { rememberApprover } from '../records/approvers.ts';
 import type { ChangeRecord } from '../records/change-record.ts';
 import type { ApprovedValue, DesiredGroup } from '../records/desired-group.ts';
+import { foldUnfound, groupsSought } from './unfound.ts';
 
 /**
  * The desired state of a group: the state that tickets approved for it, folded from settled changes. It outlives them.
@@ -30,7 +32,7 @@ export function groupsApproved({ outcome }: ChangeRecord): string[] {
 export function withOwed(desired: readonly DesiredGroup[], changes: readonly ChangeRecord[]): DesiredGroup[] {
   const groups = new Map(desired.map((one) => [one.groupId, one]));
   for (const record of changes.filter(({ pending }) => pending.includes('desired'))) {
-    for (const groupId of groupsApproved(record)) {
+    for (const groupId of [...groupsApproved(record), ...groupsSought(record, desired)]) {
       const folded = foldDesired(groups.get(groupId), record, groupId);
       if (folded !== undefined) groups.set(groupId, folded);
     }
@@ -62,17 +64,12 @@ export function foldDesired(
   groupId?: string,
 ): DesiredGroup | undefined {
   const approval = approvalOf(settled, groupId);
-  if (approval === undefined) return undefined;
+  if (approval === undefined) return foldUnfound(existing, settled);
   const { approved } = approval;
   const { sequence, ref } = settled;
   const key = ref.idempotencyKey;
-  const last = latest(existing?.last, {
-    key,
-    source: ref.source,
-    ticket: settled.ticket.id,
-    at: approval.at,
-    sequence,
-  });
+  const approver = { key, source: ref.source, ticket: settled.ticket.id, at: approval.at };
+  const last = latest(existing?.last, { ...approver, sequence });
   const newest = existing === undefined || sequence >= existing.last.sequence;
 
   const exactly = approved.members.exactly;
@@ -84,20 +81,25 @@ export function foldDesired(
   const description = fieldOf(existing?.description, approved.fields.description, sequence, key);
   const enabled = fieldOf(existing?.enabled, approved.fields.enabled, sequence, key);
   const seenName = fieldOf(existing?.seenName, approval.seenName, sequence, key);
+  const stated = {
+    ...(name && { name }),
+    ...(description && { description }),
+    ...(enabled && { enabled }),
+    ...(complete !== undefined && { complete }),
+    ...(deleted && { deleted }),
+  };
   return {
     version: existing?.version ?? 0,
     lane: ref.lane,
     groupId: approved.groupId,
     tenant: newest ? ref.tenant : existing.tenant,
     microtenantId: newest ? approved.microtenantId : existing.microtenantId,
-    ...(name && { name }),
-    ...(description && { description }),
-    ...(enabled && { enabled }),
+    ...stated,
     ...(seenName && { seenName }),
     members: foldMembers(existing?.members ?? {}, approved.members, sequence, floor),
-    ...(complete !== undefined && { complete }),
-    ...(deleted && { deleted }),
     last,
+    approvals: rememberApprover(existing?.approvals, sequence, approver, stated),
+    ...(existing?.unfound && { unfound: existing.unfound }),
   };
 }
 

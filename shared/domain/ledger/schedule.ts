@@ -22,10 +22,14 @@ export function freezesOf(configuration: Configuration, tenant: string): readonl
   return lookup(configuration.tenants, tenant)?.freezes ?? [];
 }
 
-/** The first instant at or after `now` at which it may start; undefined if none is known. */
+/**
+ * The first instant at or after `now` at which it may start; undefined if none is known. An accept writes nothing to ZPA, so
+ * no freeze holds it.
+ */
 function startsAt(change: ChangeRequest, freezes: readonly Freeze[], now: number): number | undefined {
   const notBefore = change.notBefore === undefined ? now : Date.parse(change.notBefore);
-  return frozenUntil(freezes, Math.max(now, notBefore));
+  const wanted = Math.max(now, notBefore);
+  return change.action === 'accept' ? wanted : frozenUntil(freezes, wanted);
 }
 
 /** Whether its window has closed: from `notAfter` on, a change is not started. */

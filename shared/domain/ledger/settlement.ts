@@ -1,6 +1,7 @@
 import type { Outcome, Owed, UnstampedOutcome } from '../outcome/outcome.ts';
 import type { ChangeRecord } from '../records/change-record.ts';
 import type { LaneRecord } from '../records/lane-record.ts';
+import { soughtInVain } from './unfound.ts';
 
 /**
  * The state transitions of a change record. Each returns the next record, or undefined if it does not, or no longer,
@@ -14,9 +15,13 @@ const OWED: Record<Exclude<Outcome['kind'], 'rejected'>, Owed[]> = {
   superseded: ['sns'],
 };
 
-/** Later members of its set check for this rejection before they start, so recording it in the set comes first. */
-const owedByRejected = ({ change }: ChangeRecord): Owed[] =>
-  change.changeSet === undefined ? ['dlq', 'sns'] : ['set', 'dlq', 'sns'];
+/** Later members of its set check for this rejection before they start, so recording it in the set comes before the sends. */
+const owedByRejected = (record: ChangeRecord): Owed[] => [
+  ...(soughtInVain(record) ? (['desired'] as const) : []),
+  ...(record.change.changeSet === undefined ? [] : (['set'] as const)),
+  'dlq',
+  'sns',
+];
 
 /**
  * Settles a change, by the settings of this version if they played a part. A generation has one outcome: a record that is
@@ -32,7 +37,7 @@ export function settle(
   if (record.state === 'settled' || record.generation !== generation) return undefined;
   const stamp = { generation, at: now, attempts: record.attempts + 1 };
   const outcome: Outcome = { ...unstamped, ...stamp, ...(settingsVersion !== undefined && { settingsVersion }) };
-  const pending = outcome.kind === 'rejected' ? owedByRejected(record) : OWED[outcome.kind];
+  const pending = outcome.kind === 'rejected' ? owedByRejected({ ...record, outcome }) : OWED[outcome.kind];
   return { ...record, state: 'settled', outcome, pending, failed: outcome.kind === 'rejected' };
 }
 

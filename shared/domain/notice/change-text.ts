@@ -25,13 +25,15 @@ function groupTitle(group: ChangeRequest['group'], effect: Effect | undefined): 
   return name === undefined ? group.id : `"${shown(name, 200)}" (${group.id})`;
 }
 
+const RECORDED = 'recorded as approved; nothing was written';
+
 /** The outcome in a few words. */
-export function endingOf(outcome: Outcome): string {
+export function endingOf(outcome: Outcome, { action }: Pick<ChangeRequest, 'action'>): string {
   switch (outcome.kind) {
     case 'applied':
       return 'applied';
     case 'unchanged':
-      return 'already as approved, nothing to change';
+      return action === 'accept' ? RECORDED : 'already as approved, nothing to change';
     case 'rejected':
       return `rejected (${outcome.code})`;
     case 'cancelled':
@@ -53,7 +55,7 @@ export function outcomeBlocks(outcome: Outcome, change: ChangeRequest): TicketBl
         ...reachBlocks(outcome),
       ];
     case 'unchanged':
-      return [...reachBlocks(outcome)];
+      return change.action === 'accept' ? [] : reachBlocks(outcome);
     case 'rejected':
       return [
         line(`Why: ${asSentence(shown(outcome.sentence, 1000))}`),

@@ -36,14 +36,14 @@ export function outcomeText(notice: OutcomeNotice): string {
       ? [`Ticket ${shown(ticket.id)} (${shown(ticket.system)})${ticket.url ? ` ${shown(ticket.url, 2000)}` : ''}`]
       : []),
     '',
-    ...outcomeLines(outcome),
+    ...outcomeLines(notice),
     '',
     `Ended ${new Date(outcome.at).toISOString()}, correlation id ${shown(notice.correlationId)}`,
   ];
   return truncateText(lines.join('\n'), TEXT_BYTES);
 }
 
-function outcomeLines(outcome: Outcome): string[] {
+function outcomeLines({ outcome, action }: OutcomeNotice): string[] {
   switch (outcome.kind) {
     case 'applied':
       return [
@@ -55,7 +55,9 @@ function outcomeLines(outcome: Outcome): string[] {
         ...ruleLines(outcome),
       ];
     case 'unchanged':
-      return ['Unchanged: the segment group was already as approved.', ...ruleLines(outcome)];
+      return action === 'accept'
+        ? ['Recorded as approved: the segment group is as the ticket states. Nothing was written.']
+        : ['Unchanged: the segment group was already as approved.', ...ruleLines(outcome)];
     case 'rejected':
       return [
         `Rejected (${outcome.code}): ${shown(asSentence(outcome.sentence), 1000)}`,

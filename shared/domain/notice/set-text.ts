@@ -61,7 +61,7 @@ export function setText(lines: readonly SetLine[], size: number): TicketText {
 
 function titleOf({ index, change, outcome }: SetLine, size: number): TicketBlock {
   const place = size === 1 ? '' : `${index}. `;
-  const ending = outcome === undefined ? 'tried again, not ended yet' : endingOf(outcome);
+  const ending = outcome === undefined ? 'tried again, not ended yet' : endingOf(outcome, change);
   const again = outcome !== undefined && outcome.generation > 1 ? ` on try ${outcome.generation}` : '';
   return { kind: 'line', text: `${place}${changeTitle(change, outcome)}: ${ending}${again}.` };
 }

@@ -13,7 +13,7 @@ export function knownNames(change: ChangeRequest, effect: Effect): ReadonlyMap<s
 
 function joining(change: ChangeRequest): readonly Reference[] {
   if (change.action === 'create') return change.applications;
-  if (change.action === 'delete') return [];
+  if (change.action !== 'update') return [];
   const membership = membershipOf(change);
   return membership?.replace ?? membership?.add ?? [];
 }

@@ -1,3 +1,4 @@
+import type { Action } from '../change/change.ts';
 import { REJECTIONS, type RejectionCode } from '../change/rejection-codes.ts';
 import type { ZpaFault } from '../group/group.ts';
 import type { Rejection } from './outcome.ts';
@@ -10,7 +11,7 @@ export function reject(code: RejectionCode, sentence: string, extras: Extras = {
 }
 
 /** The rejection for ZPA's definite refusal of a change's own call. `fault` must be about the change. */
-export function rejectionOf(fault: ZpaFault, action: 'create' | 'update' | 'delete'): Rejection {
+export function rejectionOf(fault: ZpaFault, action: Action): Rejection {
   const reason = fault.reason ?? `fault ${fault.code}`;
   const extras = { zpaError: fault };
   switch (fault.code) {

@@ -1,4 +1,10 @@
-import { type ChangeRequest, type CreateRequest, membershipOf, newGroupFields } from '../change/change.ts';
+import {
+  type AcceptRequest,
+  type ChangeRequest,
+  type CreateRequest,
+  membershipOf,
+  newGroupFields,
+} from '../change/change.ts';
 import { mayUpdate } from '../change/if-exists.ts';
 import { matchesPattern } from '../configuration/grants.ts';
 import { type GuardSettings, MIN_READS_FOR_RULES } from '../configuration/guard-schema.ts';
@@ -40,6 +46,7 @@ function needOfChange(
   change: ChangeRequest,
   isNew: boolean,
 ): Exclude<ReachNeed, { kind: 'wanted' }> | undefined {
+  if (change.action === 'accept') return { kind: 'none', reason: 'an accept writes nothing' };
   const makesGroup = change.action === 'create' && (isNew || !mayUpdate(change));
   const mayAlter = makesGroup ? mayAlterReachByMaking(change) : mayAlterReach(change);
   if (!mayAlter) return { kind: 'none', reason: 'the change was not expected to touch any rule' };
@@ -58,7 +65,7 @@ const NEW_AND_DISABLED =
   'no rule names the new group; it is disabled, and rules that name its application segments were not read';
 
 /** Whether a change could move an application or enable or disable a group, however its names resolve. */
-function mayAlterReach(change: ChangeRequest): boolean {
+function mayAlterReach(change: Exclude<ChangeRequest, AcceptRequest>): boolean {
   if (change.action === 'create') return change.applications.length > 0 || change.enabled !== undefined;
   if (change.action === 'delete') return true;
   return membershipOf(change) !== undefined || change.set?.enabled !== undefined;

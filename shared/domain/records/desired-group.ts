@@ -4,6 +4,9 @@ import type { Versioned } from './versioned.ts';
 /** A value that tickets approved, and the change that did. */
 export type ApprovedValue<T> = { value: T; sequence: number; key: string };
 
+/** A change that approved something of a group, and when it was settled (epoch ms). */
+export type Approver = { key: string; source: string; ticket: string; at: number };
+
 /** The state that tickets approved for one group. It outlives the changes' TTL; the drift report compares with it. */
 export type DesiredGroup = Versioned & {
   lane: Lane;
@@ -23,5 +26,12 @@ export type DesiredGroup = Versioned & {
   complete?: number;
   deleted?: { sequence: number; key: string };
   /** The latest change that touched it. */
-  last: { key: string; source: string; ticket: string; at: number; sequence: number };
+  last: Approver & { sequence: number };
+  /** The changes behind the sequences above, by sequence; older ones may be forgotten. Records of earlier versions lack it. */
+  approvals?: Record<string, Approver>;
+  /**
+   * Sequences of changes that were rejected because ZPA did not have what they would have deleted (`exists`) or taken out (the
+   * id of an application segment). If it is gone indeed, its absence is approved.
+   */
+  unfound?: Record<string, number>;
 };

@@ -58,6 +58,15 @@ export function olderGroup(
   return isOlder ? olderThan(known) : undefined;
 }
 
+/** Whether a read certainly shows an older state; nobody can tell that of a foreign state with the same stamp. */
+export function isCertainlyOlder(seen: readonly SeenGroup[], known: SeenGroup, group: SegmentGroup | null): boolean {
+  if (group === null) return isNotYetFound(known, known.microtenantId);
+  if (known.deleted === true || seen.some((one) => hasTakenFrom(one, group))) return true;
+  if (group.modifiedTime === undefined || known.modifiedTime === undefined) return false;
+  if (group.modifiedTime !== known.modifiedTime) return group.modifiedTime < known.modifiedTime;
+  return digestOf(group) === known.replaced;
+}
+
 /** The group still holds an application that the lane has added to another one since. */
 function hasTakenFrom(other: SeenGroup, group: SegmentGroup): boolean {
   if (other.groupId === group.id || other.joined === undefined || isNewer(group, other)) return false;

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { TenantConfiguration } from '../../domain/configuration/configuration.ts';
 import type { RuleGuard } from '../../domain/configuration/guard-schema.ts';
+import { DRIFT_RULES, writersRule } from './explain-drift.ts';
 import {
   bound,
   choice,
@@ -93,4 +94,6 @@ const TENANT_RULES: Rules<Tenant> = {
     ({ from, until, reason }) => `freeze from ${from} until ${until}${reason === undefined ? '' : ` (${reason})`}`,
     isDeepStrictEqual,
   ),
+  drift: (before, after) => explainFields(DRIFT_RULES, before, after),
+  writers: writersRule,
 };

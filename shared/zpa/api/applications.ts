@@ -3,19 +3,21 @@ import type { Application } from '../../domain/group/group.ts';
 import type { ListOptions, Zpa } from '../../ports/ports.ts';
 import { type Caller, parseAnswer, type ZpaCall } from './call.ts';
 import { zpaText } from './decode-entities.ts';
+import { stampFields, zpaId } from './fields.ts';
 import { findByName } from './find-by-name.ts';
 import { paginate } from './paginate.ts';
-import { zpaId } from './segment-groups.ts';
 
 /** An application segment as get and list answer it; both name its segment group (recorded 2025-11-26). */
 const applicationSchema = z
-  .looseObject({
+  .object({
     id: zpaId,
     name: zpaText,
-    enabled: z.boolean().nullish(),
+    // Nobody compares it.
+    enabled: z.boolean().nullish().catch(undefined),
     microtenantId: z.string().nullish(),
     segmentGroupId: z.string().nullish(),
-    segmentGroupName: zpaText.nullish(),
+    segmentGroupName: zpaText.nullish().catch(undefined),
+    ...stampFields,
   })
   .transform(
     (application): Application => ({
@@ -25,6 +27,8 @@ const applicationSchema = z
       microtenantId: application.microtenantId ?? '0',
       segmentGroupId: application.segmentGroupId || undefined,
       segmentGroupName: application.segmentGroupName || undefined,
+      modifiedBy: application.modifiedBy,
+      modifiedTime: application.modifiedTime,
     }),
   );
 

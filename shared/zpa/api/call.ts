@@ -142,6 +142,11 @@ async function waitForToken(tokens: TokenSource, call: ZpaCall): Promise<string>
   }
 }
 
+/** The first places at which a value has another shape, without the value. */
+export function placesOf({ issues }: z.ZodError): string {
+  return [...new Set(issues.map((issue) => issue.path.map(String).join('.')))].slice(0, 5).join(', ');
+}
+
 /** Parses the body of a successful answer. Throws `ZpaError` if it is empty, no JSON or of another shape. */
 export function parseAnswer<T>(schema: z.ZodType<T>, answer: Answer, call: ZpaCall): T {
   const value = parseJson(answer.text);
@@ -149,11 +154,10 @@ export function parseAnswer<T>(schema: z.ZodType<T>, answer: Answer, call: ZpaCa
   if (parsed.success) return parsed.data;
   const of = describeCall(call);
   const row = faultRowOf(value === undefined ? 'unreadable-answer' : 'unexpected-answer');
-  const where = [...new Set(parsed.error.issues.map((issue) => issue.path.map(String).join('.')))]
-    .slice(0, 5)
-    .join(', ');
   const fact =
-    value === undefined ? `${answer.text === '' ? 'an empty body' : 'no JSON'}` : `an unexpected shape at: ${where}`;
+    value === undefined
+      ? `${answer.text === '' ? 'an empty body' : 'no JSON'}`
+      : `an unexpected shape at: ${placesOf(parsed.error)}`;
   const detail: FaultDetail = { ...of, status: answer.status, reason: `ZPA answered ${fact}` };
   throw new ZpaError(`${of.call}: HTTP ${answer.status} with ${fact}`, row, detail);
 }

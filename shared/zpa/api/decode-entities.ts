@@ -17,7 +17,8 @@ import * as z from 'zod';
  * decoded, so `AT&T` and `a&copy` stay as they are.
  */
 export function decodeEntities(text: string): string {
-  return decodeHTMLStrict(decodeHTMLStrict(text));
+  // Decoding copies its text, and most texts of a long list have no entity.
+  return text.includes('&') ? decodeHTMLStrict(decodeHTMLStrict(text)) : text;
 }
 
 /** Schema of a text that ZPA answers; it decodes the text. */

@@ -3,12 +3,12 @@ import type { Zpa } from '../../ports/ports.ts';
 import { ZpaError } from '../http/zpa-error.ts';
 import type { Caller } from './call.ts';
 import { zpaText } from './decode-entities.ts';
+import { zpaId } from './fields.ts';
 import { type ListMemory, vanishedListError } from './list-memory.ts';
 import { collect, paginate } from './paginate.ts';
-import { zpaId } from './segment-groups.ts';
 
 const microtenantSchema = z
-  .looseObject({ id: zpaId, name: zpaText, enabled: z.boolean().nullish() })
+  .object({ id: zpaId, name: zpaText, enabled: z.boolean().nullish() })
   .transform(({ id, name, enabled }) => ({ id, name, enabled: enabled ?? false }));
 
 const LISTING = { version: 'v1', pattern: '/microtenants', item: microtenantSchema } as const;

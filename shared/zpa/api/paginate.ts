@@ -2,6 +2,7 @@ import * as z from 'zod';
 import type { ListOptions } from '../../ports/ports.ts';
 import { ZpaError } from '../http/zpa-error.ts';
 import { type Caller, parseAnswer, type ZpaCall } from './call.ts';
+import { type ListItem, parsedItem, parsedOrUnreadableItem } from './list-item.ts';
 
 /** ZPA's maximum of `pagesize` (help.zscaler.com, "Configuring Segment Groups Using API"; the default is 20). */
 const MAX_PAGE_SIZE = 500;
@@ -17,7 +18,7 @@ const count = z.union([z.string().regex(/^\d+$/), z.int().nonnegative()]).transf
  */
 export const envelopeOf = <T>(item: z.ZodType<T>) =>
   z
-    .looseObject({ totalPages: count.nullish(), totalCount: count.nullish(), list: z.array(item).nullish() })
+    .object({ totalPages: count.nullish(), totalCount: count.nullish(), list: z.array(item).nullish() })
     .refine(({ totalPages, totalCount, list }) => (totalPages ?? totalCount ?? list) != null || list === null);
 
 export type Listing<T extends { id: string }> = { version: 'v1'; pattern: string; item: z.ZodType<T>; ids?: string[] };
@@ -31,7 +32,7 @@ const MAX_PASSES = 3;
 /**
  * Yields the items of a list; it fetches each page when it is needed, with one page size throughout. A list that changed
  * between two pages may have moved an item from a later page to one already read, so the list is read again from the
- * start, at most `MAX_PASSES` times; an item is yielded once. The generator rejects with `incomplete-list` instead of
+ * start, at most `MAX_PASSES` times; an item is yielded once, and reported once if it cannot be parsed. The generator rejects with `incomplete-list` instead of
  * ending early. A caller that stops at `maxItems` or `maxPages` asks for no complete list.
  */
 export async function* paginate<T extends { id: string }>(
@@ -40,39 +41,47 @@ export async function* paginate<T extends { id: string }>(
   options: ListOptions = {},
 ): AsyncGenerator<T, void, undefined> {
   const pageSize = requirePageSize(options.pageSize ?? MAX_PAGE_SIZE);
-  const yieldedIds = new Set<string>();
+  const envelope = envelopeOf((options.onUnreadable ? parsedOrUnreadableItem : parsedItem)(listing.item));
+  const seenKeys = new Set<string>();
   let gap: string | undefined;
   for (let pass = 1; pass <= MAX_PASSES; pass += 1) {
-    gap = yield* readPass(caller, listing, { ...options, pageSize }, yieldedIds);
+    gap = yield* readPass(caller, { ...listing, envelope }, { ...options, pageSize }, seenKeys);
     if (gap === undefined) return;
   }
   throw incompleteListError(listing, gap ?? 'it was not read');
 }
 
+type Envelope<T> = z.ZodType<{
+  totalPages?: number | null | undefined;
+  totalCount?: number | null | undefined;
+  list?: ListItem<T>[] | null | undefined;
+}>;
+type EnvelopedListing<T extends { id: string }> = Omit<Listing<T>, 'item'> & { envelope: Envelope<T> };
+
 /**
- * Reads the list once and yields the items that `yieldedIds` lacks. Answers why the list may lack an item, or undefined
+ * Reads the list once and yields the items that `seenKeys` lacks. Answers why the list may lack an item, or undefined
  * if it is complete: no item came twice, the announced total stayed the same and equals the number of distinct ids.
  */
 async function* readPass<T extends { id: string }>(
   caller: Caller,
-  listing: Listing<T>,
+  listing: EnvelopedListing<T>,
   options: ListOptions & { pageSize: number },
-  yieldedIds: Set<string>,
+  seenKeys: Set<string>,
 ): AsyncGenerator<T, string | undefined, undefined> {
   const { pageSize, maxItems = Number.POSITIVE_INFINITY, maxPages = Number.POSITIVE_INFINITY } = options;
-  const passIds = new Set<string>();
+  const passKeys = new Set<string>();
   let items = 0;
   let total: number | undefined;
-  for (let page = 1; page <= maxPages && yieldedIds.size < maxItems; page += 1) {
-    const envelope = await fetchPage(caller, listing, options, page);
-    const { list, totalPages, totalCount } = envelope;
-    const before = passIds.size;
-    for (const item of list ?? []) {
-      passIds.add(item.id);
-      if (yieldedIds.has(item.id)) continue;
-      yieldedIds.add(item.id);
-      yield item;
-      if (yieldedIds.size >= maxItems) return undefined;
+  for (let page = 1; page <= maxPages && seenKeys.size < maxItems; page += 1) {
+    const { list, totalPages, totalCount } = await fetchPage(caller, listing, options, page);
+    const before = passKeys.size;
+    for (const one of list ?? []) {
+      passKeys.add(one.key);
+      if (seenKeys.has(one.key)) continue;
+      seenKeys.add(one.key);
+      if ('item' in one) yield one.item;
+      else options.onUnreadable?.(one.unreadable);
+      if (seenKeys.size >= maxItems) return undefined;
     }
     items += list?.length ?? 0;
     if (total !== undefined && totalCount !== total)
@@ -80,8 +89,8 @@ async function* readPass<T extends { id: string }>(
     total = totalCount ?? undefined;
     // If ZPA answers no totals, the first page that is not full is the last one.
     const isLast = totalPages == null ? (list?.length ?? 0) < pageSize : page >= totalPages;
-    if (isLast) return findGap(passIds.size, items, total);
-    if (passIds.size === before) return `page ${page} brought nothing new`;
+    if (isLast) return findGap(passKeys.size, items, total);
+    if (passKeys.size === before) return `page ${page} brought nothing new`;
     if (page >= MAX_PAGES) throw incompleteListError(listing, 'it does not end');
   }
   return undefined;
@@ -95,16 +104,16 @@ function findGap(distinct: number, items: number, total: number | undefined): st
 
 async function fetchPage<T extends { id: string }>(
   caller: Caller,
-  listing: Listing<T>,
+  listing: EnvelopedListing<T>,
   options: ListOptions & { pageSize: number },
   page: number,
 ) {
   const { search, microtenantId, signal, pageSize } = options;
-  const { item, ...where } = listing;
+  const { envelope, ...where } = listing;
   const query = { page: String(page), pagesize: String(pageSize), search, microtenantId };
   const call: ZpaCall = { ...where, method: 'GET', query, signal };
   const answer = await caller(call, OK);
-  return parseAnswer(envelopeOf(item), answer, call);
+  return parseAnswer(envelope, answer, call);
 }
 
 /** ZPA does not document sizes above 500, and a page smaller than requested would be taken for the last one. */

@@ -4,10 +4,10 @@ import type { Zpa } from '../../ports/ports.ts';
 import { ZpaError } from '../http/zpa-error.ts';
 import type { Caller } from './call.ts';
 import { zpaText } from './decode-entities.ts';
+import { zpaId } from './fields.ts';
 import { type ListMemory, vanishedListError } from './list-memory.ts';
 import { collect, paginate } from './paginate.ts';
 import { toConditions, toOperator } from './rule-conditions.ts';
-import { zpaId } from './segment-groups.ts';
 
 /** Error codes by which ZPA answers that a policy type does not exist in this tenant, if it never showed a rule there. */
 const NEVER: readonly string[] = [];
@@ -41,7 +41,7 @@ export const POLICY_TYPES: readonly { policyType: string; absentOn: readonly str
 /**
  * Rules are read through v1, which shows v1 and v2 conditions alike. `disabled` is "0" or "1" (recorded 2025-11-26).
  */
-const ruleSchema = z.looseObject({
+const ruleSchema = z.object({
   id: zpaId,
   name: zpaText.nullish(),
   ruleOrder: z.string().nullish(),

@@ -1,37 +1,31 @@
 import * as z from 'zod';
-import type { GroupReading } from '../../domain/group/group.ts';
+import type { GroupReading, MemberReading } from '../../domain/group/group.ts';
 import type { ListOptions, ProbeSubject, Zpa } from '../../ports/ports.ts';
 import { type Caller, parseAnswer, type ZpaCall } from './call.ts';
 import { zpaText } from './decode-entities.ts';
+import { seconds, stampFields, zpaId } from './fields.ts';
 import { findByName } from './find-by-name.ts';
 import { envelopeOf, paginate } from './paginate.ts';
 
-/** Ids exceed 2^53, so an id in a JSON number has lost digits already; only strings are accepted. */
-export const zpaId = z.string().min(1);
-
-/** Epoch seconds, which ZPA answers as a decimal string. */
-const seconds = z
-  .union([z.string(), z.number()])
-  .nullish()
-  .transform((value) => (value != null && /^\d{1,15}$/.test(String(value)) ? Number(value) : undefined));
+const memberSchema = z.object({ id: zpaId, name: zpaText.nullish().catch(undefined), ...stampFields });
 
 /**
  * A group as get and list answer it (recorded 2025-11-26). ZPA leaves out unset fields: the description, the
- * applications of an empty group, the id of the Default microtenant, and the creation time of old groups.
+ * applications of an empty group, the id of the Default microtenant, and the creation time of old groups. A field that
+ * is compared, sent back with an update or decides whether a group may be written must have its type; any other may be odd.
  */
 const groupSchema = z
-  .looseObject({
+  .object({
     id: zpaId,
     name: zpaText,
     description: zpaText.nullish(),
     enabled: z.boolean().nullish(),
     configSpace: z.string().nullish(),
     microtenantId: z.string().nullish(),
-    applications: z.array(z.looseObject({ id: zpaId, name: zpaText.nullish().catch(undefined) })).nullish(),
+    applications: z.array(memberSchema).nullish(),
     readOnly: z.boolean().nullish(),
     zscalerManaged: z.boolean().nullish(),
-    modifiedBy: z.string().nullish(),
-    modifiedTime: seconds,
+    ...stampFields,
     creationTime: seconds,
   })
   .transform(
@@ -43,13 +37,20 @@ const groupSchema = z
       configSpace: group.configSpace ?? 'DEFAULT',
       microtenantId: group.microtenantId ?? '0',
       applicationIds: [...new Set((group.applications ?? []).map(({ id }) => id))].sort(),
-      memberNames: new Map((group.applications ?? []).flatMap(({ id, name }) => (name ? [[id, name]] : []))),
+      members: membersOf(group.applications ?? []),
       readOnly: group.readOnly === true || group.zscalerManaged === true,
-      modifiedBy: group.modifiedBy ?? undefined,
+      modifiedBy: group.modifiedBy,
       modifiedTime: group.modifiedTime,
       creationTime: group.creationTime,
     }),
   );
+
+/** A member that is listed twice counts once, and the last mention is taken. */
+function membersOf(listed: readonly z.output<typeof memberSchema>[]): ReadonlyMap<string, MemberReading> {
+  return new Map(
+    listed.map(({ id, name, modifiedBy, modifiedTime }) => [id, { name: name || undefined, modifiedBy, modifiedTime }]),
+  );
+}
 
 const LISTING = { version: 'v1', pattern: '/segmentGroup', item: groupSchema } as const;
 

@@ -4,13 +4,13 @@ import type { ZpaWrite } from '../../domain/records/intent.ts';
 import type { Zpa } from '../../ports/ports.ts';
 import { ZpaError } from '../http/zpa-error.ts';
 import { type Caller, parseAnswer, type ZpaCall } from './call.ts';
-import { zpaId } from './segment-groups.ts';
+import { zpaId } from './fields.ts';
 
 type Update = Extract<ZpaWrite, { kind: 'update' }>;
 type Create = Extract<ZpaWrite, { kind: 'create' }>;
 type WriteOptions = Pick<ZpaCall, 'signal' | 'sendBefore'>;
 
-const createdSchema = z.looseObject({ id: zpaId });
+const createdSchema = z.object({ id: zpaId });
 
 /** ZPA answers 201 to a create (recorded; its documentation says 200), and 204 without a body to update and delete. */
 const CREATED = [200, 201];

@@ -30,8 +30,14 @@ function documentedPolicy(role: CliRole, { root, site, product }: Deployment): s
   const shown = [...readFileSync(join(root, 'docs/deploy.md'), 'utf8').matchAll(POLICIES)];
   const text = shown[role === 'operator' ? 0 : 1]?.[1];
   if (text === undefined) throw new Error(`docs/deploy.md shows no policy of the role ${role}.`);
-  const of = { REGION: site.region, ACCOUNT: site.account, NAME: product.configuration.name };
-  return text.replaceAll(/\b(REGION|ACCOUNT|NAME)\b/g, (word) => of[word as keyof typeof of]);
+  const { configuration, outputs } = product;
+  const of = {
+    REGION: site.region,
+    ACCOUNT: site.account,
+    NAME: configuration.name,
+    BUCKET: outputs.ReportsBucket ?? '',
+  };
+  return text.replaceAll(/\b(REGION|ACCOUNT|NAME|BUCKET)\b/g, (word) => of[word as keyof typeof of]);
 }
 
 export async function createCliUser(deployment: Deployment, role: CliRole): Promise<CliUser> {

@@ -19,7 +19,7 @@ const PLANS = `${PARTITIONS.plans}*`;
  * imports, so that code which no test runs is permitted too, and a permission that no code needs any more is found.
  */
 const NEEDS: [code: RegExp, ...needs: string[]][] = [
-  [/\bcreate(DynamoLedger|SetNotes|KnownLanes|Withdrawals)\(/, ...READ],
+  [/\bcreate(DynamoLedger|SetNotes|KnownLanes|Withdrawals|Ignores)\(/, ...READ],
   [/\bcreateSettingsReader\(/, 'dynamodb:Query on settings'],
   [/\bcreatePlanStore\(/, ...readsIn(PLANS)],
   [/\b(plans|planned)\.(putLatest|bind)\(/, writeIn(PLANS)],
@@ -31,6 +31,7 @@ const NEEDS: [code: RegExp, ...needs: string[]][] = [
   [/\.putStatusLink\(/, writeIn(`${PARTITIONS.statusLinks}*`)],
   [/\bknownLanes\.write\(/, writeIn(PARTITIONS.knownLanes)],
   [/\bwithdrawals\.write\(/, writeIn(`${PARTITIONS.withdrawals}*`)],
+  [/\bignores\.write\(/, writeIn(`${PARTITIONS.ignores}*`)],
   [/\bnotes\.write\(/, writeIn(`${PARTITIONS.setNotes}*`)],
   [/\.takeSequences\(/, `dynamodb:UpdateItem on table in ${LANES}`],
   [/(?<!\.)\.(changesOf|listDesired|rejectedMembers)\(/, 'dynamodb:Query on table'],
@@ -49,6 +50,7 @@ const NEEDS: [code: RegExp, ...needs: string[]][] = [
   [/\bcreateDeferral\(.*NOTICES_QUEUE_URL/, 'sqs:ChangeMessageVisibility on notices'],
   [/\bcreate(Outcome|Report)Topic\(/, 'sns:Publish on outcomes'],
   [/\breports\.put\(/, 's3:PutObject on driftObjects'],
+  [/\bcreateLatestReports\(/, 's3:GetObject on driftObjects', 's3:ListBucket on reports'],
   [/\bcreateCatalogWriter\(/, 's3:PutObject on catalogObjects'],
   [/\bcreateCatalogReader\(/, 's3:GetObject on catalogObjects', 's3:ListBucket on reports'],
   [/\bsecretNames\.zpa\(.*'write'\)/, 'secretsmanager:GetSecretValue on zpaWriteSecrets'],

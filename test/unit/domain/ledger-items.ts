@@ -1,7 +1,6 @@
-import { compareDrift, type DriftInput } from '../../../shared/domain/drift/drift-compare.ts';
-import type { SegmentGroup } from '../../../shared/domain/group/group.ts';
+import { compareDrift, type DriftInput } from '../../../shared/domain/drift/compare/compare-drift.ts';
+import type { GroupReading, SegmentGroup } from '../../../shared/domain/group/group.ts';
 import { foldDesired } from '../../../shared/domain/ledger/desired.ts';
-import { changesInFlight } from '../../../shared/domain/ledger/membership-history.ts';
 import type { Approved, Outcome } from '../../../shared/domain/outcome/outcome.ts';
 import type { ChangeRecord } from '../../../shared/domain/records/change-record.ts';
 import type { DesiredGroup } from '../../../shared/domain/records/desired-group.ts';
@@ -87,7 +86,7 @@ export function liveGroup(id: string, over: Partial<SegmentGroup> = {}): Segment
 }
 
 /** The report on one listing of a complete tenant. */
-export function reportOf(desired: readonly DesiredGroup[], groups: SegmentGroup[], over: Partial<DriftInput> = {}) {
+export function reportOf(desired: readonly DesiredGroup[], groups: GroupReading[], over: Partial<DriftInput> = {}) {
   return compareDrift({
     lane: LANE,
     tenants: ['umbrella'],
@@ -98,7 +97,8 @@ export function reportOf(desired: readonly DesiredGroup[], groups: SegmentGroup[
     absenceChecks: desired
       .filter((one) => !groups.some((group) => group.id === one.groupId))
       .map(({ groupId }) => ({ groupId, result: 'absent' as const })),
-    inFlight: changesInFlight([], desired, desired),
+    applications: [],
+    atWork: () => () => 0,
     ourWriters: [],
     ...over,
   });

@@ -17,6 +17,13 @@ export function rawDelete(asked: Raw = {}): Raw {
   return { ...common, action: 'delete', group: { id: '216196257331404691' }, ...asked };
 }
 
+export const rawAccept = (state: unknown, group: Raw = { id: '216196257331404691' }): Raw => ({
+  ...common,
+  action: 'accept',
+  group,
+  ...(state === undefined ? {} : { state }),
+});
+
 const common = { schemaVersion: 1, idempotencyKey: 'CHG0031337/1@APPR0007', tenant: 'acme-prod' };
 
 /** The parsed change; fails the test that hands in something else. */

@@ -9,7 +9,7 @@ import { CUSTOMER, GROUP_NAMES, SOURCE, TENANT } from './small-tenant.ts';
 
 const GRANT = {
   tenants: [TENANT],
-  actions: ['create', 'update', 'delete'],
+  actions: ['create', 'update', 'delete', 'accept'],
   groups: ['*'],
   applications: ['*'],
   flags: ['leaveUngrouped', 'takeFromOtherGroups', 'moveApplicationsTo'],

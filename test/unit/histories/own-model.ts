@@ -1,4 +1,5 @@
 import {
+  type AcceptRequest,
   type ChangeRequest,
   type CreateRequest,
   membershipOf,
@@ -6,6 +7,7 @@ import {
   type Reference,
   type UpdateRequest,
 } from '../../../shared/domain/change/change.ts';
+import { acceptedMembers, stateOf } from '../../../shared/domain/change/stated-members.ts';
 import type { SegmentGroup } from '../../../shared/domain/group/group.ts';
 import { applicationReferences } from '../../../shared/domain/group/live-view.ts';
 import { APPLICATION_IDS, applicationName, MANY_APPLICATION_IDS } from './small-tenant.ts';
@@ -23,6 +25,7 @@ export const CREATED = 'created';
 /** `ruled`: the group that a policy rule names. */
 export function expectedOf(state: State, change: ChangeRequest, ruled: string | undefined): Expected {
   const refused = (code: string): Expected => ({ verdict: `rejected ${code}`, after: state });
+  if (change.action === 'accept') return { verdict: verdictOfAccept(state, change), after: state };
   const ids = applicationReferences(change).map(applicationOf);
   if (ids.includes(undefined)) return refused('application-not-found');
   const group = findGroup(state, change.group);
@@ -44,6 +47,22 @@ export function expectedOf(state: State, change: ChangeRequest, ruled: string | 
   if (destination !== undefined)
     putMembers(after, destination, [...destination.applicationIds, ...group.applicationIds]);
   return { verdict: 'applied', after };
+}
+
+/** An accept leaves the tenant as it is. No ticket of a history deletes a group that it may accept as absent. */
+function verdictOfAccept(state: State, change: AcceptRequest): string {
+  const group = state.get(change.group.id);
+  if (group === undefined) return 'rejected group-not-found';
+  const { name = group.name, description = group.description, enabled = group.enabled } = stateOf(change) ?? {};
+  const { has, hasNot, exactly = group.applicationIds } = acceptedMembers(change);
+  const { applicationIds: members } = group;
+  const isSame =
+    change.state !== 'absent' &&
+    [name, description, enabled].join() === [group.name, group.description, group.enabled].join() &&
+    has.every((id) => members.includes(id)) &&
+    !hasNot.some((id) => members.includes(id)) &&
+    sorted(exactly).join() === sorted(members).join();
+  return isSame ? 'unchanged' : 'rejected precondition-failed';
 }
 
 /** Stated fields are set, named applications join. */

@@ -27,6 +27,8 @@ const applicationId = fc.oneof(
 );
 const application = applicationId.chain((id) => fc.constantFrom<object>({ id }, { id }, { name: applicationName(id) }));
 const applications = (maxLength: number) => fc.array(application, { maxLength });
+const members = (minLength: number, maxLength: number) =>
+  fc.uniqueArray(fc.constantFrom(...APPLICATION_IDS), { minLength, maxLength }).map((ids) => ids.map((id) => ({ id })));
 const leaveUngrouped = fc.constantFrom(true, true, true, false);
 const update = (rest: fc.Arbitrary<object>) =>
   fc.record({ action: fc.constant('update'), group, rest }).map(({ rest: more, ...all }) => ({ ...all, ...more }));
@@ -93,6 +95,20 @@ const single = [
     ),
   },
   { weight: 2, arbitrary: fc.record({ action: fc.constant('delete'), group }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      action: fc.constant('accept'),
+      group: fc.constantFrom(...FIRST, ...SECOND, ...THIRD, ABSENT_GROUP).map((id) => ({ id })),
+      state: fc.oneof(
+        fc.record({ enabled: fc.boolean() }),
+        fc.record({ description: fc.constantFrom('', 'north') }),
+        fc.record({ applications: fc.record({ has: members(1, 1) }) }),
+        fc.record({ applications: fc.record({ hasNot: members(1, 2) }) }),
+        fc.record({ applications: fc.record({ exactly: members(0, 1) }) }),
+      ),
+    }),
+  },
 ];
 
 /** Several writes under one intent. */

@@ -8,7 +8,7 @@ import { updateChange } from '../../../shared/ledger/update-change.ts';
 import { interrupted } from '../../fakes/interrupted.ts';
 import { createMemoryLedger } from '../../fakes/memory-ledger.ts';
 import { createMemoryFailureQueue, createMemoryTopic } from '../../fakes/memory-queues.ts';
-import { aChange, anApplied, anApproved, anUpdate, aRef, aRejected, TEST_LANE } from '../../fakes/records.ts';
+import { aChange, aDesired, anApplied, anApproved, anUpdate, aRef, aRejected, TEST_LANE } from '../../fakes/records.ts';
 
 async function setUp(...records: ChangeRecord[]) {
   const ports = { ledger: createMemoryLedger(), failures: createMemoryFailureQueue(), outcomes: createMemoryTopic() };
@@ -113,6 +113,38 @@ describe('the sends that a settled change owes', () => {
       enabled: { value: true, sequence: 3, key: 'U' },
     });
     expect(await ports.ledger.readDesired(TEST_LANE, '2')).toMatchObject({ members: { 11: [1, 3] } });
+  });
+
+  it.each([
+    ['by id', { id: '1' }],
+    ['by name', { name: 'Web' }],
+  ])('note a deletion that did not find its group, named %s, in what was approved of it', async (_, group) => {
+    const change = { schemaVersion: 1, idempotencyKey: 'D', tenant: 'acme-test', action: 'delete', group } as const;
+    const record = settled('D', { sequence: 9, change, outcome: aRejected(), pending: ['desired', 'dlq', 'sns'] });
+    const { ports, stored } = await setUp(record);
+    const name = { value: 'Web', sequence: 1, key: 'K' };
+    for (const one of [aDesired({ groupId: '1', name }), aDesired({ groupId: '2' })])
+      await ports.ledger.writeDesired(one, 0);
+    expect(await finishOutboxes(ports, stored)).toMatchObject([{ pending: [] }]);
+    expect(await ports.ledger.readDesired(TEST_LANE, '1')).toMatchObject({ unfound: { exists: 9 }, version: 2 });
+    expect(await ports.ledger.readDesired(TEST_LANE, '2')).toMatchObject({ version: 1 });
+    expect([ports.failures.sent.length, ports.outcomes.published.length]).toEqual([1, 1]);
+  });
+
+  it('note it later where the groups cannot be searched, and hold up no other change', async () => {
+    const change = { schemaVersion: 1, idempotencyKey: 'D', tenant: 'acme-test', action: 'delete' } as const;
+    const record = settled('D', {
+      change: { ...change, group: { name: 'Web' } },
+      outcome: aRejected(),
+      pending: ['desired', 'dlq', 'sns'],
+    });
+    const { ports, stored } = await setUp(record, applied('A', 2, true));
+    const listDesired = () => {
+      throw new Error('no table');
+    };
+    const { finished, owing } = await tryOutboxes({ ...ports, ledger: { ...ports.ledger, listDesired } }, stored);
+    expect([finished.map(({ ref }) => ref.idempotencyKey), owing.length]).toEqual([['A'], 1]);
+    expect(ports.failures.sent).toEqual([]);
   });
 
   it('keep what was approved before, also by somebody in between', async () => {

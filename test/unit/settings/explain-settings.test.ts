@@ -115,6 +115,28 @@ describe('tenants', () => {
     expect(effects(ofTenant(loose, tight))).toContain(`tighter tenants.acme.${path}`);
   });
 
+  it.each<[string, object, object, string]>([
+    ['fewer owned', { owned: ['Web*'] }, {}, 'owned'],
+    ['fewer watched', { watched: ['Web*'] }, {}, 'watched'],
+    ['more foreign', {}, { foreign: ['Web*'] }, 'foreign'],
+  ])('say whether the drift report shows less or more: %s', (_, more, less, list) => {
+    const effect = (lines: string[]) => lines.map((line) => line.split(' ').slice(0, 2).join(' '));
+    expect(effect(ofTenant({ drift: more }, { drift: less }))).toEqual([`looser tenants.acme.drift.${list}`]);
+    expect(effect(ofTenant({ drift: less }, { drift: more }))).toEqual([`tighter tenants.acme.drift.${list}`]);
+  });
+
+  it('name each writer that differs', () => {
+    const [terraform, console] = [
+      { name: 'Terraform', kind: 'terraform' },
+      { name: 'Anna', kind: 'console' },
+    ];
+    expect(ofTenant({ writers: { 21: terraform, 22: console } }, { writers: { 22: terraform, 23: console } })).toEqual([
+      'other tenants.acme.writers Tenant "acme": writer 21 is nobody in the drift report, before "Terraform" (terraform).',
+      'other tenants.acme.writers Tenant "acme": writer 22 is "Terraform" (terraform) in the drift report, before "Anna" (console).',
+      'other tenants.acme.writers Tenant "acme": writer 23 is "Anna" (console) in the drift report, before nobody.',
+    ]);
+  });
+
   it('say that another customer ends what is open', () => {
     expect(ofTenant({}, { customerId: '9' })[0]).toMatch(/^other tenants.acme.customerId .* another ZPA customer/);
   });

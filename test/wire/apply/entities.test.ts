@@ -53,6 +53,6 @@ async function findings({ tenant }: SmallLane) {
   const configured = lookup(configuration.tenants, tenant);
   if (configured === undefined) throw new Error(`no tenant ${tenant}`);
   const ports = { ledger, clock, zpaOf: (name: string) => zpaFor(name, limiter) };
-  const report = await surveyLane(ports, configuration, laneName(configured), new AbortController().signal);
-  return report.findings.filter(({ kind }) => kind !== 'unmanaged');
+  const { report } = await surveyLane(ports, configuration, laneName(configured), new AbortController().signal);
+  return report.findings;
 }

@@ -19,11 +19,15 @@ describe('the drift function as it is deployed', () => {
     const Key = 'drift/PRODUCTION-216196257331281920/latest.json';
     const answer = await s3.send(new GetObjectCommand({ Bucket: world.environment.REPORTS_BUCKET, Key }));
     const report = JSON.parse((await answer.Body?.transformToString()) ?? '');
-    s3.destroy();
-    expect(report).toMatchObject({ schemaVersion: 1, complete: true, coverage: { managed: 0, drifted: 0 } });
-    expect(report.findings).toContainEqual(expect.objectContaining({ kind: 'unmanaged', name: 'By hand' }));
+    expect(report).toMatchObject({ schemaVersion: 2, complete: true, coverage: { managed: 0, drifted: 0 } });
+    expect(report.unmanaged).toContainEqual(expect.objectContaining({ name: 'By hand' }));
+    expect(report.startedAfresh).toBe('no-earlier-report');
     const announced = world.endpoint.published().map((one) => JSON.stringify(one));
     expect(announced.filter((text) => text.includes('drift-report'))).toHaveLength(2);
     expect(world.outcomes()).toEqual([]);
+    await world.runDrift();
+    const next = await s3.send(new GetObjectCommand({ Bucket: world.environment.REPORTS_BUCKET, Key }));
+    s3.destroy();
+    expect(JSON.parse((await next.Body?.transformToString()) ?? '').history).toHaveLength(2);
   });
 });

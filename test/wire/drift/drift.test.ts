@@ -8,13 +8,14 @@ import {
   configurationSchema,
   secretNames,
 } from '../../../shared/domain/configuration/configuration.ts';
-import type { DriftReport } from '../../../shared/domain/drift/drift.ts';
+import type { DriftReport } from '../../../shared/domain/drift/report.ts';
 import { type Lane, laneName, lanesOf } from '../../../shared/domain/lane/change-ref.ts';
 import { foldDesired } from '../../../shared/domain/ledger/desired.ts';
 import type { Approved } from '../../../shared/domain/outcome/outcome.ts';
 import { createReadClients, type ReadClients } from '../../../shared/zpa/read-clients.ts';
 import { createFakeClock, type FakeClock, TEST_START } from '../../fakes/fake-clock.ts';
 import { createMemoryCatalogs } from '../../fakes/memory-catalogs.ts';
+import { createMemoryIgnores } from '../../fakes/memory-ignores.ts';
 import { createMemoryLedger } from '../../fakes/memory-ledger.ts';
 import { createMemoryReports } from '../../fakes/memory-reports.ts';
 import { createMemorySecrets } from '../../fakes/memory-secrets.ts';
@@ -89,6 +90,8 @@ function setUp(configuration = configurationOf(), lacking: string[] = []) {
     zpaOf: clients.zpaOf,
     clock,
     reports,
+    latest: { read: async (key) => reports.reports.get(key)?.body },
+    ignores: createMemoryIgnores(),
     catalogs,
     topic,
     meter,
@@ -169,38 +172,30 @@ describe('the drift function', () => {
     expect(await run()).toEqual([`PRODUCTION:${CUSTOMER}`, `PRODUCTION:${OTHER}`]);
     const report = reportOf(MAIN);
     expect(report).toMatchObject({
-      schemaVersion: 1,
+      schemaVersion: 2,
       tenants: ['main', 'main-too'],
       complete: true,
-      coverage: { live: 3, managed: 2, drifted: 2, inSync: 0, unmanaged: 1 },
-      applicationNames: { [application.id]: 'wiki' },
+      coverage: { live: 3, managed: 2, drifted: 2, partlyStated: 2, unmanaged: 1 },
     });
+    const writer = { id: '216196257331372702', of: 'group' };
     expect(report.findings).toMatchObject([
-      {
-        kind: 'changed',
-        name: 'Mail',
-        differences: [
-          { field: 'name', desired: 'Mail', live: 'E-Mail' },
-          { field: 'enabled', desired: 'true', live: 'false' },
-        ],
-        lastWriter: { id: '216196257331372702' },
-      },
-      { kind: 'membership', name: 'Web', added: [], removed: [application.id] },
-      { kind: 'unmanaged', name: 'By hand' },
+      { kind: 'changed', group: { name: 'Mail' }, facet: 'enabled', before: 'true', after: 'false', writer },
+      { kind: 'removed', group: { name: 'Web' }, application: { id: application.id, name: 'wiki' }, to: 'no-group' },
+      { kind: 'changed', group: { name: 'Mail' }, facet: 'name', before: 'Mail', after: 'E-Mail', writer },
     ]);
-    const dated = [...reports.reports.keys()].filter((key) => /\/\d{8}T\d{6}Z\.(json|md)$/.test(key));
-    expect(dated).toHaveLength(4);
+    expect(report.unmanaged).toMatchObject([{ name: 'By hand', pattern: 'none' }]);
+    const dated = [...reports.reports.keys()].filter((key) => /\/\d{8}T\d{6}Z\.(json|md|html)$/.test(key));
+    expect(dated).toHaveLength(6);
     expect(reports.reports.get(dated.find((key) => key.endsWith('.md')) ?? '')?.contentType).toMatch(/^text\/markdown/);
     expect(published.map(({ subject }) => subject)).toEqual([
-      `Drift of PRODUCTION:${CUSTOMER}: 2 drift findings`,
+      `Drift of PRODUCTION:${CUSTOMER}: 3 new, 0 still`,
       `Drift of PRODUCTION:${OTHER}: no drift`,
     ]);
-    expect(published[0]?.text).toContain('changed: "Mail"');
+    expect(published[0]?.text).toContain('new, changed: enabled of "Mail"');
     const counted = meter.counts.filter(({ name, value }) => name === 'DriftFindings' && value > 0);
     expect(counted.map(({ dimensions, value }) => [dimensions.kind, value])).toEqual([
-      ['changed', 1],
-      ['membership', 1],
-      ['unmanaged', 1],
+      ['changed', 2],
+      ['removed', 1],
     ]);
     expect(meter.flushed).toBe(2);
   });
@@ -211,9 +206,9 @@ describe('the drift function', () => {
     await approve('main', approvedFor('11', { fields: { name: 'Web' } }));
     await approve('far', approvedFor('12', { fields: { name: 'Mail' } }));
     expect(await run()).toHaveLength(3);
-    expect(reportOf(MAIN).findings).toMatchObject([{ kind: 'not-checked', tenant: 'main', groups: 1 }]);
+    expect(reportOf(MAIN).notChecked).toMatchObject([{ tenant: 'main', groups: 1 }]);
     expect(reportOf(MAIN).coverage).toMatchObject({ managed: 1, notChecked: 1, drifted: 0 });
-    expect(reportOf(`PRODUCTION-${FAR}`).findings).toMatchObject([{ kind: 'not-checked', tenant: 'far', groups: 1 }]);
+    expect(reportOf(`PRODUCTION-${FAR}`).notChecked).toMatchObject([{ tenant: 'far', groups: 1 }]);
     expect(reportOf(`PRODUCTION-${OTHER}`)).toMatchObject({ complete: true, findings: [] });
   });
 
@@ -225,7 +220,8 @@ describe('the drift function', () => {
     await run();
     expect(reportOf(MAIN)).toMatchObject({
       complete: false,
-      findings: [{ kind: 'not-checked', code: 'incomplete-list', groups: 1 }],
+      findings: [],
+      notChecked: [{ code: 'incomplete-list', groups: 1 }],
     });
     expect(await catalogs.read('main')).toBeUndefined();
   });
@@ -235,7 +231,7 @@ describe('the drift function', () => {
     const group = simulator.storeOf(CUSTOMER).createGroup({ name: 'Web' });
     await approve('main', approvedFor(group.id, { fields: { name: 'Web' } }));
     await run();
-    expect(reportOf(MAIN)).toMatchObject({ complete: true, coverage: { inSync: 1 } });
+    expect(reportOf(MAIN)).toMatchObject({ complete: true, coverage: { partlyStated: 1, drifted: 0 } });
   });
 
   it('asks by id before it calls a group missing', async () => {
@@ -243,10 +239,44 @@ describe('the drift function', () => {
     await approve('main', approvedFor('4711', { fields: { name: 'Gone' } }));
     simulator.faults.script({ path: '*/segmentGroup/4711' }, { kind: 'error', status: 400, id: 'what.is.this' }, 99);
     await run();
-    expect(reportOf(MAIN).findings).toMatchObject([{ kind: 'not-checked', groupId: '4711', groups: 1 }]);
+    expect(reportOf(MAIN).notChecked).toMatchObject([{ groupId: '4711', groups: 1 }]);
     simulator.faults.clear();
     await run();
-    expect(reportOf(MAIN).findings).toMatchObject([{ kind: 'missing', groupId: '4711', name: 'Gone' }]);
+    expect(reportOf(MAIN).findings).toMatchObject([{ kind: 'missing', group: { id: '4711', name: 'Gone' } }]);
+  });
+
+  it('names writers and patterns by the settings of the lane', async () => {
+    const tenant = { vanity: 'acme', endpoint: simulator.url, customerId: CUSTOMER };
+    const writers = { '216196257331372702': { name: 'Anna', kind: 'console' } };
+    const { run, reportOf } = setUp(configurationOf({ main: { ...tenant, drift: { owned: ['Web*'] }, writers } }));
+    simulator.storeOf(CUSTOMER).createGroup({ name: 'Web', enabled: true });
+    simulator.storeOf(CUSTOMER).editGroup('Web', { enabled: false });
+    await run();
+    expect(reportOf(MAIN).findings).toMatchObject([
+      { kind: 'unmanaged', group: { name: 'Web' }, state: 'new', writer: { name: 'Anna', kind: 'console' } },
+    ]);
+  });
+
+  it('carries each report over from the last one', async () => {
+    const { run, approve, reportOf } = setUp();
+    const store = simulator.storeOf(CUSTOMER);
+    const group = store.createGroup({ name: 'Web', enabled: true });
+    await approve('main', approvedFor(group.id, { fields: { enabled: true } }));
+    store.editGroup('Web', { enabled: false });
+    const states: unknown[] = [];
+    for (const edit of [undefined, undefined, { enabled: true }]) {
+      if (edit !== undefined) store.editGroup('Web', edit);
+      await clock.advance(24 * 60 * 60 * 1000);
+      await run();
+      const { findings, closed, startedAfresh } = reportOf(MAIN);
+      states.push([findings.map(({ state }) => state), closed.length, startedAfresh]);
+    }
+    expect(states).toEqual([
+      [['new'], 0, 'no-earlier-report'],
+      [['still'], 0, undefined],
+      [[], 1, undefined],
+    ]);
+    expect(reportOf(MAIN).history).toHaveLength(3);
   });
 
   it('obeys a 429 and reads on', async () => {
@@ -272,8 +302,9 @@ describe('the drift function', () => {
     await run();
     expect(reportOf(`PRODUCTION-${OTHER}`)).toMatchObject({
       complete: false,
-      coverage: { managed: 2, inSync: 1, notChecked: 1, drifted: 0 },
-      findings: [{ kind: 'not-checked', microtenantId: two.id, groups: 1 }],
+      coverage: { managed: 2, partlyStated: 1, notChecked: 1, drifted: 0 },
+      findings: [],
+      notChecked: [{ microtenantId: two.id, groups: 1 }],
     });
   });
 

@@ -85,7 +85,8 @@ describe('a function', () => {
     };
     expect(await of('apply')).toEqual(['allowed', 'allowed', 'allowed']);
     expect(await of('ingest')).toEqual(['allowed', 'allowed', REFUSED]);
-    expect(await of('sweep')).toEqual([REFUSED, 'allowed', REFUSED]);
+    expect(await of('sweep')).toEqual(['allowed', 'allowed', REFUSED]);
+    expect(await of('status')).toEqual([REFUSED, REFUSED, REFUSED]);
   });
 
   it('reads and writes only in the partitions it is permitted, every key of a batch', async () => {

@@ -285,23 +285,6 @@ describe('lanes', () => {
   });
 });
 
-describe('drift', () => {
-  it('exits 7 when something drifted, 0 when not, and renders three ways', async () => {
-    const made = change({ action: 'create', group: { name: 'Steady' }, enabled: true });
-    await zpa(['submit', '-', '--wait', '20'], { input: JSON.stringify(made) });
-    expect((await json(['drift', '--tenant', 'acme-prod'])).exit).toBe(0);
-    expect((await zpa(['drift', '--tenant', 'acme-prod', '--strict'])).exit).toBe(7);
-    world.simulator.store.editGroup('Steady', { enabled: false });
-    const table = await zpa(['drift', '--tenant', 'acme-prod']);
-    expect(table).toMatchObject({ exit: 7, out: expect.stringContaining('enabled: "true" is "false"') });
-    const markdown = await zpa(['drift', '--tenant', 'acme-prod', '--markdown']);
-    expect(markdown.out).toContain('## Changed: not as the ticket approved it (1)');
-    const report = await json(['drift']);
-    expect(report.document.reports).toHaveLength(2);
-    expect(report.document.reports[0].findings[0]).toMatchObject({ kind: 'changed', name: 'Steady' });
-  });
-});
-
 describe('usage', () => {
   it.each([
     ['no command', []],

@@ -31,7 +31,9 @@ it('a member without a readable name is a member all the same', async () => {
   const server = await start(() => ({ status: 200, body: { id: '1', name: 'Web Apps', applications } }));
   const group = await server.zpa().getGroup('1');
   expect(group.applicationIds).toEqual(['11', '12', '13', '14']);
-  expect(group.memberNames).toEqual(new Map([['11', 'R&D']]));
+  const [named, ...unnamed] = group.members?.values() ?? [];
+  expect(named).toEqual({ name: 'R&D' });
+  expect(unnamed).toEqual([{}, {}, {}]);
 });
 
 describe('no whole answer', () => {

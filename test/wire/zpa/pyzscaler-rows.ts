@@ -63,7 +63,7 @@ export const ROWS: Record<string, (zpa: Zpa) => Promise<void>> = {
       enabled: false,
       microtenantId: '0',
       applicationIds: ['216196257331372711'],
-      memberNames: new Map([['216196257331372711', 'Start Page']]),
+      members: new Map([['216196257331372711', expect.objectContaining({ name: 'Start Page' })]]),
       readOnly: false,
     });
     await expect(zpa.getGroup('99')).rejects.toMatchObject({ code: 'not-found' });

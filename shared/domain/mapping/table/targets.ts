@@ -27,9 +27,11 @@ export const TARGETS = [
   'configSpace',
   'ifExists',
   'expect.name',
+  'expect.description',
   'expect.enabled',
   'expect.members.has',
   'expect.members.hasNot',
+  'expect.members.exactly',
   'notBefore',
   'notAfter',
 ] as const;
@@ -42,6 +44,7 @@ const REFERENCES: ReadonlySet<Target> = new Set([
   'applications.replace',
   'expect.members.has',
   'expect.members.hasNot',
+  'expect.members.exactly',
 ]);
 /** Targets that exist once per ticket; the others are read for every line. */
 export const TICKET_TARGETS: ReadonlySet<Target> = new Set(['ticket', 'requestedBy']);

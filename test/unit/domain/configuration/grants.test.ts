@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Grant, SourceConfiguration } from '../../../../shared/domain/configuration/configuration.ts';
 import { checkGrants, matchesPattern, type ResolvedNames } from '../../../../shared/domain/configuration/grants.ts';
-import { parsed, rawCreate, rawDelete, rawUpdate } from '../sample-changes.ts';
+import { parsed, rawAccept, rawCreate, rawDelete, rawUpdate } from '../sample-changes.ts';
 
 const wide: Grant = {
   tenants: ['acme-prod'],
@@ -37,6 +37,46 @@ describe('a source', () => {
       ok: true,
       grant: 1,
     });
+  });
+
+  it('may accept only where that is granted by name, and what its patterns cover', () => {
+    const every = { actions: ['create', 'update', 'delete', 'accept'] } satisfies Partial<Grant>;
+    const members = (...ids: string[]) => ({ applications: { exactly: ids.map((id) => ({ id })) } });
+    expect(checkWith({}, rawAccept('absent'))).toMatchObject({
+      ok: false,
+      sentence: 'This source may not ask for an accept in tenant "acme-prod".',
+    });
+    expect(checkWith(every, rawAccept('absent'))).toMatchObject({ ok: true });
+    expect(checkWith({ ...every, groups: ['Web*'] }, rawAccept({ name: 'Finance' }))).toMatchObject({
+      ok: false,
+      sentence: 'This source may not touch segment group "Finance".',
+    });
+    expect(checkWith({ ...every, applications: [] }, rawAccept({ enabled: true })).ok).toBe(true);
+    for (const state of [members(), members('1'), { applications: { hasNot: [{ id: '1' }] } }]) {
+      expect(checkWith({ ...every, applications: [] }, rawAccept(state)).ok).toBe(false);
+    }
+  });
+
+  it('touches a group of which nobody knows the name only where it may touch all', () => {
+    const names = { groupNames: [], applicationNames: [], unnamedApplications: [], unnamedGroups: ['7'] };
+    const check = (groups: string[], id: string) =>
+      checkGrants(sourceWith({ ...wide, groups }), parsed(rawDelete({ group: { id } })), names);
+    expect(check(['**'], '7')).toMatchObject({ ok: true });
+    expect(check(['Web*'], '7')).toMatchObject({
+      ok: false,
+      sentence: 'This source may not touch segment group 7, of which nobody knows the name.',
+    });
+    expect(check(['Web*'], '8')).toMatchObject({
+      ok: false,
+      sentence: 'This source may not touch a segment group outside its grants.',
+      withheld: { group: '7' },
+    });
+  });
+
+  it('may expect all members only where applications are granted', () => {
+    const change = rawUpdate({ set: { enabled: true }, expect: { members: { exactly: [] } } });
+    expect(checkWith({ applications: [] }, change).ok).toBe(false);
+    expect(checkWith({}, change).ok).toBe(true);
   });
 
   it('may do in a microtenant what is granted there', () => {

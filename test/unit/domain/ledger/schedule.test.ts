@@ -13,6 +13,7 @@ import {
 } from '../../../../shared/domain/ledger/schedule.ts';
 import { TEST_START } from '../../../fakes/fake-clock.ts';
 import { aChange, anUpdate } from '../../../fakes/records.ts';
+import { parsed, rawAccept } from '../sample-changes.ts';
 
 const HOUR = 3_600_000;
 const NOW = TEST_START;
@@ -23,6 +24,15 @@ const windowed = (notBefore?: number, notAfter?: number) =>
     ...(notAfter !== undefined && { notAfter: iso(notAfter) }),
   });
 const freeze = (from: number, until: number): Freeze => ({ from: iso(from), until: iso(until) });
+
+describe('an accept', () => {
+  it('starts in a freeze, since it writes nothing, and not before its window', () => {
+    const always = [freeze(NOW - HOUR, NOW + 3 * HOUR)];
+    expect(waitsUntil(parsed(rawAccept('absent')), always, NOW)).toBeUndefined();
+    const later = { ...rawAccept('absent'), notBefore: iso(NOW + HOUR) };
+    expect(waitsUntil(parsed(later), always, NOW)).toBe(NOW + HOUR);
+  });
+});
 
 describe('when a change may start', () => {
   it.each<[string, ReturnType<typeof windowed>, Freeze[], number | undefined]>([

@@ -42,6 +42,17 @@ describe('the subject', () => {
 });
 
 describe('the text', () => {
+  it('of an accept says that it was recorded and nothing was written', () => {
+    const { writeId: _, overtaken: __, ...same } = anApplied();
+    const text = (action: OutcomeNotice['action']) =>
+      outcomeText(aNotice({ action, outcome: { ...same, kind: 'unchanged' } }));
+    expect(text('accept')).toContain(
+      'Recorded as approved: the segment group is as the ticket states. Nothing was written.',
+    );
+    expect(text('accept')).not.toContain('policy rules');
+    expect(text('update')).toContain('Unchanged: the segment group was already as approved.');
+  });
+
   it('of a rejection has reason, remedy, field, and what ZPA said', () => {
     const zpaError = {
       code: 'refused',

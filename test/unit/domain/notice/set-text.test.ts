@@ -8,7 +8,7 @@ import { toServiceNowJournal } from '../../../../shared/domain/text/servicenow-j
 import { toTerminal } from '../../../../shared/domain/text/terminal.ts';
 import { anApplied, anUpdate, aRejected } from '../../../fakes/records.ts';
 import { largestApplied, largestRejection } from '../../../fakes/worst-case.ts';
-import { parsed, rawCreate } from '../sample-changes.ts';
+import { parsed, rawAccept, rawCreate } from '../sample-changes.ts';
 
 const aLine = (overrides: Partial<SetLine> = {}): SetLine => ({
   index: 1,
@@ -54,6 +54,16 @@ describe('what is said of one change', () => {
     expect(texts([aLine({ change })])[1]).toBe('Update segment group "Printers" in acme-test: applied.');
     const made = anApplied({ effect: { ...anApplied().effect, before: null } });
     expect(texts([aLine({ change, outcome: made })])[1]).toBe('Create segment group "Printers" in acme-test: applied.');
+  });
+
+  it('an accept is recorded, and no rule was looked at', () => {
+    const change = parsed({ ...rawAccept({ enabled: true }, { id: '72057594037931001' }), tenant: 'acme-test' });
+    const { writeId: _, overtaken: __, ...same } = anApplied();
+    expect(texts([aLine({ change, outcome: { ...same, kind: 'unchanged' } })])).toEqual([
+      'ZPA segment groups: The change is in effect.',
+      'Accept segment group "Printers" (72057594037931001) in acme-test: recorded as approved; nothing was written.',
+      'Status: https://front.example.org/changes/abc',
+    ]);
   });
 
   it('a name that the ticket gave stands beside its id', () => {

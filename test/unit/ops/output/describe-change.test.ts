@@ -1,6 +1,9 @@
 import { expect, it } from 'vitest';
-import { describeRequest } from '../../../../functions/ops/output/describe-change.ts';
-import { parsed, rawCreate } from '../../domain/sample-changes.ts';
+import { describeRequest, outcomeLines } from '../../../../functions/ops/output/describe-change.ts';
+import { createTerminal } from '../../../../functions/ops/output/terminal.ts';
+import { anApplied } from '../../../fakes/records.ts';
+import { parsed, rawAccept, rawCreate } from '../../domain/sample-changes.ts';
+import { createRecordingConsole } from '../recording-console.ts';
 
 it('says of a create whether it may become an update', () => {
   const applications = [{ id: '11' }];
@@ -8,4 +11,28 @@ it('says of a create whether it may become an update', () => {
   expect(describeRequest(parsed(rawCreate({ applications, ifExists: 'update' })))).toBe(
     'create or update "Web Apps": 1 application',
   );
+});
+
+it.each([
+  ['absent', 'accept "7": absent'],
+  [{ name: 'Web', applications: { exactly: [{ id: '1' }] } }, 'accept "7": name, exactly 1 application'],
+  [
+    { enabled: true, applications: { has: [{ id: '1' }, { id: '2' }], hasNot: [{ id: '3' }] } },
+    'accept "7": enabled, with 2 applications, without 1 application',
+  ],
+])('says what an accept states', (state, says) => {
+  expect(describeRequest(parsed(rawAccept(state, { id: '7' })))).toBe(says);
+});
+
+it('says that an accept was recorded, not what it changed', () => {
+  const { writeId: _, overtaken: __, ...same } = anApplied();
+  const gone = { ...same.effect, before: null, after: null };
+  const change = parsed(rawAccept('absent', { id: '7' }));
+  const terminal = createTerminal(createRecordingConsole(), false);
+  const [word, group, ...rest] = outcomeLines({ ...same, kind: 'unchanged', effect: gone }, terminal, change);
+  expect([word, group]).toEqual([
+    'unchanged, recorded as approved; nothing was written',
+    `  group       ${gone.groupId}`,
+  ]);
+  expect(rest.join()).not.toContain('name');
 });

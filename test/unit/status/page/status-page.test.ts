@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Outcome } from '../../../../shared/domain/outcome/outcome.ts';
 import type { ChangeRecord } from '../../../../shared/domain/records/change-record.ts';
 import { TEST_START } from '../../../fakes/fake-clock.ts';
-import { parsed, rawCreate, rawDelete, rawUpdate } from '../../domain/sample-changes.ts';
+import { parsed, rawAccept, rawCreate, rawDelete, rawUpdate } from '../../domain/sample-changes.ts';
 import { applied, BROWSER, createStatusWorld, recordOf, rejected } from '../status-world.ts';
 
 const pageOf = async (part: Partial<ChangeRecord>) =>
@@ -39,6 +39,21 @@ describe('the page', () => {
     expect(page).toContain('<del><bdi>no</bdi></del>');
     expect(page).toContain('<td class="same"><bdi>Remote Access</bdi></td>');
     expect(page).toMatch(/ins \{[^}]*font-weight: 600/);
+  });
+
+  it('of an accept says that it was recorded, and what the ticket states', async () => {
+    const members = { applications: { has: [{ id: '42' }], hasNot: [{ id: '43' }] } };
+    const change = parsed(rawAccept({ name: 'Remote Access', enabled: true, ...members }));
+    const text = await textOf({ change, state: 'settled', outcome: unchanged });
+    expect(text).toContain('Recorded as approved ZPA holds what the ticket states. Nothing was written.');
+    expect(text).toContain('Name Remote Access');
+    expect(text).toMatch(/Applications in it 42 .*Applications not in it 43/);
+    const gone = { ...unchanged, effect: { ...unchanged.effect, before: null, after: null, added: [], removed: [] } };
+    const absent = await textOf({ change: parsed(rawAccept('absent')), state: 'settled', outcome: gone });
+    expect(absent).toContain('Accepted as No longer in ZPA');
+    expect(absent).not.toContain('What ZPA holds');
+    const whole = parsed(rawAccept({ applications: { exactly: [] } }));
+    expect(await textOf({ change: whole })).toContain('All applications');
   });
 
   it('tells the way of a change: approved, received, released, queued, each attempt, its end', async () => {

@@ -103,6 +103,16 @@ describe('a list', () => {
     expect(calls).toEqual([]);
   });
 
+  it('counts an item that cannot be parsed towards the total, and reports it once however often it is read', async () => {
+    const pages = [[{ id: 't1' }, { id: 7 }], [{ id: 7 }], [{ id: 't1' }, { id: 7 }], [{ id: 't3' }]];
+    const { caller, calls } = scriptedCaller((_, nth) => ({ totalPages: 2, totalCount: 3, list: pages[nth - 1] }));
+    const odd: unknown[] = [];
+    const all = await collect(paginate(caller, listing, { pageSize: 2, onUnreadable: (one) => odd.push(one) }));
+    expect(ids(all)).toEqual(['t1', 't3']);
+    expect(odd).toEqual([{ why: 'unexpected at: id' }]);
+    expect(calls).toHaveLength(4);
+  });
+
   it('rejects items without an id, naming the place and not the value', async () => {
     const { caller } = scriptedCaller(() => ({ totalPages: '1', list: [{ id: 12345678901 }] }));
     const error = await collect(paginate(caller, listing)).catch((one: unknown) => one);

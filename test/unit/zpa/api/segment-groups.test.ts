@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import type { UnreadableObject } from '../../../../shared/ports/ports.ts';
 import { createApplicationReads } from '../../../../shared/zpa/api/applications.ts';
 import { createListMemory } from '../../../../shared/zpa/api/list-memory.ts';
 import { createMicrotenantReads } from '../../../../shared/zpa/api/microtenants.ts';
+import { collect } from '../../../../shared/zpa/api/paginate.ts';
 import { createGroupReads } from '../../../../shared/zpa/api/segment-groups.ts';
 import { ZpaError } from '../../../../shared/zpa/http/zpa-error.ts';
 import { createMemorySeenLists } from '../../../fakes/memory-seen-lists.ts';
@@ -23,7 +25,11 @@ describe('a segment group', () => {
       tcpKeepAliveEnabled: '0',
       microtenantId: '72058304855174572',
       microtenantName: 'East',
-      applications: [{ id: '30', name: 'c' }, { id: '20', domainNames: ['a'] }, { id: '30' }],
+      applications: [
+        { id: '30', name: 'c', modifiedBy: '72057594037928115', modifiedTime: '1764191000' },
+        { id: '20', domainNames: ['a'] },
+        { id: '30', name: 'c', modifiedBy: '72057594037928115', modifiedTime: '1764191000' },
+      ],
       neverSeenBefore: { deep: [1] },
       readOnly: false,
       zscalerManaged: false,
@@ -36,7 +42,10 @@ describe('a segment group', () => {
       configSpace: 'SIEM',
       microtenantId: '72058304855174572',
       applicationIds: ['20', '30'],
-      memberNames: new Map([['30', 'c']]),
+      members: new Map([
+        ['30', { name: 'c', modifiedBy: '72057594037928115', modifiedTime: 1764191000 }],
+        ['20', {}],
+      ]),
       readOnly: false,
       modifiedBy: '216196257331372705',
       modifiedTime: 1764191844,
@@ -53,7 +62,7 @@ describe('a segment group', () => {
       configSpace: 'DEFAULT',
       microtenantId: '0',
       applicationIds: [],
-      memberNames: new Map(),
+      members: new Map(),
       readOnly: false,
       modifiedBy: undefined,
       modifiedTime: undefined,
@@ -65,11 +74,22 @@ describe('a segment group', () => {
     expect((await groupOf({ id: '1', name: 'Decoys', [field]: true })).readOnly).toBe(true);
   });
 
+  it('is read though fields that nobody compares are odd; an id in a number has lost digits', async () => {
+    const odd = { modifiedBy: 123, modifiedTime: true, creationTime: {} };
+    const member = { id: '30', name: 7, ...odd };
+    const group = await groupOf({ id: '1', name: 'Odd', applications: [member], ...odd });
+    expect(group).toMatchObject({ modifiedBy: undefined, modifiedTime: undefined, creationTime: undefined });
+    expect(group.members).toEqual(new Map([['30', {}]]));
+  });
+
   it.each([
     ['a number for id', { id: 216, name: 'x' }],
     ['no name', { id: '216' }],
     ['a word for enabled', { id: '216', name: 'x', enabled: 'true' }],
     ['applications that are no list', { id: '216', name: 'x', applications: { id: '1' } }],
+    ['a number for the id of a member', { id: '216', name: 'x', applications: [{ id: 30 }] }],
+    ['a number for its microtenant', { id: '216', name: 'x', microtenantId: 72 }],
+    ['a word for readOnly', { id: '216', name: 'x', readOnly: 'true' }],
     ['a list instead', { totalPages: '1', list: [] }],
   ])('with %s is not guessed at', async (_, body) => {
     await expect(groupOf(body)).rejects.toMatchObject({ code: 'unexpected-answer', fault: { class: 'unknown' } });
@@ -87,6 +107,52 @@ describe('an application segment', () => {
       { id: '1', name: 'A&B', enabled: true, microtenantId: '7', segmentGroupId: '9', segmentGroupName: 'G&H' },
     ]);
     expect((await reads.findApplications('C'))[0]).toMatchObject({ segmentGroupId: undefined, microtenantId: '0' });
+  });
+});
+
+describe('the stamp of an application segment', () => {
+  const one = { id: '1', name: 'A', enabled: true, segmentGroupId: '9', segmentGroupName: 'G' };
+  const read = (more: object) =>
+    createApplicationReads(scriptedCaller(() => ({ ...one, ...more })).caller).getApplication('1');
+
+  it('is who wrote it and when', async () => {
+    const stamp = { modifiedBy: '72057594037928115', modifiedTime: '1764191000' };
+    expect(await read(stamp)).toMatchObject({ modifiedBy: '72057594037928115', modifiedTime: 1764191000 });
+  });
+
+  it('may be odd, like the name of its group and whether it is enabled; its group may not', async () => {
+    const odd = await read({ modifiedBy: 123, modifiedTime: [], segmentGroupName: 4, enabled: 'yes' });
+    expect(odd).toMatchObject({ id: '1', segmentGroupId: '9' });
+    expect([odd.modifiedBy, odd.modifiedTime, odd.segmentGroupName, odd.enabled]).toEqual([
+      undefined,
+      undefined,
+      undefined,
+      false,
+    ]);
+    await expect(read({ segmentGroupId: 9 })).rejects.toMatchObject({ code: 'unexpected-answer' });
+  });
+});
+
+describe('an object of a list that cannot be parsed', () => {
+  const LIST = [{ id: '1' }, { id: '2', name: 'A' }, { id: 216, name: 'R&amp;D' }, null, 'x', []];
+  const WHY = [
+    { id: '1', why: 'unexpected at: name' },
+    { name: 'R&D', why: 'unexpected at: id' },
+    { why: 'unexpected at: the whole object' },
+    { why: 'unexpected at: the whole object' },
+    { why: 'unexpected at: the whole object' },
+  ];
+  const envelope = { totalPages: '1', totalCount: `${LIST.length}`, list: LIST };
+
+  it.each([
+    ['group', createGroupReads(scriptedCaller(() => envelope).caller).listGroups],
+    ['application', createApplicationReads(scriptedCaller(() => envelope).caller).listApplications],
+  ])('(a %s) is reported and hides no other; without somebody to report to it hides all', async (_, list) => {
+    const odd: UnreadableObject[] = [];
+    const read = await collect<{ id: string }>(list({ onUnreadable: (one) => odd.push(one) }));
+    expect(read.map(({ id }) => id)).toEqual(['2']);
+    expect(odd).toEqual(WHY);
+    await expect(collect<{ id: string }>(list())).rejects.toMatchObject({ code: 'unexpected-answer' });
   });
 });
 

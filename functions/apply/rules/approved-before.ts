@@ -1,0 +1,49 @@
+import type { AcceptRequest } from '../../../shared/domain/change/change.ts';
+import { acceptedMembers } from '../../../shared/domain/change/stated-members.ts';
+import type { ApprovedBefore } from '../../../shared/domain/group/live-view.ts';
+import type { DesiredGroup } from '../../../shared/domain/records/desired-group.ts';
+
+/**
+ * What the desired states of a lane say about an accept. An application that is accepted as a member leaves the group into
+ * which tickets approved it, and one that is accepted as no member is dropped: both need a grant, though nothing is written.
+ * `unreadable`: ids of groups whose records cannot be read; any of them may hold what the accept departs from.
+ */
+export function approvedBefore(
+  change: AcceptRequest,
+  desired: readonly DesiredGroup[],
+  unreadable: readonly string[] = [],
+): ApprovedBefore {
+  const own = desired.find(({ groupId }) => groupId === change.group.id);
+  const { has, hasNot, exactly } = acceptedMembers(change);
+  const claims = newestClaims(desired);
+  const isMemberOf = ({ members }: DesiredGroup, id: string) =>
+    members[id]?.[0] === 1 && members[id][1] === claims.get(id);
+  const [joining, leaving] = [[...has, ...(exactly ?? [])], new Set(hasNot)];
+  const kept = new Set(exactly);
+  const isDropped = (id: string) => leaving.has(id) || (exactly !== undefined && !kept.has(id));
+  const taken = (group: DesiredGroup) => (group === own ? [] : joining.filter((id) => isMemberOf(group, id)));
+  const others = desired.map((group) => ({ id: group.groupId, name: nameOf(group), applicationIds: taken(group) }));
+  const touchesMembers = joining.length + leaving.size > 0 || exactly !== undefined;
+  return {
+    group: own && { name: nameOf(own), microtenantId: own.microtenantId },
+    dropped: own === undefined ? [] : Object.keys(own.members).filter((id) => isMemberOf(own, id) && isDropped(id)),
+    others: [
+      ...others.filter(({ applicationIds }) => applicationIds.length > 0),
+      ...(touchesMembers ? unreadable : []).map((id) => ({ id, name: undefined, applicationIds: [] })),
+    ],
+  };
+}
+
+/** The name people know it by: the approved one, or the one that it had when a ticket last touched it. */
+const nameOf = ({ name, seenName }: DesiredGroup) => name?.value ?? seenName?.value;
+
+/** The sequence of the latest approval that put each application into a group: it belongs to one group only. */
+function newestClaims(groups: readonly DesiredGroup[]): Map<string, number> {
+  const claims = new Map<string, number>();
+  for (const { members } of groups) {
+    for (const [id, [member, sequence]] of Object.entries(members)) {
+      if (member === 1 && sequence > (claims.get(id) ?? 0)) claims.set(id, sequence);
+    }
+  }
+  return claims;
+}

@@ -1,0 +1,73 @@
+import { userInfo } from 'node:os';
+import { type Command, Option } from 'commander';
+import { ignoreFinding } from '../../../../shared/ledger/ignore-finding.ts';
+import { EXIT, OpsError } from '../../output/exit-codes.ts';
+import type { BindCommand, OpsCommand } from '../../session/command.ts';
+import { findFindings } from '../../session/read-drift.ts';
+
+type Options = { tenant?: string; until: string; reason: string; by: string; deletion?: boolean };
+
+const HELP = `
+It holds for the value that lives now: any other value ends it. It ends by
+itself, after 90 days at the latest, and is kept with name and reason.
+Example:
+  zpa-changes drift ignore D-4fKq7w2Z --until 2027-01-15 --reason "audit"`;
+
+/** Adds the command `drift ignore`. */
+export function addIgnoreCommand(drift: Command, bind: BindCommand): void {
+  drift
+    .command('ignore')
+    .description('Lets a finding be for a while: it is shown as ignored, and counts no more.')
+    .argument('<id>', 'id of the finding')
+    .requiredOption('--until <date>', 'when it ends: 2027-01-15 (its begin, in UTC) or 2027-01-15T09:00:00Z')
+    .requiredOption('--reason <text>', 'why, for the report and for the record')
+    .option('--deletion', 'yes, hide that a group or an application segment is gone')
+    .option('--tenant <name>', 'look only at the customer of this tenant')
+    .addOption(
+      new Option('--by <name>', 'who decided it, for the record').default(userInfo().username, 'your user name'),
+    )
+    .addHelpText('after', HELP)
+    .action(bind(ignore));
+}
+
+const ignore: OpsCommand<Options> = async (context, options, id = '') => {
+  const { session, terminal } = context;
+  const until = instantOf(options.until);
+  const [found] = await findFindings(context, [id], options.tenant);
+  const finding = found?.findings[0];
+  if (found === undefined || finding === undefined) throw new Error('a finding is found, or the search rejects');
+  const { reason, by, deletion } = options;
+  const request = { finding, reason, until, by, ...(deletion && { includesDeletion: true }) };
+  const result = await ignoreFinding(session, found.reading.lane, request);
+  if (!result.ok) throw new OpsError(EXIT.usage, result.code, result.sentence, REMEDIES[result.code]);
+  const end = new Date(result.added.until).toISOString();
+  terminal.say(`${id} is ignored until ${end}, unless another value lives before that.`);
+  terminal.document({
+    id,
+    lane: found.reading.lane,
+    until: end,
+    by,
+    reason: result.added.reason,
+    live: result.added.live,
+  });
+  return EXIT.ok;
+};
+
+type FaultCode = Extract<Awaited<ReturnType<typeof ignoreFinding>>, { ok: false }>['code'];
+
+const REMEDIES: Record<FaultCode, string> = {
+  'reason-missing': 'Say with --reason why it may stay.',
+  'reason-too-long': 'Shorten --reason; a ticket holds the rest.',
+  'until-past': 'Give --until a later date, for example 2027-01-15.',
+  'until-too-far': 'Give --until an earlier date, or accept the finding by a ticket.',
+  'hides-deletion': 'Say so with --deletion, or accept or revert it.',
+  'ignores-full': 'Accept or revert findings by a ticket.',
+};
+
+function instantOf(text: string): number {
+  const isDate = /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d))?$/.test(text);
+  const at = isDate ? Date.parse(text) : Number.NaN;
+  if (!Number.isNaN(at)) return at;
+  const sentence = `--until ${text} is not a date.`;
+  throw new OpsError(EXIT.usage, 'bad-option', sentence, 'For example: --until 2027-01-15, or 2027-01-15T09:00:00Z.');
+}

@@ -1,0 +1,136 @@
+import type { Command } from 'commander';
+import type { ChangeRequest } from '../../../../shared/domain/change/change.ts';
+import { parseChange } from '../../../../shared/domain/change/parse-change.ts';
+import type { Decision } from '../../../../shared/domain/decide/decision.ts';
+import { differenceWords } from '../../../../shared/domain/drift/render/finding-words.ts';
+import { renderWords } from '../../../../shared/domain/drift/render/words.ts';
+import type { Finding } from '../../../../shared/domain/drift/report.ts';
+import { type Numbered, numberChanges, type Purpose } from '../../../../shared/domain/drift/resolve/number-changes.ts';
+import type { Resolution } from '../../../../shared/domain/drift/resolve/resolution.ts';
+import { formatCount } from '../../../../shared/domain/text/sentence.ts';
+import { visible } from '../../../../shared/domain/text/visible-text.ts';
+import { changeYaml } from '../../output/change-yaml.ts';
+import { EXIT, type ExitCode, OpsError } from '../../output/exit-codes.ts';
+import type { Terminal } from '../../output/terminal.ts';
+import type { CommandContext } from '../../session/command.ts';
+import { planOne, showPlanned } from '../plan.ts';
+import { sendChanges, waitSeconds } from '../submit.ts';
+
+export type SendOptions = { ticket: string; submit?: boolean; wait?: string | boolean };
+
+/** Adds the options of a command that makes changes. */
+export function sendOptions(command: Command): Command {
+  return command
+    .requiredOption('--ticket <id>', 'the ticket that approves it; the keys of the changes begin with it')
+    .option('--submit', 'send the changes')
+    .option('--wait [seconds]', 'with --submit: wait for the outcomes, 600 seconds unless told');
+}
+
+/** A ticket's id as the beginning of keys. Throws an `OpsError` if it cannot be one. */
+export function checkTicket(ticket: string): string {
+  if (/^[\x21-\x7e]{1,100}$/.test(ticket) && !/[/@]/.test(ticket)) return ticket;
+  const sentence = `--ticket ${visible(ticket)} cannot begin the key of a change.`;
+  throw new OpsError(EXIT.usage, 'bad-option', sentence, 'Name it by its id alone, for example --ticket CHG0031337.');
+}
+
+/** `findings`: what the changes answer. `names`: of groups and application segments by id. */
+type Offer = {
+  purpose: Purpose;
+  ticket: string;
+  resolution: Resolution;
+  findings: readonly Finding[];
+  names: ReadonlyMap<string, string>;
+  options: SendOptions;
+};
+
+type Planned = Numbered & { decision?: Decision };
+
+/**
+ * Shows the changes with their plan, and sends them if that was asked for. A baseline is not planned: it states what was read
+ * this minute. Rejects with an `OpsError`, and sends nothing, if a finding has no change or a change would be rejected.
+ */
+export async function offerChanges(context: CommandContext, offer: Offer): Promise<ExitCode> {
+  const { purpose, ticket, resolution, options } = offer;
+  const { terminal, session } = context;
+  const seconds = options.submit ? waitSeconds(options.wait) : undefined;
+  const numbered = numberChanges(resolution.units, ticket, purpose);
+  const requests = numbered.map(({ change }) => parsed(change));
+  showLeftOut(terminal, resolution);
+  const planned: Planned[] = [];
+  for (const [index, one] of numbered.entries()) {
+    const request = requests[index];
+    if (request === undefined) continue;
+    planned.push(await showOne(context, one, request, offer));
+  }
+  const refused = planned.filter(({ decision }) => decision?.kind === 'rejected');
+  const exit = refused.length + resolution.unresolved.length > 0 && purpose !== 'baseline' ? EXIT.failed : EXIT.ok;
+  if (!options.submit) {
+    if (numbered.length > 0)
+      terminal.warn(
+        `${formatCount(numbered.length, 'change')}, not sent: repeat it with --submit, or \`submit\` the file.`,
+      );
+    terminal.document({
+      schemaVersion: 1,
+      ticket,
+      changes: planned,
+      unresolved: resolution.unresolved,
+      notes: resolution.notes,
+    });
+    return exit;
+  }
+  if (exit !== EXIT.ok || numbered.length === 0) throw nothingSent(resolution, refused);
+  const changes = numbered.map(({ change }) => change);
+  return await sendChanges(context, changes, session.target.source, seconds);
+}
+
+function parsed(change: Numbered['change']): ChangeRequest {
+  const result = parseChange(change);
+  if (result.ok) return result.change;
+  const sentence = result.faults.map((fault) => fault.sentence).join('\n');
+  const remedy = 'A change cannot state it. Put it right in ZPA, or by a change of your own.';
+  throw new OpsError(EXIT.failed, 'cannot-be-stated', `${change.idempotencyKey}: ${sentence}`, remedy);
+}
+
+function nothingSent({ unresolved }: Resolution, refused: readonly Planned[]): OpsError {
+  const sentences = [
+    ...unresolved.map(({ id, group, reason }) => `${id}, ${group}: ${reason}.`),
+    ...refused.map(({ change }) => `${change.idempotencyKey} would be rejected.`),
+  ];
+  const remedy =
+    unresolved.length > 0 ? 'Repeat it without these findings.' : 'Look at the plan above; correct what it names.';
+  return new OpsError(EXIT.failed, 'nothing-sent', `Nothing was sent:\n${sentences.join('\n')}`, remedy);
+}
+
+function showLeftOut(terminal: Terminal, { unresolved, notes }: Resolution): void {
+  for (const { id, group, reason, remedy } of unresolved) {
+    terminal.warn(visible(`${id}, ${group}: no change, because ${reason}. ${remedy}`, 1000));
+  }
+  for (const note of notes) terminal.say(`# ${visible(note, 1000)}`);
+}
+
+/** Prints the plan of a change as comments above it, so that the output is a file of changes. */
+async function showOne(
+  context: CommandContext,
+  numbered: Numbered,
+  request: ChangeRequest,
+  { purpose, findings, names }: Offer,
+): Promise<Planned> {
+  const { terminal, session } = context;
+  const comments: Terminal = { ...terminal, say: (line) => line !== '' && terminal.say(`# ${line}`) };
+  const { change, answers } = numbered;
+  if (!terminal.json) terminal.raw('---\n');
+  for (const finding of findings.filter(({ id }) => answers.includes(id))) {
+    comments.say(`${finding.id}: ${renderWords(differenceWords(finding), (foreign) => visible(foreign))}`);
+  }
+  const isFirst =
+    change.changeSet === undefined || change.changeSet.onReject === 'continue' || change.changeSet.index === 1;
+  let decision: Decision | undefined;
+  if (purpose !== 'baseline' && isFirst) {
+    terminal.progress(`planning ${change.idempotencyKey} …`);
+    const planned = await planOne(context, session.target.source, request, undefined);
+    showPlanned(comments, request, planned);
+    decision = planned.decision;
+  } else if (purpose !== 'baseline') comments.say('planned when the changes before it in its set are carried out');
+  if (!terminal.json) terminal.raw(changeYaml(change, names));
+  return decision === undefined ? numbered : { ...numbered, decision };
+}

@@ -1,0 +1,151 @@
+import type { Configuration } from '../../../shared/domain/configuration/configuration.ts';
+import { carryOver, type Earlier } from '../../../shared/domain/drift/carry-over.ts';
+import { laneDriftSettings } from '../../../shared/domain/drift/drift-settings.ts';
+import { latestKeys } from '../../../shared/domain/drift/render/report-files.ts';
+import type { DriftReport, Finding } from '../../../shared/domain/drift/report.ts';
+import { parseReport } from '../../../shared/domain/drift/report-schema.ts';
+import { laneStateOf } from '../../../shared/domain/drift/resolve/lane-state.ts';
+import type { LaneState } from '../../../shared/domain/drift/resolve/resolution.ts';
+import { type Lane, lanesOf } from '../../../shared/domain/lane/change-ref.ts';
+import { formatCount } from '../../../shared/domain/text/sentence.ts';
+import { errorCode } from '../../../shared/ports/error-code.ts';
+import { readFindingAccess } from '../../../shared/reading/drift/read-finding-access.ts';
+import { collect } from '../../../shared/reading/retry-read.ts';
+import { surveyLane } from '../../../shared/reading/survey-drift.ts';
+import { EXIT, OpsError } from '../output/exit-codes.ts';
+import { chooseTenant } from './choose.ts';
+import type { CommandContext } from './command.ts';
+import type { OpsSession } from './compose.ts';
+
+/** One lane as it is now. */
+export type LaneReading = {
+  lane: Lane;
+  report: DriftReport;
+  /** Findings are resolved against it. */
+  state: LaneState;
+  /** Names of groups and application segments by id, as far as they were read. */
+  names: ReadonlyMap<string, string>;
+  /** The age of the findings is not known, because the last stored report could not be read. */
+  stateUnknown?: string;
+};
+
+/** The lanes that are configured, or the one of the named tenant. */
+export function chooseLanes(configuration: Configuration, tenant: string | undefined): Lane[] {
+  const lanes = lanesOf(configuration);
+  if (tenant === undefined) return [...lanes.keys()];
+  const name = chooseTenant(configuration, tenant);
+  return [...lanes].flatMap(([lane, tenants]) => (tenants.includes(name) ? [lane] : []));
+}
+
+/** Reads a lane now: ZPA, the ledger, and the last stored report. Says what it waits for. */
+export async function readLane({ session, terminal, signal }: CommandContext, lane: Lane): Promise<LaneReading> {
+  const { configuration, ledger, clock } = session;
+  const tenants = (lanesOf(configuration).get(lane) ?? []).join(', ');
+  terminal.progress(`reading groups and application segments of ${tenants}, two reads in ten seconds …`);
+  const survey = await surveyLane(
+    { ...session, settings: laneDriftSettings(configuration.tenants, lane) },
+    configuration,
+    lane,
+    signal,
+  );
+  signal.throwIfAborted();
+  const desired = await collect(ledger.listDesired(lane, () => undefined));
+  const groups = survey.listings.flatMap(({ result }) => ('groups' in result ? result.groups : []));
+  if (survey.report.findings.length > 0) {
+    terminal.progress(
+      `${formatCount(survey.report.findings.length, 'finding')}: reading the policy rules that they affect …`,
+    );
+  }
+  const findings = await readFindingAccess({ ...session, signal }, survey.report.findings, { live: groups, desired });
+  signal.throwIfAborted();
+  const { earlier, unknown } = await readEarlier(session, lane);
+  const { entries: ignores } = await session.ignores.read(lane);
+  const report = carryOver({ ...survey.report, findings }, { earlier, ignores, now: clock.now(), desired });
+  const applications = survey.applications.flatMap(({ result }) =>
+    'applications' in result ? result.applications : [],
+  );
+  const areRead = survey.applications.every(({ result }) => 'applications' in result);
+  const applicationIds = areRead ? applications.map(({ id }) => id) : undefined;
+  return {
+    lane,
+    report,
+    state: laneStateOf({ groups, desired, applicationIds }, configuration),
+    names: new Map([...groups, ...applications].map(({ id, name }) => [id, name])),
+    ...(unknown !== undefined && { stateUnknown: unknown }),
+  };
+}
+
+/** The last stored report of a lane. A person who may not read it still gets a report, without the age of its findings. */
+async function readEarlier(session: OpsSession, lane: Lane): Promise<{ earlier: Earlier; unknown?: string }> {
+  if (session.reports === undefined) {
+    return { earlier: 'unreadable', unknown: 'The target names no REPORTS_BUCKET.' };
+  }
+  try {
+    const text = await session.reports.read(latestKeys(lane).json);
+    return { earlier: text === undefined ? undefined : (parseReport(text) ?? 'unreadable') };
+  } catch (error) {
+    if (errorCode(error) !== 'report-failed') throw error;
+    return { earlier: 'unreadable', unknown: error instanceof Error ? error.message : 'It could not be read.' };
+  }
+}
+
+/** The form of a finding's id. */
+const FINDING_ID = /^D-[\w-]{8}$/;
+
+/** Findings of one lane that were asked for, with the reading that they are of. */
+export type FoundFindings = { reading: LaneReading; findings: Finding[] };
+
+/**
+ * Reads the lanes that have findings with these ids now. Reads first those whose last stored report has one of them. Throws an
+ * `OpsError` that names the ids that no lane has.
+ */
+export async function findFindings(
+  context: CommandContext,
+  ids: readonly string[],
+  tenant: string | undefined,
+): Promise<FoundFindings[]> {
+  const wrong = ids.find((id) => !FINDING_ID.test(id));
+  if (wrong !== undefined) {
+    const remedy = 'It is D- and eight characters, as `drift` shows it; for example D-4fKq7w2Z.';
+    throw new OpsError(EXIT.usage, 'bad-finding-id', `"${wrong}" is not the id of a finding.`, remedy);
+  }
+  const left = new Set(ids);
+  const found: FoundFindings[] = [];
+  const readings: LaneReading[] = [];
+  for (const lane of await likeliestFirst(context.session, chooseLanes(context.session.configuration, tenant), left)) {
+    const reading = await readLane(context, lane);
+    readings.push(reading);
+    const findings = reading.report.findings.filter(({ id }) => left.has(id));
+    for (const { id } of findings) left.delete(id);
+    if (findings.length > 0) found.push({ reading, findings });
+    if (left.size === 0) return found;
+  }
+  throw notFoundError([...left], readings);
+}
+
+/** The lanes, those first whose last stored report has one of the ids. */
+async function likeliestFirst(session: OpsSession, lanes: Lane[], ids: ReadonlySet<string>): Promise<Lane[]> {
+  if (lanes.length < 2) return lanes;
+  const likely: Lane[] = [];
+  for (const lane of lanes) {
+    const { earlier } = await readEarlier(session, lane);
+    if (earlier === undefined || earlier === 'unreadable') continue;
+    if (earlier.findings.some(({ id }) => ids.has(id))) likely.push(lane);
+  }
+  return [...likely, ...lanes.filter((lane) => !likely.includes(lane))];
+}
+
+function notFoundError(ids: readonly string[], readings: readonly LaneReading[]): OpsError {
+  const closed = readings.flatMap(({ report }) => report.closed).find(({ id }) => ids.includes(id));
+  const unread = readings.some(({ report }) => !report.complete);
+  const sentence =
+    ids.length === 1 ? `There is no finding ${ids[0]} now.` : `There are no findings ${ids.join(', ')} now.`;
+  const how = closed?.by === undefined ? '' : `, by ${closed.by.key}`;
+  const remedy =
+    closed !== undefined
+      ? `${closed.id} is closed${how}. Leave it out.`
+      : unread
+        ? 'Not everything could be read: look at `drift`.'
+        : 'Look at `drift`: perhaps it is closed, or of another target.';
+  return new OpsError(EXIT.notFound, 'finding-not-found', sentence, remedy);
+}

@@ -1,0 +1,17 @@
+import type { S3Client } from '@aws-sdk/client-s3';
+import type { LatestReports } from '../ports/latest-reports.ts';
+import { callAws } from './aws-error.ts';
+import type { ClientOrEnv } from './clients.ts';
+import { s3Client } from './report-store.ts';
+import { readObject } from './stored-object.ts';
+
+/** Reads stored drift reports in S3. It is apart from the store, because who writes reports need not read them. */
+export function createLatestReports(from: ClientOrEnv<S3Client> & { bucket: string }): LatestReports {
+  const client = 'client' in from ? from.client : s3Client(from.env);
+  return {
+    read: (key) =>
+      callAws('report-failed', `Reading the report ${key}`, () =>
+        readObject(client, { Bucket: from.bucket, Key: key }),
+      ),
+  };
+}

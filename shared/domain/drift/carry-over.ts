@@ -1,0 +1,120 @@
+import type { DesiredGroup } from '../records/desired-group.ts';
+import { byHarm } from './by-harm.ts';
+import { closedBy } from './closed-by.ts';
+import { countDrifted } from './compare/coverage.ts';
+import { type IgnoreRecord, ignoreOf } from './ignores.ts';
+import type { ClosedFinding, DriftReport, Finding, FindingState, HistoryEntry, NotChecked } from './report.ts';
+import { continues, hides, overlap, wasChecked } from './was-checked.ts';
+
+/** Reports that a report remembers, itself included. */
+const MAX_HISTORY = 90;
+
+/** The last report of the lane; undefined: there is none. */
+export type Earlier = DriftReport | undefined | 'unreadable';
+
+export type CarryOver = {
+  earlier: Earlier;
+  /** Those of the lane, ended ones too. */
+  ignores: readonly IgnoreRecord[];
+  /** Epoch ms; ignores end by it. */
+  now: number;
+  /** What tickets approved by now; by it a closed finding names its change. */
+  desired?: readonly DesiredGroup[] | undefined;
+};
+
+/**
+ * Gives a survey its state over time: which findings are new, still there, ignored or closed, and since when. Nothing is closed
+ * whose group was not read; such a finding waits in `unchecked` with its age. Without an earlier report everything begins with
+ * this one, and the report says so. The result is the next one's earlier report.
+ */
+export function carryOver(survey: DriftReport, { earlier: last, ignores, now, desired = [] }: CarryOver): DriftReport {
+  const earlier = last === 'unreadable' || last?.lane !== survey.lane ? undefined : last;
+  const known = [...(earlier?.findings ?? []), ...(earlier?.unchecked ?? [])];
+  const knownById = new Map(known.map((finding) => [finding.id, finding]));
+  const findings = survey.findings
+    .map((finding) => aged(finding, knownById.get(finding.id), earlier))
+    .map((finding) => withIgnore(finding, ignores, now))
+    .toSorted(byHarm);
+  const found = new Set(findings.map(({ id }) => id));
+  const gone = known.filter(({ id }) => !found.has(id));
+  const unchecked = gone.filter(({ group }) => !wasChecked(survey.notChecked, group));
+  const closed = gone
+    .filter(({ group }) => wasChecked(survey.notChecked, group))
+    .map((finding) => asClosed(finding, survey, earlier, desired));
+  const report: DriftReport = {
+    ...survey,
+    coverage: { ...survey.coverage, drifted: countDrifted(findings) },
+    findings,
+    notChecked: survey.notChecked.map((unread) => unreadSince(unread, earlier?.notChecked ?? [])),
+    closed,
+    ...(unchecked.length > 0 && { unchecked }),
+    ...(earlier === undefined && {
+      startedAfresh: last === undefined ? 'no-earlier-report' : 'earlier-report-unreadable',
+    }),
+  };
+  return { ...report, history: [...(earlier?.history ?? []), entryOf(report)].slice(-MAX_HISTORY) };
+}
+
+/**
+ * A finding that was muted, by an ignore or by changes at work, is new when it is not any more: nobody was told of it. The
+ * opposite difference of the same facet is another event.
+ */
+function aged(finding: Finding, known: Finding | undefined, earlier: DriftReport | undefined): Finding {
+  const isSame = known?.kind === finding.kind;
+  const after = lastReadOf(finding, earlier);
+  const since = isSame ? known.since : { ...(after !== undefined && { after }), upTo: finding.since.upTo };
+  const wasTold = isSame && (known.state === 'new' || known.state === 'still');
+  const state: FindingState = finding.state === 'in-flight' ? 'in-flight' : wasTold ? 'still' : 'new';
+  return { ...finding, state, since };
+}
+
+/** When the last report began that read the group of the finding; undefined: none that is remembered. */
+function lastReadOf({ group }: Finding, earlier: DriftReport | undefined): string | undefined {
+  const unread = earlier?.notChecked.filter((one) => hides(one, group)) ?? [];
+  const [since] = unread.map(longest).toSorted();
+  return since === undefined ? earlier?.startedAt : earlier?.history.findLast(({ at }) => at < since)?.at;
+}
+
+function withIgnore(finding: Finding, ignores: readonly IgnoreRecord[], now: number): Finding {
+  const ignore = finding.state === 'in-flight' ? undefined : ignoreOf(finding, ignores, now);
+  if (ignore === undefined) return finding;
+  const { reason, by, live, at, until } = ignore;
+  return { ...finding, state: 'ignored', ignored: { reason, until: iso(until), by, at: iso(at), live } };
+}
+
+const iso = (ms: number) => new Date(ms).toISOString();
+
+/** What cannot be read with its age, by what the last report could not read; a part of it may be older. */
+function unreadSince(unread: NotChecked, earlier: readonly NotChecked[]): NotChecked {
+  const oldest = (of: string[]) => of.toSorted()[0] ?? unread.since;
+  const since = oldest([unread.since, ...earlier.filter((one) => continues(one, unread)).map((one) => one.since)]);
+  const partSince = oldest([since, ...earlier.filter((one) => overlap(one, unread)).map(longest)]);
+  return { ...unread, since, ...(partSince < since && { partSince }) };
+}
+
+const longest = ({ since, partSince = since }: NotChecked) => partSince;
+
+function asClosed(
+  finding: Finding,
+  { startedAt }: DriftReport,
+  earlier: DriftReport | undefined,
+  desired: readonly DesiredGroup[],
+): ClosedFinding {
+  const { id, kind, facet, group } = finding;
+  const by = earlier && closedBy(finding, desired, earlier.startedAt);
+  return { id, kind, facet, group: { id: group.id, name: group.name }, at: startedAt, ...(by !== undefined && { by }) };
+}
+
+function entryOf({ startedAt, complete, findings, closed, coverage }: DriftReport): HistoryEntry {
+  const count = (state: FindingState) => findings.filter((finding) => finding.state === state).length;
+  return {
+    at: startedAt,
+    complete,
+    new: count('new'),
+    still: count('still'),
+    ignored: count('ignored'),
+    closed: closed.length,
+    notChecked: coverage.notChecked,
+    managed: coverage.managed,
+  };
+}

@@ -1,0 +1,68 @@
+import type { GroupReading } from '../../group/group.ts';
+import { approverOf } from '../../records/approvers.ts';
+import type { DesiredGroup } from '../../records/desired-group.ts';
+import type { Finding } from '../report.ts';
+import { knownName, readsSame } from './managed-groups.ts';
+import { type Comparison, findingOf, groupWriter, liveGroup, managedGroup, refOf } from './subject.ts';
+
+const MISSING = { kind: 'missing', facet: 'exists', before: 'exists', after: 'absent' } as const;
+const RESURRECTED = { kind: 'resurrected', facet: 'exists', before: 'absent', after: 'exists' } as const;
+const UNMANAGED = { kind: 'unmanaged', facet: 'exists', before: 'absent', after: 'exists' } as const;
+
+/**
+ * Approved groups that ZPA does not have. A live group of the same name to which no ticket gave it is the same event: somebody
+ * deleted the group and made it anew. `twins`: ids of these, so that they are no further finding.
+ */
+export function missingFindings(
+  comparison: Comparison,
+  missing: readonly DesiredGroup[],
+  candidates: readonly GroupReading[],
+): { findings: Finding[]; twins: Set<string> } {
+  const twins = new Set<string>();
+  const findings = newestFirst(missing).map((desired) => {
+    const twin = twinOf(desired, candidates, twins);
+    if (twin !== undefined) twins.add(twin.id);
+    const to = twin === undefined ? {} : { to: refOf(twin), ...groupWriter(comparison, twin) };
+    const difference = { ...MISSING, ...to, approver: desired.last };
+    return findingOf(comparison, managedGroup(desired), { desired }, difference);
+  });
+  return { findings, twins };
+}
+
+/** Groups that a ticket deleted and that live: under their id, or an untracked one under their name. */
+export function resurrectedFindings(
+  comparison: Comparison,
+  deleted: readonly DesiredGroup[],
+  untracked: readonly GroupReading[],
+  twins: ReadonlySet<string>,
+): Finding[] {
+  const reported = new Set(twins);
+  return deleted.flatMap((desired) => {
+    const found = comparison.live.groups.get(desired.groupId) ?? twinOf(desired, untracked, reported);
+    if (found === undefined || reported.has(found.id)) return [];
+    reported.add(found.id);
+    const approver = approverOf(desired, desired.deleted?.sequence ?? desired.unfound?.exists);
+    const difference = {
+      ...RESURRECTED,
+      deletedId: desired.groupId,
+      approver,
+      ...groupWriter(comparison, found, desired),
+    };
+    return [findingOf(comparison, liveGroup(comparison, found), { desired, found }, difference)];
+  });
+}
+
+/** A live group without a ticket whose name is reserved for tickets. */
+export function unmanagedFinding(comparison: Comparison, found: GroupReading): Finding {
+  const difference = { ...UNMANAGED, ...groupWriter(comparison, found) };
+  return findingOf(comparison, liveGroup(comparison, found), { found }, difference);
+}
+
+const newestFirst = (groups: readonly DesiredGroup[]) => groups.toSorted((a, b) => b.last.sequence - a.last.sequence);
+
+function twinOf(group: DesiredGroup, among: readonly GroupReading[], taken: ReadonlySet<string>) {
+  const name = knownName(group);
+  if (name === undefined) return undefined;
+  const isTwin = (one: GroupReading) => one.microtenantId === group.microtenantId && readsSame(one.name, name);
+  return among.find((one) => !taken.has(one.id) && isTwin(one));
+}

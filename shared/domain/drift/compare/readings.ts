@@ -1,0 +1,30 @@
+import type { Application, GroupReading } from '../../group/group.ts';
+import type { ReadFailure } from '../drift.ts';
+
+/** A listed group that cannot be parsed; `id` and `name` as far as they can be read. */
+export type UnreadableGroup = { id?: string; name?: string; why: string };
+
+/** The part of a tenant that one list covers: a microtenant, or (undefined) all that the tenant's client can read. */
+type Scope = { tenant: string; microtenantId: string | undefined };
+
+/** One listing of groups. */
+export type GroupListing = Scope & {
+  result: { groups: GroupReading[] } | { failure: ReadFailure };
+  /** Of these nothing can be said; the rest of the listing is complete. */
+  unreadable?: readonly UnreadableGroup[];
+};
+
+/** One listing of application segments, read after the groups. */
+export type ApplicationListing = Scope & {
+  result: { applications: Application[] } | { failure: ReadFailure };
+};
+
+/**
+ * The read by id of a group that its listing lacked: a group that moved between pages while they were read is not
+ * absent.
+ */
+export type AbsenceCheck = { groupId: string; result: 'absent' | { group: GroupReading } | { failure: ReadFailure } };
+
+/** Whether a list of this scope holds what is in a microtenant. */
+export const covers = (scope: Pick<Scope, 'microtenantId'>, microtenantId: string): boolean =>
+  scope.microtenantId === undefined || scope.microtenantId === microtenantId;

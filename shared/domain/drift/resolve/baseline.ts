@@ -1,0 +1,62 @@
+import { matchesPattern } from '../../configuration/grants.ts';
+import type { SegmentGroup } from '../../group/group.ts';
+import { isDeleted } from '../compare/managed-groups.ts';
+import type { Finding } from '../report.ts';
+import { completeState, noteOfSize } from './complete-state.ts';
+import { type Draft, inMicrotenant, type LaneState, nameOf, type Resolution, type Unresolved } from './resolution.ts';
+
+/** `patterns`: of group names, as in grants. `findings`: of the same reading as the state. */
+export type BaselineInput = {
+  tenant: string;
+  patterns: readonly string[];
+  findings: readonly Finding[];
+  state: LaneState;
+};
+
+/**
+ * The changes that approve the complete live state of every group that the patterns name. Groups with drift are left out,
+ * so that a baseline accepts no drift unseen; so are groups of which tickets stated everything already.
+ */
+export function baseline({ tenant, patterns, findings, state }: BaselineInput): Resolution {
+  const drifting = new Map<string, Finding>();
+  for (const finding of findings) {
+    if (finding.kind !== 'unmanaged') for (const id of touched(finding)) drifting.set(id, finding);
+  }
+  const result: Resolution = { units: [], unresolved: [], notes: [] };
+  const named = [...state.groups.values()]
+    .filter(({ name }) => patterns.some((pattern) => matchesPattern(pattern, name)))
+    .toSorted((a, b) => (a.id < b.id ? -1 : 1));
+  for (const group of named) {
+    if (!state.microtenantOf(tenant, group.microtenantId).configured || isFullyStated(group, state)) continue;
+    const finding = drifting.get(group.id);
+    if (finding === undefined) {
+      result.units.push(draftsOf(group, tenant, state));
+      const note = noteOfSize(group);
+      if (note !== undefined) result.notes.push(note);
+    } else result.unresolved.push(leftOut(group, finding));
+  }
+  return result;
+}
+
+const touched = ({ group, from, to }: Finding) =>
+  [group, from, typeof to === 'object' ? to : undefined].flatMap((one) => (one === undefined ? [] : [one.id]));
+
+function isFullyStated({ id }: SegmentGroup, { desired }: LaneState): boolean {
+  const approved = desired.get(id);
+  if (approved === undefined || isDeleted(approved)) return false;
+  const { name, description, enabled, complete } = approved;
+  return [name, description, enabled, complete].every((one) => one !== undefined);
+}
+
+function leftOut(group: SegmentGroup, { id, kind }: Finding): Unresolved {
+  return { id, group: nameOf(group), reason: `it drifts (${kind})`, remedy: `Accept or revert ${id} first.` };
+}
+
+function draftsOf(group: SegmentGroup, tenant: string, state: LaneState): Draft[] {
+  return completeState(group).map((accepted) => ({
+    ...inMicrotenant(state, tenant, group.microtenantId),
+    body: { action: 'accept', group: { id: group.id }, state: accepted },
+    answers: [],
+    replaces: [],
+  }));
+}

@@ -1,0 +1,54 @@
+import { membershipOf, type Reference } from '../change/change.ts';
+import { rememberApprover } from '../records/approvers.ts';
+import type { ChangeRecord } from '../records/change-record.ts';
+import type { DesiredGroup } from '../records/desired-group.ts';
+import { isSameText } from '../text/same-text.ts';
+
+/**
+ * Rejected changes whose goal was reached without them: a ticket deletes a group that somebody deleted in the console, or
+ * removes an application segment that is no more. The desired state remembers them, because otherwise it would ask for ever for
+ * what a ticket does not want any more. Whether ZPA lacks it indeed, only a comparison with ZPA tells.
+ */
+
+/** The oldest are forgotten. */
+const MAX_UNFOUND = 200;
+
+/** The parts that the change would have ended: `exists`, or ids of application segments. */
+function partsSought({ outcome, change }: ChangeRecord): string[] {
+  if (outcome?.kind !== 'rejected') return [];
+  if (outcome.code === 'group-not-found') return change.action === 'delete' ? ['exists'] : [];
+  if (outcome.code !== 'application-not-found' || change.action !== 'update') return [];
+  return (membershipOf(change)?.remove ?? []).flatMap((one) => ('id' in one ? [one.id] : []));
+}
+
+/** Whether the change was rejected for lack of something that it would have ended. */
+export const soughtInVain = (record: ChangeRecord): boolean => partsSought(record).length > 0;
+
+/** The groups among these that the change names, if it sought something in vain. */
+export function groupsSought(record: ChangeRecord, desired: readonly DesiredGroup[]): string[] {
+  if (!soughtInVain(record)) return [];
+  const { group } = record.change;
+  return desired.filter((one) => isNamed(one, group, record.microtenantId)).map(({ groupId }) => groupId);
+}
+
+function isNamed(one: DesiredGroup, group: Reference, microtenantId = '0'): boolean {
+  if ('id' in group) return one.groupId === group.id;
+  const name = one.name?.value ?? one.seenName?.value;
+  return name !== undefined && one.microtenantId === microtenantId && isSameText(name, group.name);
+}
+
+/** `existing` with what the change sought in vain; undefined if that is nothing, or nothing was ever approved of the group. */
+export function foldUnfound(existing: DesiredGroup | undefined, settled: ChangeRecord): DesiredGroup | undefined {
+  const parts = partsSought(settled);
+  if (existing === undefined || parts.length === 0 || settled.outcome === undefined) return undefined;
+  const { sequence, ref, ticket, outcome } = settled;
+  const unfound = new Map(Object.entries(existing.unfound ?? {}));
+  for (const part of parts) unfound.set(part, Math.max(sequence, unfound.get(part) ?? 0));
+  const newest = [...unfound].toSorted(([a, x], [b, y]) => y - x || (a < b ? -1 : 1)).slice(0, MAX_UNFOUND);
+  const approver = { key: ref.idempotencyKey, source: ref.source, ticket: ticket.id, at: outcome.at };
+  return {
+    ...existing,
+    approvals: rememberApprover(existing.approvals, sequence, approver, existing),
+    unfound: Object.fromEntries(newest),
+  };
+}

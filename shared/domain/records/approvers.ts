@@ -1,0 +1,34 @@
+import type { Approver, DesiredGroup } from './desired-group.ts';
+
+/**
+ * The changes that approved the parts of a group's desired state, so that a finding names the ticket of just its part. The
+ * newest changes are kept, and always those behind a field, the complete membership and the deletion.
+ */
+
+/** Each takes at most 0.6 KB, so that with all remembered members the item stays below DynamoDB's 400 KB. */
+export const MAX_REMEMBERED_APPROVERS = 200;
+
+/** The statements of a group that a sequence stands for, other than those about one application. */
+type Statements = Pick<DesiredGroup, 'name' | 'description' | 'enabled' | 'complete' | 'deleted'>;
+
+/** `known` with one more change. The result does not depend on the order in which changes are added. */
+export function rememberApprover(
+  known: Record<string, Approver> | undefined,
+  sequence: number,
+  approver: Approver,
+  statements: Statements,
+): Record<string, Approver> {
+  const all: [string, Approver][] = Object.entries({ ...known, [sequence]: approver });
+  if (all.length <= MAX_REMEMBERED_APPROVERS) return Object.fromEntries(all);
+  const { name, description, enabled, complete, deleted } = statements;
+  const stated = [name?.sequence, description?.sequence, enabled?.sequence, complete, deleted?.sequence];
+  const kept = new Set(stated.map(String));
+  const newest = all.toSorted(([a], [b]) => Number(b) - Number(a)).slice(0, MAX_REMEMBERED_APPROVERS);
+  return Object.fromEntries([...newest, ...all.filter(([at]) => kept.has(at))]);
+}
+
+/** The change behind a sequence of the group; undefined if it is forgotten. */
+export function approverOf({ approvals, last }: DesiredGroup, sequence: number | undefined): Approver | undefined {
+  if (sequence === undefined) return undefined;
+  return approvals?.[sequence] ?? (last.sequence === sequence ? last : undefined);
+}

@@ -1,0 +1,83 @@
+import { describe, expect, it } from 'vitest';
+import type { DriftInput } from '../../../../../shared/domain/drift/compare/compare-drift.ts';
+import { desiredFrom, reportOf } from '../../ledger-items.ts';
+import { application, created, listOf, live } from './samples.ts';
+
+/** Who wrote what a finding is about. */
+
+const SETTLED = 1_700_000_000;
+const minutes = (count: number) => SETTLED + count * 60;
+const web = created(1, '11', 'Web', ['101']);
+
+describe('the writer of a group', () => {
+  const by = (
+    over: { modifiedBy?: string | undefined; modifiedTime?: number | undefined },
+    ourWriters: string[] = [],
+  ) =>
+    reportOf(desiredFrom([web]), [live('11', 'Other', ['101'], { modifiedTime: undefined, ...over })], { ourWriters })
+      .findings[0]?.writer;
+
+  it('is named as far as ZPA does', () => {
+    expect(by({ modifiedBy: '900' })).toEqual({ id: '900', of: 'group', kind: 'unknown' });
+    expect(by({ modifiedBy: '900', modifiedTime: 0 })).toMatchObject({ at: '1970-01-01T00:00:00.000Z' });
+    expect(by({ modifiedBy: '900', modifiedTime: 9e15 })).toEqual({ id: '900', of: 'group', kind: 'unknown' });
+    expect(by({ modifiedBy: undefined })).toBeUndefined();
+  });
+
+  it.each([
+    ['our client at the time of our write', '900', minutes(-1), 'own'],
+    ['our client, by a clock that is ahead', '900', minutes(4), 'own'],
+    ['our client at another time', '900', minutes(60), 'unknown'],
+    ['our client before our write', '900', minutes(-60), 'unknown'],
+    ['another client at the time of our write', '901', minutes(-1), 'unknown'],
+  ])('by %s', (_, modifiedBy, modifiedTime, kind) => {
+    expect(by({ modifiedBy, modifiedTime }, ['900'])).toMatchObject({ kind });
+  });
+
+  it('is called as the settings say', () => {
+    const seen: unknown[] = [];
+    const settings: DriftInput['settings'] = {
+      nameWriter: (writer, fitsLedger) => {
+        seen.push([writer.id, fitsLedger]);
+        return { ...writer, name: 'Kim', kind: 'console' };
+      },
+      patternOf: () => 'none',
+    };
+    const found = live('11', 'Other', ['101'], { modifiedBy: '900', modifiedTime: SETTLED });
+    const { findings } = reportOf(desiredFrom([web]), [found], { settings, ourWriters: ['900'] });
+    expect(findings[0]?.writer).toMatchObject({ name: 'Kim', kind: 'console' });
+    expect(seen).toContainEqual(['900', true]);
+  });
+});
+
+describe('the writer of a membership', () => {
+  const stamp = { modifiedBy: '800', modifiedTime: minutes(600) };
+
+  it('is that of the application segment, as its new group shows it', () => {
+    const there = live('99', 'X', ['101'], { members: new Map([['101', { name: 'wiki', ...stamp }]]) });
+    const { findings } = reportOf(desiredFrom([web]), [live('11', 'Web'), there]);
+    expect(findings).toMatchObject([
+      { kind: 'removed', application: { name: 'wiki' }, writer: { id: '800', of: 'application', kind: 'unknown' } },
+    ]);
+  });
+
+  it('or as the list of applications shows it, never that of the group', () => {
+    const applications = listOf(application('101', undefined, stamp));
+    const ours = live('11', 'Web', [], { modifiedBy: '900', modifiedTime: SETTLED });
+    const writer = (over: Partial<DriftInput>) =>
+      reportOf(desiredFrom([web]), [ours], { ourWriters: ['900'], ...over }).findings[0]?.writer;
+    expect(writer({ applications })).toMatchObject({ id: '800', of: 'application' });
+    expect(writer({ applications: listOf(application('101')) })).toBeUndefined();
+  });
+
+  it('is our own only where a change of ours named it at that time', () => {
+    const kindOf = (id: string, modifiedTime: number) =>
+      reportOf(desiredFrom([web]), [live('11', 'Web', ['777'])], {
+        ourWriters: ['900'],
+        applications: listOf(application(id, id === '777' ? '11' : undefined, { modifiedBy: '900', modifiedTime })),
+      }).findings.find(({ facet }) => facet === `app:${id}`)?.writer?.kind;
+    expect(kindOf('101', SETTLED)).toBe('own');
+    expect(kindOf('101', minutes(60))).toBe('unknown');
+    expect(kindOf('777', SETTLED)).toBe('unknown');
+  });
+});

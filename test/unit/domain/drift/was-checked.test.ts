@@ -1,0 +1,19 @@
+import { expect, it } from 'vitest';
+import { wasChecked } from '../../../../shared/domain/drift/was-checked.ts';
+import { aNotChecked } from '../sample-drift.ts';
+
+const GROUP = { id: '7201', microtenantId: '5' };
+
+it.each([
+  ['nothing is unread', undefined, true],
+  ['the group is unread', { groupId: '7201' }, false],
+  ['another group is unread', { groupId: '7202' }, true],
+  ['another group of its microtenant is unread', { groupId: '7202', microtenantId: '5' }, true],
+  ['its record is unread', { groupId: '7201', code: 'record-malformed' }, false],
+  ['its microtenant is unread', { microtenantId: '5', groups: 0 }, false],
+  ['another microtenant is unread', { microtenantId: '6' }, true],
+  ['the whole tenant is unread, by the name of another tenant of the customer', { tenant: 'acme-too' }, false],
+  ['an open change cannot be read', { code: 'record-malformed', groups: 0 }, true],
+])('a group counts as checked or not if %s', (_, unread, expected) => {
+  expect(wasChecked(unread === undefined ? [] : [aNotChecked(unread)], GROUP)).toBe(expected);
+});
