@@ -42,3 +42,15 @@ function article({ id, title, state, entries }: ShownTicket): string {
 export function journalHtml(text: string): string {
   return `<pre>${text.split('\n').map(shown).join('\n')}</pre>`;
 }
+
+/** A journal as ServiceNow shows it: lines, and between `[code]` and `[/code]` HTML, of which only tables pass. */
+export function codedJournalHtml(text: string): string {
+  return text
+    .split(/(\[code\].*?\[\/code\])/s)
+    .map((part) => (part.startsWith('[code]') ? tableHtml(part.slice(6, -7)) : journalHtml(part)))
+    .join('');
+}
+
+const tableHtml = (html: string) =>
+  html.replace(/<(\/?)(\w*)[^>]*>/g, (_, end: string, tag: string) => (TABLE_TAGS.has(tag) ? `<${end}${tag}>` : ''));
+const TABLE_TAGS: ReadonlySet<string> = new Set(['table', 'tr', 'th', 'td']);

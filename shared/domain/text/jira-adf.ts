@@ -56,8 +56,13 @@ function blockNode(block: TicketText[number]): AdfNode {
       return paragraph([adfText(block.text)]);
     case 'points':
       return list(block.points.map((point) => [adfText(point)]));
+    case 'table':
+      return table(block.columns, block.rows);
     case 'changes':
-      return table(block.rows);
+      return table(
+        ['', 'before', 'after'],
+        block.rows.map(({ name, before, after }) => [name, before ?? '–', after ?? '–']),
+      );
     case 'link':
       return paragraph([
         { ...adfText(block.label), marks: [{ type: 'link', attrs: { href: webAddress(block.url) } }] },
@@ -74,12 +79,8 @@ function list(points: readonly AdfNode[][]): AdfNode {
 /** Links only to web addresses, although every `url` is this product's own or configured. */
 const webAddress = (url: string) => (/^https?:\/\/[\x21-\x7e]+$/.test(url) ? url : 'about:blank');
 
-type Row = Extract<TicketText[number], { kind: 'changes' }>['rows'][number];
-
-function table(rows: readonly Row[]): AdfNode {
-  const head = row('tableHeader', ['', 'before', 'after']);
-  const body = rows.map(({ name, before, after }) => row('tableCell', [name, before ?? '–', after ?? '–']));
-  return { type: 'table', content: [head, ...body] };
+function table(columns: readonly string[], rows: readonly (readonly string[])[]): AdfNode {
+  return { type: 'table', content: [row('tableHeader', columns), ...rows.map((cells) => row('tableCell', cells))] };
 }
 
 function row(type: 'tableHeader' | 'tableCell', texts: readonly string[]): AdfNode {
