@@ -36,7 +36,7 @@ function checkedBlocks(checked: readonly Checked[], read: string): TicketBlock[]
   const reached = checked.filter(({ rules = [] }) => rules.length > 0);
   if (reached.length === 0) {
     const summaries = unique(checked.map(({ summary }) => asSentence(shownText(summary.replace(AS_OF, '')))));
-    return summaries.length === 0 ? [] : [line(`Policy impact: ${summaries.join(' ')}${read}`)];
+    return summaries.length === 0 ? [] : [line(`Policy impact: ${summaries.join(' ').replace(/\.$/, '')}${read}.`)];
   }
   const isOne = checked.length === 1;
   const described = reached

@@ -22,9 +22,14 @@ export type AdfDocument = { version: 1; type: 'doc'; content: AdfNode[] };
  */
 export function toJiraAdf(text: TicketText, footer?: string): AdfDocument {
   return asDocument(
-    fitText(text, (shorter) => JSON.stringify(asDocument(shorter, footer)).length <= MAX_CHARACTERS),
+    fitText(text, (shorter) => fitsInJira(shorter, footer)),
     footer,
   );
+}
+
+/** Whether a comment of Jira holds the whole text. */
+export function fitsInJira(text: TicketText, footer?: string): boolean {
+  return JSON.stringify(asDocument(text, footer)).length <= MAX_CHARACTERS;
 }
 
 /**
@@ -58,11 +63,6 @@ function blockNode(block: TicketText[number]): AdfNode {
       return list(block.points.map((point) => [adfText(point)]));
     case 'table':
       return table(block.columns, block.rows);
-    case 'changes':
-      return table(
-        ['', 'before', 'after'],
-        block.rows.map(({ name, before, after }) => [name, before ?? '–', after ?? '–']),
-      );
     case 'link':
       return paragraph([
         { ...adfText(block.label), marks: [{ type: 'link', attrs: { href: webAddress(block.url) } }] },

@@ -26,10 +26,6 @@ function blockLines(block: Exclude<TicketBlock, Table>, escapeText: EscapeText):
       return [escapeText(block.text)];
     case 'points':
       return block.points.map((point) => `- ${escapeText(point)}`);
-    case 'changes':
-      return block.rows.map(
-        ({ name, before, after }) => `- ${escapeText(`${name}: ${before ?? 'none'} → ${after ?? 'none'}`)}`,
-      );
     case 'link':
       return [`${escapeText(block.label)}: ${block.url}`];
   }

@@ -13,7 +13,12 @@ import { visible } from './visible-text.ts';
  * line, because ServiceNow shows every line's end in it; its cells are escaped for the journal and then for HTML.
  */
 export function toServiceNowJournal(text: TicketText): string {
-  return asEntry(fitText(text, (shorter) => textBytes(asEntry(shorter)) <= MAX_BYTES));
+  return asEntry(fitText(text, fitsInJournal));
+}
+
+/** Whether a journal entry holds the whole text. */
+export function fitsInJournal(text: TicketText): boolean {
+  return textBytes(asEntry(text)) <= MAX_BYTES;
 }
 
 const asEntry = (text: TicketText) => toLines(text, journalText, (table) => [tableHtml(table)]).join('\n');
