@@ -1,7 +1,7 @@
 import type { ChangeRequest } from '../../shared/domain/change/change.ts';
 import { asUpdate } from '../../shared/domain/decide/as-update.ts';
 import { APPLICATIONS_SHOWN, effectText, requestText, shownText } from '../../shared/domain/notice/effect-text.ts';
-import { placeOf } from '../../shared/domain/notice/set-text.ts';
+import { placeOf } from '../../shared/domain/notice/set-row.ts';
 import { requesterStep } from '../../shared/domain/outcome/requester-step.ts';
 import { asSentence } from '../../shared/domain/text/sentence.ts';
 import { textBytes } from '../../shared/domain/text/truncate-text.ts';

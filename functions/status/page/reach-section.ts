@@ -9,7 +9,7 @@ export function reachSection(reach: Reach): Html {
   return html`${titled(untrusted(asSentence(reach.summary)))}${ruleTable(reach.rules ?? [], reach.ruleCount ?? 0)}`;
 }
 
-const titled = (sentence: Html) => html`<h3>Policy rules</h3><p>${sentence}</p>`;
+const titled = (sentence: Html) => html`<h3>Policy impact</h3><p>${sentence}</p>`;
 
 function ruleTable(rules: readonly RuleReach[], count: number): Html | undefined {
   if (rules.length === 0) return undefined;

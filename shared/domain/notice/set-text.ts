@@ -1,12 +1,11 @@
 import type { ChangeRequest } from '../change/change.ts';
-import { knownNames } from '../outcome/known-names.ts';
-import type { Effect, Outcome, Rejection } from '../outcome/outcome.ts';
-import { requesterStep } from '../outcome/requester-step.ts';
-import { asSentence, formatCount } from '../text/sentence.ts';
+import type { Outcome } from '../outcome/outcome.ts';
+import { formatCount } from '../text/sentence.ts';
 import type { TicketBlock, TicketText } from '../text/ticket-text.ts';
-import { byName, effectText, requestText, shownText } from './effect-text.ts';
+import { shownText } from './effect-text.ts';
 import { impactBlocks } from './impact-blocks.ts';
 import { type SetResult, setResultOf } from './set-result.ts';
+import { changeCell, groupOf, placeOf, resultCell } from './set-row.ts';
 
 /** One change of a set, as a comment shows it. */
 export type SetLine = {
@@ -18,7 +17,7 @@ export type SetLine = {
 };
 
 /** The line that summarises a set: `3 of 5 changes are live; 2 need your attention.` */
-export function setSummary(lines: readonly SetLine[], size: number): string {
+export function setSummary(lines: readonly Pick<SetLine, 'outcome'>[], size: number): string {
   const ended = lines.flatMap(({ outcome }) => (outcome === undefined ? [] : [outcome]));
   const open = size - ended.length;
   const count = (...kinds: Outcome['kind'][]) => ended.filter(({ kind }) => kinds.includes(kind)).length;
@@ -76,58 +75,6 @@ const MOST_ROWS = 100;
 
 /** The longest cell, in bytes; the page has all. */
 const MOST_CELL = 1800;
-
-/** `acme-prod`, or `acme-prod, emea`. */
-export const placeOf = ({ tenant, microtenant }: ChangeRequest) =>
-  microtenant === undefined ? tenant : `${tenant}, ${microtenant}`;
-
-const effectOf = ({ outcome }: SetLine): Effect | undefined =>
-  outcome !== undefined && 'effect' in outcome ? outcome.effect : undefined;
-
-/** The group by its name, also where the ticket gives its id. */
-function groupOf(one: SetLine): string {
-  const { group } = one.change;
-  const effect = effectOf(one);
-  const name = 'id' in group ? (effect?.before?.name ?? effect?.after?.name ?? group.id) : group.name;
-  return shownText(name, 255);
-}
-
-function changeCell(one: SetLine): string {
-  const { change } = one;
-  const effect = effectOf(one);
-  const did = effect === undefined ? '' : effectText(effect, byName(knownNames(change, effect)));
-  return did === '' || change.action === 'accept' ? requestText(change) : did;
-}
-
-function resultCell({ outcome, change }: SetLine): string {
-  if (outcome === undefined) return 'Not finished: it is tried again';
-  const retry = outcome.generation > 1 ? ` (retry ${outcome.generation - 1})` : '';
-  switch (outcome.kind) {
-    case 'applied':
-      return `Live${retry}${outcome.overtaken.length > 0 ? ', edited by somebody else since' : ''}`;
-    case 'unchanged':
-      return `${change.action === 'accept' ? 'Recorded as approved' : 'Live already'}${retry}`;
-    case 'rejected':
-      return `Rejected${retry}: ${rejectionText(outcome)}`;
-    case 'cancelled':
-      return `Cancelled by ${shownText(outcome.by)}: ${asSentence(shownText(outcome.reason, 600))}`;
-    case 'superseded':
-      return `Replaced by ${shownText(outcome.by)}: ${asSentence(shownText(outcome.reason, 600))}`;
-  }
-}
-
-/** Why a change was rejected, and the next step of the person who asked. */
-function rejectionText(rejection: Rejection): string {
-  const { code, sentence, path, zpaError } = rejection;
-  const said = zpaError?.reason;
-  return [
-    asSentence(shownText(sentence, 600)),
-    ...(path === undefined || path === '' ? [] : [`Field: ${shownText(path, 200)}.`]),
-    ...(said === undefined || sentence.includes(said) ? [] : [`ZPA said: ${asSentence(shownText(said, 300))}`]),
-    `Next step: ${asSentence(shownText(requesterStep(rejection), 600))}`,
-    `(${code})`,
-  ].join(' ');
-}
 
 /** What is said once about all changes. */
 function noteBlocks(lines: readonly SetLine[]): TicketBlock[] {

@@ -81,7 +81,7 @@ describe('the text', () => {
     const effect = { groupId: '9', before, after, added: ['1', '2'], removed: ['3'] };
     const overtaken = [{ field: 'description', expected: 'new', found: 'newer' }];
     const text = outcomeText(aNotice({ outcome: anApplied({ effect, overtaken, generation: 2 }) }));
-    expect(text).toContain('from helpdesk, generation 2');
+    expect(text).toContain('from helpdesk, retry 1');
     for (const line of [
       'Segment group "Printers" (id 9):',
       '- renamed to "All Printers"',

@@ -198,7 +198,7 @@ describe('what is said of a set', () => {
       'Segment group in acme-test  Change  Result',
       'Printers                    Enable  Live',
       expect.stringMatching(/^Printers {20}Enable {2}Rejected: There is no segment group "Printers"/),
-      'Printers                    Enable  Not finished: it is tried again',
+      'Printers                    Enable  Not finished',
       'Policy impact not checked: Rules are not read yet.',
       'To try again, correct the ticket and have it approved again.',
       'Status page of the 3 changes: https://front.example.org/changes/2',

@@ -34,7 +34,7 @@ describe('policy rules on the status page', () => {
 
   it('no rules, no table', () => {
     expect(reachSection(joins(1)).html).toBe(
-      '<h3>Policy rules</h3><p><bdi>No policy rule gains or loses an application segment (rules as of 10:20:31 UTC).</bdi></p>',
+      '<h3>Policy impact</h3><p><bdi>No policy rule gains or loses an application segment (rules as of 10:20:31 UTC).</bdi></p>',
     );
     expect(reachSection({ status: 'checked', summary: 'no policy rule named the group' }).html).not.toContain(
       '<table>',
