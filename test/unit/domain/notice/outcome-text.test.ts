@@ -87,8 +87,8 @@ describe('the text', () => {
       '- renamed to "All Printers"',
       '- now enabled',
       '- description now "new"',
-      '- applications added: 1, 2',
-      '- applications removed: 3',
+      '- application segments added: 1, 2',
+      '- application segments removed: 3',
       'Edited by somebody else meanwhile, and left so: description is now "newer"',
       'Policy impact: not checked: rules are not read yet',
     ]) {
