@@ -28,12 +28,13 @@ describe('the answers on the tickets', () => {
         ['CHG0031362', 'Review', 1],
         ['ZPA-42', 'Done', 1],
         ['ZPA-57', expect.stringMatching(/^(Done|Failed)$/), 1],
-        // Refused by the webhook: its sender got the reason in the answer.
-        ['ZPA-66', 'Approved', 0],
+        // Rejected by the webhook: the ticket says why, as the answer did.
+        ['ZPA-66', 'Approved', 1],
       ]);
       const [set = ''] = answers.get('CHG0031337')?.notes ?? [];
       expect(set).toContain('All 3 changes are live in ZPA.');
       expect(set.match(/Status page.*: http:\/\/127\.0\.0\.1:\d+\/changes\/[\w-]{43}/g)).toHaveLength(1);
+      expect(answers.get('ZPA-66')?.notes[0]).toContain('Ask the ZPA team to allow this change');
       const [refused = ''] = answers.get('CHG0031362')?.notes ?? [];
       expect(refused).toContain('None of the 5 changes is live; 5 need your attention.');
       expect(refused.match(/Next step: /g)).toHaveLength(5);
