@@ -1,9 +1,7 @@
 import { noteId } from '../../shared/domain/notice/set-note.ts';
 import type { ChangeRecord } from '../../shared/domain/records/change-record.ts';
+import type { ChangeSetRecords } from './page/view.ts';
 import type { StatusPorts } from './ports.ts';
-
-/** The changes of one ticket that were approved together, as far as they are known here, in their order. */
-export type ChangeSetRecords = { size: number; members: ChangeRecord[] };
 
 /** The most members read for one page. */
 const MOST_MEMBERS = 100;

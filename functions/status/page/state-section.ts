@@ -1,4 +1,5 @@
 import { type Html, html, time, untrusted } from '../../../shared/domain/html/html.ts';
+import { isForOperators } from '../../../shared/domain/outcome/requester-step.ts';
 import { asSentence, formatCount } from '../../../shared/domain/text/sentence.ts';
 import type { OutcomeView, StatusView } from './view.ts';
 
@@ -49,10 +50,11 @@ function explanation(outcome: OutcomeView | null, words: StateText): Html {
   return html`${untrusted(asSentence(outcome.reason))}${by}`;
 }
 
-/** The next step of the person who asked, then that of the ZPA team if it is another one. */
+/** The next step of the person who asked, then that of an operator if there is one. */
 function rejection({ sentence = '', remedy = '', nextStep = remedy, code, path }: OutcomeView): Html {
-  const team =
-    nextStep === remedy ? undefined : html`\n<p class="quiet">For the ZPA team: ${untrusted(asSentence(remedy))}</p>`;
+  const team = isForOperators(remedy)
+    ? html`\n<p class="quiet">For the ZPA team: ${untrusted(asSentence(remedy))}</p>`
+    : undefined;
   const field = path === undefined ? undefined : html` · Field <code>${untrusted(path)}</code>`;
   return html`<p>${untrusted(asSentence(sentence))}</p>
 <p class="todo"><b>What to do</b> ${untrusted(asSentence(nextStep))}</p>${team}

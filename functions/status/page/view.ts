@@ -6,7 +6,6 @@ import { setSummary } from '../../../shared/domain/notice/set-text.ts';
 import type { Effect, FieldDifference, Outcome, Reach } from '../../../shared/domain/outcome/outcome.ts';
 import { requesterStep } from '../../../shared/domain/outcome/requester-step.ts';
 import type { ChangeRecord, ChangeState } from '../../../shared/domain/records/change-record.ts';
-import type { ChangeSetRecords } from '../read-set.ts';
 
 /** The JSON answer of a status address. Instants are RFC 3339 in UTC; ids are strings. */
 export type StatusView = {
@@ -71,6 +70,9 @@ export type OutcomeView = {
   by?: string;
   reason?: string;
 };
+
+/** The changes of one ticket that were approved together, as far as they are known here, in their order. */
+export type ChangeSetRecords = { size: number; members: ChangeRecord[] };
 
 /** Chooses the public fields one by one, so that a field added to the record later does not become public unnoticed. */
 export function viewOf(record: ChangeRecord, set?: ChangeSetRecords): StatusView {

@@ -25,7 +25,7 @@ export const byName =
 export function effectText({ before, after, added, removed, moves = [] }: Effect, nameOf: NameOf): string {
   const moved = moves.map(
     ({ from, to, applicationIds }) =>
-      `Move from "${shownText(from.name, 255)}" to "${shownText(to.name, 255)}": ${listed(applicationIds.map(nameOf))}`,
+      `Move out of "${shownText(from.name, 255)}" into "${shownText(to.name, 255)}": ${listed(applicationIds.map(nameOf))}`,
   );
   const members = [...memberTexts('Add', added.map(nameOf)), ...memberTexts('Remove', removed.map(nameOf))];
   const fields = after === null ? (before === null ? [] : ['Delete']) : fieldTexts(before, after);

@@ -13,5 +13,8 @@ export function requesterStep({ code, remedy, details }: Pick<Rejection, 'code' 
   const row = REJECTIONS[code];
   const nearest = Array.isArray(details?.nearest) ? details.nearest.filter((one) => typeof one === 'string') : [];
   if (nearest.length > 0) return `Perhaps meant: ${nearest.map((name) => `"${name}"`).join(', ')}. ${row.requester}`;
-  return remedy === row.remedy || OPERATOR_ACT.test(remedy) ? row.requester : remedy;
+  return remedy === row.remedy || isForOperators(remedy) ? row.requester : remedy;
 }
+
+/** Whether only an operator can follow the remedy. */
+export const isForOperators = (remedy: string) => OPERATOR_ACT.test(remedy);

@@ -117,6 +117,25 @@ describe('the plan of a ticket that alters no reach', () => {
     expect(spoken[0]?.text).toContain('Approving the ticket approves this.');
   });
 
+  it('says what was perhaps meant before any catalog is stored: names are read once, within the grants', async () => {
+    const grants = [{ tenants: ['prod'], actions: ['update'], groups: ['*'], applications: ['app-2*'] }];
+    const { put, ask, spoken, zpa } = createPlanWorld({ source: { grants } });
+    zpa.applications.set('24', { id: '24', name: 'bpp-25' });
+    put(
+      { group: { name: 'Prin ters' }, set: { enabled: false } },
+      { group: { name: 'Printres' }, set: { enabled: false } },
+      { group: { name: 'Web' }, applications: { add: [{ name: 'app-25' }] } },
+    );
+    await ask();
+    const rows = (spoken.at(-1)?.text ?? '').split('\n').filter((one) => one.includes('Perhaps meant'));
+    expect(rows.map((one) => /Perhaps meant: (.*?)\. /.exec(one)?.[1])).toEqual([
+      ...['"Printers"', '"Printers"'],
+      '"app-21", "app-22", "app-23"',
+    ]);
+    const lists = zpa.calls.map(({ method }) => method).filter((one) => one.startsWith('list'));
+    expect(lists).toEqual(['listGroups', 'listApplications']);
+  });
+
   it('says so where the worker would reject a deletion, because it cannot read all policy rules in time', async () => {
     const microtenants = Array.from({ length: 85 }, (_, index) => ({
       id: `${index}`,

@@ -72,7 +72,7 @@ describe('the comment of a plan', () => {
     const world = createPlanWorld();
     expect(await planned(world, [{ group: { name: 'Web' }, ...move, ...window }])).toEqual([
       'Plan of 1 change: 1 would be carried out',
-      'Web (11) | Remove 1 application segment: app-21 (21). Move from "Web" to "Printers": app-21 (21) | ' +
+      'Web (11) | Remove 1 application segment: app-21 (21). Move out of "Web" into "Printers": app-21 (21) | ' +
         'Would be carried out. To be carried out not before 2026-12-02 10:00 UTC and not after 2026-12-09 10:00 UTC.',
       asOf('08:00:20'),
     ]);

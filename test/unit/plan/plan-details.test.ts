@@ -248,6 +248,7 @@ describe('the reads for a plan', () => {
     if (grant === undefined) throw new Error('desk has a grant');
     grant.tenants = ['prod', 'other'];
     const names = ['Web', 'Printers', 'C', 'D'];
+    for (const name of ['C', 'D', 'E']) world.zpa.groups.set(`3${name}`, aGroup(`3${name}`, { name }));
     const changes = names.map((name) => ({ group: { name }, set: { description: 'new' } }));
     world.put(...changes, { tenant: 'other', group: { name: 'E' }, set: { description: 'new' } });
     await world.ask();

@@ -129,7 +129,7 @@ describe('what is said of one change', () => {
     const { effect } = anApplied();
     const moves = [{ from: { id: '1', name: 'Old' }, to: { id: '2', name: 'New' }, applicationIds: ['7'] }];
     const { row, rest } = told({ outcome: anApplied({ overtaken, effect: { ...effect, moves } }) });
-    expect(row.slice(1)).toEqual(['Enable. Move from "Old" to "New": 7', 'Live, edited by somebody else since']);
+    expect(row.slice(1)).toEqual(['Enable. Move out of "Old" into "New": 7', 'Live, edited by somebody else since']);
     expect(rest).toContain('- Printers: description is now "b"');
   });
 
