@@ -43,7 +43,11 @@ describe('the answers on the tickets', () => {
         close_notes: 'None of the 5 changes is live; 5 need your attention.',
       });
       const [address = ''] = set.match(/http:\S+/) ?? [];
-      expect((await fetch(address)).status).toBe(200);
+      const siblings = await fetch(`${address}?change=2`, { headers: { accept: 'application/json' } });
+      expect(await siblings.json()).toMatchObject({
+        requested: { group: { name: 'Web Apps' } },
+        set: { index: 2, size: 3, summary: 'All 3 changes are live in ZPA.', members: [{}, {}, {}] },
+      });
       const page = await (await fetch(ticketSystems.servicenow.url)).text();
       expect(page).toContain('CHG0031337');
       expect(page).toContain(journalHtml('All 3 changes are live in ZPA.').slice(5, -6));

@@ -1,4 +1,5 @@
 import type { ChangeRequest } from '../change/change.ts';
+import { REJECTIONS } from '../change/rejection-codes.ts';
 import type { Outcome } from '../outcome/outcome.ts';
 import { formatCount } from '../text/sentence.ts';
 import type { TicketBlock, TicketText } from '../text/ticket-text.ts';
@@ -87,12 +88,18 @@ function noteBlocks(lines: readonly SetLine[]): TicketBlock[] {
   return [
     ...impactBlocks(impacts, { asOf: false }),
     ...overtakenBlocks(lines),
-    ...(kinds.has('rejected') ? [line('To try again, correct the ticket and have it approved again.')] : []),
+    ...(lines.some(isForRequester) ? [line(TRY_AGAIN)] : []),
     ...(kinds.has('cancelled') || kinds.has('superseded')
       ? [line('What was cancelled or replaced comes back with a new approval only.')]
       : []),
   ];
 }
+
+const TRY_AGAIN = 'To try again, correct the ticket and have it approved again, or open a new one.';
+
+/** Whether the person who asked can do something about the rejection. */
+const isForRequester = ({ outcome }: SetLine) =>
+  outcome?.kind === 'rejected' && REJECTIONS[outcome.code].owner === 'requester';
 
 function overtakenBlocks(lines: readonly SetLine[]): TicketBlock[] {
   const edits = lines.flatMap((one) =>

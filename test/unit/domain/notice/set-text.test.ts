@@ -164,8 +164,13 @@ describe('what is said of one change', () => {
       'Rejected (retry 2): There is no segment group "Printers" in acme-test. Field: group.name. ZPA said: No way. ' +
         'Next step: Correct the group in the ticket. (group-not-found)',
     );
-    expect(rest[0]).toBe('To try again, correct the ticket and have it approved again.');
+    expect(rest[0]).toBe('To try again, correct the ticket and have it approved again, or open a new one.');
   });
+});
+
+it('says nothing of another try where only an operator can help', () => {
+  const { rest } = told({ outcome: aRejected({ code: 'outcome-unknown', remedy: 'Compare, then redrive.' }) });
+  expect(rest).toEqual(['Status page: https://front.example.org/changes/abc']);
 });
 
 describe('what is said of a set', () => {
@@ -200,7 +205,7 @@ describe('what is said of a set', () => {
       expect.stringMatching(/^Printers {20}Enable {2}Rejected: There is no segment group "Printers"/),
       'Printers                    Enable  Not finished',
       'Policy impact not checked: Rules are not read yet.',
-      'To try again, correct the ticket and have it approved again.',
+      'To try again, correct the ticket and have it approved again, or open a new one.',
       'Status page of the 3 changes: https://front.example.org/changes/2',
     ]);
   });

@@ -39,6 +39,9 @@ describe('policy rules on the status page', () => {
     expect(reachSection({ status: 'checked', summary: 'no policy rule named the group' }).html).not.toContain(
       '<table>',
     );
+    expect(reachSection({ status: 'checked', summary: 'none', skipped: ['A', 'B<'] }).html).toContain(
+      '<p class="quiet">Not licensed, so not read: <bdi>A, B&lt;</bdi>.</p>',
+    );
     expect(reachSection({ status: 'not-checked', reason: 'nobody looked' }).html).toContain(
       'Not checked: nobody looked.',
     );
