@@ -1,5 +1,6 @@
 import type { MappingFault } from '../../shared/domain/mapping/mapping-fault.ts';
 import { impactBlocks } from '../../shared/domain/notice/impact-blocks.ts';
+import { requesterStep } from '../../shared/domain/outcome/requester-step.ts';
 import { fitsInJira } from '../../shared/domain/text/jira-adf.ts';
 import { asSentence, formatCount } from '../../shared/domain/text/sentence.ts';
 import { fitsInJournal } from '../../shared/domain/text/servicenow-journal.ts';
@@ -103,8 +104,8 @@ const WORDS: Record<ReturnType<typeof kindOf>, string> = {
 };
 
 /** Writes the faults of the mapping as a comment: the ticket would be refused as a whole. */
-export function faultText(faults: readonly Pick<MappingFault, 'sentence' | 'remedy'>[]): TicketText {
-  const points = faults.slice(0, CHANGES_SHOWN).map(({ sentence, remedy }) => `${asSentence(sentence)} ${remedy}`);
+export function faultText(faults: readonly Pick<MappingFault, 'code' | 'sentence' | 'remedy'>[]): TicketText {
+  const points = faults.slice(0, CHANGES_SHOWN).map((fault) => `${asSentence(fault.sentence)} ${requesterStep(fault)}`);
   const rest = faults.length - points.length;
   return [
     { kind: 'heading', text: 'Plan: this ticket would be refused' },

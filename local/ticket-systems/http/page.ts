@@ -16,7 +16,8 @@ article { border: 1px solid #888; border-radius: .5rem; margin: 1rem 0; padding:
 h1 { font-size: 1.3rem; } h2 { font-size: 1.1rem; } h3 { font-size: 1rem; }
 pre { white-space: pre-wrap; overflow-wrap: anywhere; font: inherit; }
 table { border-collapse: collapse; } td, th { border: 1px solid #aaa; padding: .1rem .5rem; text-align: left; }
-.entry { border-left: .25rem solid #2a6; margin: .5rem 0; padding-left: .75rem; }`;
+.entry { border-left: .25rem solid #2a6; margin: .5rem 0; padding-left: .75rem; overflow-wrap: anywhere; }
+:is(td, th) > p { margin: 0; }`;
 
 const shown = (text: string) => escapeHtml(visible(text, 1000));
 

@@ -290,6 +290,17 @@ describe('the next step for the person who asked', () => {
     expect(requesterStep({ code: 'guarded', remedy })).toBe(remedy);
   });
 
+  it.each([
+    ['Use one of: "on", "off"; or add it to the row\'s lookup.', 'Use one of: "on", "off".'],
+    ['Fill in record.zpa_group on the ticket, or give the row a default.', 'Fill in record.zpa_group on the ticket.'],
+    ['Let the row read a field that holds text.', REJECTIONS['invalid-change'].requester],
+    ['Correct the mapping.', REJECTIONS['invalid-change'].requester],
+    ['Let "each" read a list of objects or of texts.', REJECTIONS['invalid-change'].requester],
+    ['Leave it out, or use one of: name, enabled.', 'Leave it out, or use one of: name, enabled.'],
+  ])('of a ticket that cannot be read, "%s", is "%s"', (remedy, step) => {
+    expect(requesterStep({ code: 'invalid-change', remedy })).toBe(step);
+  });
+
   it('names what was perhaps meant', () => {
     const remedy = 'Perhaps meant: "Console". Correct the group.';
     expect(requesterStep({ code: 'group-not-found', remedy, details: { nearest: ['Console', 7] } })).toBe(
