@@ -63,7 +63,8 @@ function rejectionCodes(): string {
   const rows: [string, RejectionRow][] = Object.entries(REJECTIONS);
   const overview = rows.map(([code, row]) => [`[\`${code}\`](#${code})`, row.class, row.scope, row.owner, row.meaning]);
   const sections = rows.map(
-    ([code, row]) => `\n### ${code}\n\n${row.meaning}\n\n_What to do:_ ${row.remedy}\n\n${rowFacts(row)}\n`,
+    ([code, row]) =>
+      `\n### ${code}\n\n${row.meaning}\n\n_What to do:_ ${row.remedy}\n\n_On the ticket:_ ${row.requester}\n\n${rowFacts(row)}\n`,
   );
   const answers = Object.entries(PROBLEMS).map(([code, row]) => [
     `${answerAnchor(code)}\`${code}\``,

@@ -8,6 +8,7 @@ import { cancelChanges } from './cancel-changes.ts';
 import { type OpenedDelivery, openDelivery } from './open-delivery.ts';
 import type { Delivery, IngestPorts } from './ports.ts';
 import { isCancellation } from './read-cancellations.ts';
+import { tellRefused } from './tell-refused.ts';
 import { processTicketDelivery } from './ticket-delivery.ts';
 
 /**
@@ -53,7 +54,9 @@ async function acceptContents(ports: IngestPorts, source: SourceConfiguration, d
   if ('changes' in read) return acceptDelivery(ports, source, delivery, read.changes);
   // A resend gets the answer of before, also where the configuration would refuse it by now.
   const resent = await acceptedBefore(ports, read.readable);
-  return resent.length > 0 ? acceptDelivery(ports, source, delivery, resent) : read.refusal;
+  if (resent.length > 0) return acceptDelivery(ports, source, delivery, resent);
+  await tellRefused(ports, { name: delivery.source, source }, value, read.faults);
+  return read.refusal;
 }
 
 /** Counts by status alone: nothing that an unverified request contains may become a metric's dimension. */

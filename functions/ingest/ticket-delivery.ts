@@ -1,4 +1,4 @@
-import { commentRefusal, refusalCommentFor } from '../../shared/accept/tickets/comment-refusal.ts';
+import { refusalCommentFor } from '../../shared/accept/tickets/comment-refusal.ts';
 import {
   processTicket,
   type TicketResult,
@@ -11,13 +11,10 @@ import type { TicketSource } from '../../shared/accept/tickets/ticket-source.ts'
 import { judgeTicket, type TicketVerdict } from '../../shared/domain/approval/judge-ticket.ts';
 import type { HttpAnswer } from '../../shared/domain/http/http-problem.ts';
 import type { TicketRecord } from '../../shared/ports/ticket-system.ts';
-import { withTimeout } from '../../shared/runtime/with-timeout.ts';
 import type { Delivery, IngestPorts } from './ports.ts';
+import { tellTickets } from './tell-refused.ts';
 import { answerTicket, ignored, planRequested } from './ticket-answer.ts';
 import { readTicketBack, ticketFromPayload } from './ticket-read-back.ts';
-
-/** A comment on a ticket must not delay the answer; reconcile adds a comment that could not be written now. */
-const COMMENT_MS = 3000;
 
 /**
  * Processes a verified delivery of a source whose deliveries are tickets. Judges the ticket by the delivery's own fields;
@@ -98,13 +95,5 @@ async function commentInTime(
   result: TicketResult,
 ): Promise<void> {
   const notice = refusalCommentFor(result);
-  if (notice === undefined) return;
-  try {
-    await withTimeout(ports.clock, COMMENT_MS, async (signal) => {
-      const writer = ports.tickets?.writerOf(from.name, signal);
-      if (writer !== undefined) await commentRefusal(writer, ticketId, notice);
-    });
-  } catch (error) {
-    ports.log.warn('a ticket was not told', { source: from.name, ticket: ticketId, error });
-  }
+  if (notice !== undefined) await tellTickets(ports, from.name, [{ ticketId, notice }]);
 }

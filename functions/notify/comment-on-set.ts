@@ -86,7 +86,7 @@ async function linesOf(notify: NotifyPorts, note: SetNote, records: DueSet['reco
     const token = statusToken(secret, record.ref);
     const link = { hash: statusHash(token), ref: record.ref, expiresAt };
     const outcome = hasEnded(record, member) ? record.outcome : undefined;
-    const line = { index: member.index, change: record.change, outcome, answered: member.told };
+    const line = { index: member.index, change: record.change, outcome };
     return [{ link, line: { ...line, statusUrl: statusUrl(notify.publicUrl, token) } }];
   });
   await Promise.all(lines.map(({ link }) => notify.ledger.putStatusLink(link)));

@@ -7,7 +7,7 @@ import type { TicketText } from '../../shared/domain/text/ticket-text.ts';
 import type { TicketPlan } from '../../shared/ports/plan-store.ts';
 import type { TicketWriter } from '../../shared/ports/ticket-system.ts';
 import { createPlanner, type Planner } from './plan-lines.ts';
-import { faultText, isShown, planText } from './plan-text.ts';
+import { faultText, isShown, type PlanComment, planText } from './plan-text.ts';
 import type { PlannedLine, Progress } from './planned-line.ts';
 import type { PlanPorts } from './ports.ts';
 import { readTicket } from './read-ticket.ts';
@@ -62,8 +62,8 @@ export async function makePlan(ports: PlanPorts, request: PlanRequest, signal: A
   // Reading takes minutes and an approval seconds: on a ticket that is being carried out, a plan would come too late.
   const over = await retryCall(ports, signal, isOver);
   if (over !== undefined) return skip(ports, request, over);
-  const text = planText({ lines, total: lines.length });
-  return finish(run, text, bindingsOf(lines));
+  const plan = planText({ lines, total: lines.length });
+  return finish(run, plan.text, bindingsOf(lines, plan));
 }
 
 /** Saving a ticket often asks for as many plans, and one that was read after them all has what each of them asks for. */
@@ -128,19 +128,20 @@ async function commentEarly(
   try {
     if ((await isOver()) !== undefined) return;
     const expiresAt = ports.clock.now() + ports.timing.planKeptMs;
-    const said = await writer.comment(ticketId, planText(known, MORE), marker);
+    const plan = planText(known, MORE);
+    const said = await writer.comment(ticketId, plan.text, marker);
     if (said === 'no-ticket' || latest !== undefined) return;
-    await ports.plans.bind(system, ticketId, bindingsOf(known.lines), expiresAt);
+    await ports.plans.bind(system, ticketId, bindingsOf(known.lines, plan), expiresAt);
   } catch (error) {
     ports.log.warn('an early plan could not be said', { source: request.source, error });
   }
 }
 
-function bindingsOf(lines: readonly PlannedLine[]): Map<string, PlanBinding> {
+function bindingsOf(lines: readonly PlannedLine[], plan: PlanComment): Map<string, PlanBinding> {
   return new Map(
     lines.flatMap((line, index) => {
       if (line.kind !== 'planned' || line.binding === undefined) return [];
-      const binding = isShown(line, index) ? line.binding : { ...line.binding, shown: false as const };
+      const binding = isShown(line, index, plan) ? line.binding : { ...line.binding, shown: false as const };
       return [[contentFingerprint(line.change), binding] as const];
     }),
   );

@@ -12,7 +12,7 @@ import { reachNeed } from '../../shared/domain/reach/reach-need.ts';
 import { isZpaFault } from '../../shared/ports/zpa-fault.ts';
 import { type PlannedForSource, planForSource, type SourcePlanning } from '../../shared/reading/plan-for-source.ts';
 import { readFailure, retryRead } from '../../shared/reading/retry-read.ts';
-import { suggestNames } from '../../shared/reading/suggest-names.ts';
+import { type LostName, readLiveCatalog, suggestNames } from '../../shared/reading/suggest-names.ts';
 import { groupFound, type PlannedLine, type Progress } from './planned-line.ts';
 import type { PlanPorts } from './ports.ts';
 import { createZpaOverlay, type FullListings, type ZpaOverlay } from './zpa-overlay.ts';
@@ -161,7 +161,10 @@ async function describe(
 ): Promise<PlannedLine> {
   const { live, decision } = planned;
   const { ports, submitted } = planning;
-  const nearest = live === undefined ? [] : await suggestNames(ports, submitted.source, { change, live, decision });
+  const readLive = (lost: LostName) =>
+    readLiveCatalog({ ...ports, zpa: planning.zpaOf(change.tenant) }, lost, planning.signal);
+  const from = { ...ports, readLive };
+  const nearest = live === undefined ? [] : await suggestNames(from, submitted.source, { change, live, decision });
   const microtenantId = microtenantIdOf(ports.configuration, change);
   if (live === undefined || tenant === undefined || microtenantId === undefined) {
     return { change, kind: 'planned', planned, awaitsReach: false, notes: [], nearest };

@@ -12,7 +12,7 @@ import type { PlanPorts } from './ports.ts';
 /** The result of reading a ticket for its plan. */
 export type ReadTicket =
   | { kind: 'changes'; changes: ChangeRequest[]; ticket: Ticket }
-  | { kind: 'faults'; faults: Pick<MappingFault, 'sentence' | 'remedy'>[] }
+  | { kind: 'faults'; faults: Pick<MappingFault, 'code' | 'sentence' | 'remedy'>[] }
   /** There is nothing to plan; `reason` says why. */
   | { kind: 'nothing'; reason: string };
 

@@ -85,6 +85,9 @@ export function createZpaOverlay(zpa: Zpa, listings: FullListings): ZpaOverlay {
         : await cached(`apps ${scope?.microtenantId} ${name}`, () => zpa.findApplications(name, scope));
       return found.map(withAssumedGroup);
     },
+    async *listGroups(scope) {
+      yield* await groupsOf(scope);
+    },
     async *listApplications(scope) {
       yield* (await applicationsOf(scope)).map(withAssumedGroup);
     },

@@ -1,4 +1,5 @@
 import { createDynamoLedger } from '../../shared/aws/ledger/ledger.ts';
+import { createSetNotes } from '../../shared/aws/ledger/set-notes.ts';
 import { systemClock } from '../../shared/runtime/clock.ts';
 import { type Environment, environmentSchema, readEnvironment } from '../../shared/runtime/env.ts';
 import { createLog } from '../../shared/runtime/log.ts';
@@ -13,6 +14,7 @@ export function compose(env: Environment): StatusHandler {
   const meter = createMeter('status', env);
   const handle = createStatusHandler({
     ledger: createDynamoLedger({ env, tableName: settings.TABLE_NAME }),
+    notes: createSetNotes({ env, tableName: settings.TABLE_NAME }),
     clock: systemClock,
     log: createLog('status', env),
     meter,

@@ -7,6 +7,7 @@ import { showStatus } from './show-status.ts';
 const eventSchema = z.object({
   headers: z.record(z.string(), z.string().optional()).catch({}),
   pathParameters: z.object({ token: z.string() }).catch({ token: '' }),
+  queryStringParameters: z.object({ change: z.string().optional() }).catch({}),
   requestContext: z.object({ http: z.object({ method: z.string() }) }).catch({ http: { method: 'GET' } }),
 });
 
@@ -15,12 +16,23 @@ export type StatusHandler = (event: unknown) => Promise<APIGatewayProxyStructure
 /** The Lambda handler of `GET /changes/{token}`. It answers an unreadable event like an unknown link. */
 export function createStatusHandler(ports: StatusPorts): StatusHandler {
   return async (event) => {
-    const { headers, pathParameters, requestContext } = eventSchema.catch(NOTHING).parse(event);
+    const { headers, pathParameters, queryStringParameters, requestContext } = eventSchema.catch(NOTHING).parse(event);
     const method = requestContext.http.method;
-    const answer = await showStatus(ports, { method, token: pathParameters.token, accept: headers.accept });
+    const { token } = pathParameters;
+    const answer = await showStatus(ports, {
+      method,
+      token,
+      member: queryStringParameters.change,
+      accept: headers.accept,
+    });
     const body = method === 'HEAD' ? '' : answer.body;
     return { statusCode: answer.status, headers: answer.headers, body, isBase64Encoded: false };
   };
 }
 
-const NOTHING = { headers: {}, pathParameters: { token: '' }, requestContext: { http: { method: 'GET' } } };
+const NOTHING = {
+  headers: {},
+  pathParameters: { token: '' },
+  queryStringParameters: {},
+  requestContext: { http: { method: 'GET' } },
+};

@@ -6,10 +6,17 @@ import type { ChangeRecord } from '../../shared/domain/records/change-record.ts'
 import { htmlPage, pageHeaders } from './page/page.ts';
 import { prefersHtml } from './page/prefers-html.ts';
 import { statusPage } from './page/status-page.ts';
-import { viewOf } from './page/view.ts';
+import { type StatusView, viewOf } from './page/view.ts';
 import type { StatusPorts } from './ports.ts';
+import { readSet } from './read-set.ts';
 
-export type StatusRequest = { method: string; token: string; accept: string | undefined };
+/** `member`: the place of another change of the same change set, as text; undefined: the change of the link itself. */
+export type StatusRequest = {
+  method: string;
+  token: string;
+  member?: string | undefined;
+  accept: string | undefined;
+};
 
 /** The address is the secret: no cache may store it, and no other site may learn it. */
 const PRIVATE = {
@@ -29,9 +36,12 @@ export async function showStatus(ports: StatusPorts, request: StatusRequest): Pr
     return refusal('method-not-allowed', 'A status is read with GET.', html, { allow: 'GET, HEAD' });
   }
   try {
-    const record = await findChange(ports, request.token);
+    const linked = await findChange(ports, request.token);
+    const set = linked && (await readSet(ports, linked));
+    const record = request.member === undefined ? linked : set?.members.find((one) => placeIn(one) === request.member);
     if (record === undefined) return refusal('unknown-status', UNKNOWN, html);
-    return html ? page(record) : jsonAnswer(200, viewOf(record), PRIVATE);
+    const view = viewOf(record, set);
+    return html ? page(view) : jsonAnswer(200, view, PRIVATE);
   } catch (error) {
     ports.log.error('a status could not be read', { code: 'status-unavailable', error });
     ports.meter.count('StatusUnavailable', 1);
@@ -51,8 +61,10 @@ async function findChange(ports: StatusPorts, token: string): Promise<ChangeReco
   return ports.ledger.readChange(link.ref);
 }
 
-function page(record: ChangeRecord): HttpAnswer {
-  return { status: 200, headers: { ...PRIVATE, ...pageHeaders }, body: statusPage(viewOf(record)) };
+const placeIn = ({ change }: ChangeRecord) => String(change.changeSet?.index);
+
+function page(view: StatusView): HttpAnswer {
+  return { status: 200, headers: { ...PRIVATE, ...pageHeaders }, body: statusPage(view) };
 }
 
 type RefusalCode = Parameters<typeof problem>[0];

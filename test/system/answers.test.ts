@@ -28,25 +28,30 @@ describe('the answers on the tickets', () => {
         ['CHG0031362', 'Review', 1],
         ['ZPA-42', 'Done', 1],
         ['ZPA-57', expect.stringMatching(/^(Done|Failed)$/), 1],
-        // Refused by the webhook: its sender got the reason in the answer.
-        ['ZPA-66', 'Approved', 0],
+        // Rejected by the webhook: the ticket says why, as the answer did.
+        ['ZPA-66', 'Approved', 1],
       ]);
       const [set = ''] = answers.get('CHG0031337')?.notes ?? [];
-      expect(set).toContain('All 3 changes are in effect.');
-      expect(set.match(/Status: http:\/\/127\.0\.0\.1:\d+\/changes\/[\w-]{43}/g)).toHaveLength(3);
+      expect(set).toContain('All 3 changes are live in ZPA.');
+      expect(set.match(/Status page.*: http:\/\/127\.0\.0\.1:\d+\/changes\/[\w-]{43}/g)).toHaveLength(1);
+      expect(answers.get('ZPA-66')?.notes[0]).toContain('Ask the ZPA team to allow this change');
       const [refused = ''] = answers.get('CHG0031362')?.notes ?? [];
-      expect(refused).toContain('None of the 5 changes is in effect.');
-      expect(refused.match(/What to do: /g)).toHaveLength(5);
+      expect(refused).toContain('None of the 5 changes is live; 5 need your attention.');
+      expect(refused.match(/Next step: /g)).toHaveLength(5);
       expect(ticketSystems.servicenow.store.ticket('CHG0031362')).toMatchObject({
         close_code: 'unsuccessful',
-        close_notes: 'None of the 5 changes is in effect.',
+        close_notes: 'None of the 5 changes is live; 5 need your attention.',
       });
       const [address = ''] = set.match(/http:\S+/) ?? [];
-      expect((await fetch(address)).status).toBe(200);
+      const siblings = await fetch(`${address}?change=2`, { headers: { accept: 'application/json' } });
+      expect(await siblings.json()).toMatchObject({
+        requested: { group: { name: 'Web Apps' } },
+        set: { index: 2, size: 3, summary: 'All 3 changes are live in ZPA.', members: [{}, {}, {}] },
+      });
       const page = await (await fetch(ticketSystems.servicenow.url)).text();
       expect(page).toContain('CHG0031337');
-      expect(page).toContain(journalHtml('All 3 changes are in effect.').slice(5, -6));
-      expect(await (await fetch(ticketSystems.jira.url)).text()).toContain('The change is in effect.');
+      expect(page).toContain(journalHtml('All 3 changes are live in ZPA.').slice(5, -6));
+      expect(await (await fetch(ticketSystems.jira.url)).text()).toContain('The change is live in ZPA.');
     });
   });
 

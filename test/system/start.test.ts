@@ -97,7 +97,7 @@ describe('npm start', () => {
           (label) => story.match(new RegExp(`${label} +(.*)`))?.[1],
         );
         expect(plan).toBe('Plan of 1 change: 1 would be carried out');
-        expect(back).toBe(`${answer}: ZPA segment groups: The change is in effect. The ticket is in state ${state}.`);
+        expect(back).toBe(`${answer}: The change is live in ZPA. The ticket is in state ${state}.`);
         expect(page).toMatch(new RegExp(`^http://127\\.0\\.0\\.1:\\d+/#${ticket}$`));
       }
     });

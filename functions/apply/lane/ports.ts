@@ -13,7 +13,7 @@ import type {
   OutcomeTopic,
   ZpaFor,
 } from '../../../shared/ports/ports.ts';
-import type { CatalogStore } from '../../../shared/reading/catalog-cache.ts';
+import type { CachedCatalogs, CatalogStore } from '../../../shared/reading/catalog-cache.ts';
 import type { RuleReadings } from '../../../shared/reading/read-rules.ts';
 import type { SharedReadBudgetStore } from '../../../shared/reading/shared-reads.ts';
 
@@ -23,8 +23,8 @@ export type ApplyPorts = {
   zpaFor: ZpaFor;
   /** Policy rules that were read in the last minutes, shared by the changes of a process. */
   ruleReadings: RuleReadings;
-  /** The last complete reads of the tenants, for suggested names; absent: no names are suggested. */
-  catalogs?: Pick<CatalogStore, 'read'>;
+  /** The last complete reads of the tenants, for suggested names; absent: no names are suggested. Without `live` none where no catalog is stored. */
+  catalogs?: Pick<CatalogStore, 'read'> & Partial<Pick<CachedCatalogs, 'live'>>;
   /** The reads of the deployed readers, which the lane borrows while these ask for none; absent: it borrows none. */
   sharedReads?: SharedReadBudgetStore;
   /** Receives the redriven changes of failures that the AWS console moved back. */

@@ -1,6 +1,6 @@
 import type { LiveView } from '../../../shared/domain/group/live-view.ts';
 import type { Ending } from '../../../shared/domain/records/intent.ts';
-import { suggestNames } from '../../../shared/reading/suggest-names.ts';
+import { type LostName, readLiveCatalog, suggestNames } from '../../../shared/reading/suggest-names.ts';
 import type { FoldedStep } from '../rules/fold-step.ts';
 import type { StepContext } from '../settle/step-context.ts';
 
@@ -9,7 +9,7 @@ const MAX_WAIT_MS = 2000;
 
 /**
  * Adds suggested names, at most three and within the grants of the source, to rejections of names that do not exist. The
- * names come from the last complete read of the tenant, without a call to ZPA; without such a read nothing is suggested.
+ * names come from the last complete read of the tenant; before the first one they are read from ZPA, once in some minutes.
  */
 export async function withSuggestedNames(
   context: StepContext,
@@ -23,7 +23,7 @@ export async function withSuggestedNames(
 }
 
 async function withSuggestion(
-  { ports, records, invocation }: StepContext,
+  { ports, records, invocation, zpa, microtenantId }: StepContext,
   live: LiveView,
   ending: Ending,
   index: number,
@@ -33,9 +33,15 @@ async function withSuggestion(
   const isLost = ending.kind === 'rejected' && ending.code.endsWith('-not-found');
   if (!isLost || record === undefined || catalogs === undefined) return ending;
   const waitEnd = new AbortController();
+  const ended = AbortSignal.any([waitEnd.signal, invocation.signal]);
+  const readLive = async (lost: LostName) => {
+    const key = JSON.stringify([record.ref.tenant, microtenantId, lost.kind]);
+    return catalogs.live?.(key, () => readLiveCatalog({ configuration, zpa, clock }, lost, ended));
+  };
+  const from = { configuration, catalogs, readLive };
   const nearest = await Promise.race([
-    suggestNames({ configuration, catalogs }, record.ref.source, { change: record.change, live, decision: ending }),
-    clock.sleep(MAX_WAIT_MS, AbortSignal.any([waitEnd.signal, invocation.signal])).catch(() => undefined),
+    suggestNames(from, record.ref.source, { change: record.change, live, decision: ending }),
+    clock.sleep(MAX_WAIT_MS, ended).catch(() => undefined),
   ]);
   waitEnd.abort();
   if (nearest === undefined || nearest.length === 0) return ending;

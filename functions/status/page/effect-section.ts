@@ -15,8 +15,8 @@ export function effectSection({ outcome, requested }: StatusView): Html | undefi
   const names = knownNames(requested, effect);
   return html`<section><h2>${titleOf(effect, outcome.kind)}</h2>
 ${fieldTable(effect, outcome.kind)}
-${applicationList('Applications added', effect.added, names)}
-${applicationList('Applications removed', effect.removed, names)}
+${applicationList('Application segments added', effect.added, names)}
+${applicationList('Application segments removed', effect.removed, names)}
 ${moveTable(effect)}
 ${overtakenTable(overtaken)}
 ${reach === undefined ? undefined : reachSection(reach)}</section>`;
@@ -29,12 +29,12 @@ function moveTable({ moves = [], ungroupedMs }: Effect): Html | undefined {
     html`${untrusted(name)} <code class="id">${untrusted(id)}</code>`;
   const rows = moves.map(
     ({ from, to, applicationIds }) =>
-      html`<tr><td data-label="From"><div>${end(from)}</div></td><td data-label="To"><div>${end(to)}</div></td><td data-label="Applications"><div>${idList(applicationIds)}</div></td></tr>\n`,
+      html`<tr><td data-label="From"><div>${end(from)}</div></td><td data-label="To"><div>${end(to)}</div></td><td data-label="Application segments"><div>${idList(applicationIds)}</div></td></tr>\n`,
   );
   const seconds = ungroupedMs === undefined ? 0 : Math.ceil(ungroupedMs / 1000);
   const note = seconds === 0 ? undefined : html`<p class="quiet">In no group for ${seconds} s in between.</p>`;
   return html`<table class="wide moves"><caption>Moved between groups</caption>
-<thead><tr><th scope="col">From</th><th scope="col">To</th><th scope="col">Applications</th></tr></thead><tbody>${rows}</tbody></table>${note}`;
+<thead><tr><th scope="col">From</th><th scope="col">To</th><th scope="col">Application segments</th></tr></thead><tbody>${rows}</tbody></table>${note}`;
 }
 
 type Kind = NonNullable<StatusView['outcome']>['kind'];
@@ -52,7 +52,7 @@ function overtakenTable(overtaken: readonly FieldDifference[]): Html | undefined
     ({ field, expected, found }) =>
       html`<tr><th scope="row">${untrusted(capital(field))}</th><td>${untrusted(expected)}</td><td>${untrusted(found)}</td></tr>\n`,
   );
-  return html`<table class="fields"><caption>Changed by somebody else right afterwards, and left so</caption>
+  return html`<table class="fields"><caption>Edited by somebody else right afterwards, and left so</caption>
 <thead><tr><th scope="col">Field</th><th scope="col">Written</th><th scope="col">Found</th></tr></thead><tbody>${rows}</tbody></table>`;
 }
 
@@ -60,7 +60,7 @@ const FIELDS: [string, (group: GroupSummary) => string][] = [
   ['Name', (group) => group.name],
   ['Description', (group) => (group.description === '' ? '(empty)' : group.description)],
   ['Enabled', (group) => (group.enabled ? 'yes' : 'no')],
-  ['Applications', (group) => String(group.applicationCount)],
+  ['Application segments', (group) => String(group.applicationCount)],
 ];
 
 /** Before and after side by side; one column if there is only one of them, or both are the same. */

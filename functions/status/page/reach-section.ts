@@ -6,10 +6,15 @@ import { asSentence } from '../../../shared/domain/text/sentence.ts';
 /** The change's effect on the reach of policy rules: one sentence, then the rules that gained or lost applications. */
 export function reachSection(reach: Reach): Html {
   if (reach.status === 'not-checked') return titled(untrusted(asSentence(`not checked: ${reach.reason}`)));
-  return html`${titled(untrusted(asSentence(reach.summary)))}${ruleTable(reach.rules ?? [], reach.ruleCount ?? 0)}`;
+  const { summary, rules = [], ruleCount = 0, skipped = [] } = reach;
+  const unlicensed =
+    skipped.length === 0
+      ? undefined
+      : html`<p class="quiet">Not licensed, so not read: ${untrusted(skipped.join(', '))}.</p>`;
+  return html`${titled(untrusted(asSentence(summary)))}${ruleTable(rules, ruleCount)}${unlicensed}`;
 }
 
-const titled = (sentence: Html) => html`<h3>Policy rules</h3><p>${sentence}</p>`;
+const titled = (sentence: Html) => html`<h3>Policy impact</h3><p>${sentence}</p>`;
 
 function ruleTable(rules: readonly RuleReach[], count: number): Html | undefined {
   if (rules.length === 0) return undefined;

@@ -38,24 +38,24 @@ export function requestSection(view: StatusView): Html {
 function requestedRows(change: ChangeRequest): Row[] {
   if (change.action === 'delete') {
     const { moveApplicationsTo: to } = change;
-    return to === undefined ? [] : [['Move applications to', reference(to)]];
+    return to === undefined ? [] : [['Move application segments to', reference(to)]];
   }
   if (change.action === 'create') {
     const existing: Row[] = mayUpdate(change) ? [['If it exists', html`It is updated`]] : [];
-    return [...fields(change), ...applications('Applications', change.applications), ...existing];
+    return [...fields(change), ...applications('Application segments', change.applications), ...existing];
   }
   if (change.action === 'accept') return acceptedRows(change);
   const membership = membershipOf(change);
   return [
     ...fields(change.set ?? {}),
-    ...applications('Add applications', membership?.add ?? []),
-    ...applications('Remove applications', membership?.remove ?? []),
+    ...applications('Add application segments', membership?.add ?? []),
+    ...applications('Remove application segments', membership?.remove ?? []),
     ...(change.takeFromOtherGroups
       ? [['From other groups', html`They may be taken from their groups`] satisfies Row]
       : []),
     ...(change.moveTo === undefined ? [] : [['What leaves goes to', reference(change.moveTo)] satisfies Row]),
     ...(change.leaveUngrouped ? [['Without a group', html`They may stay without a group`] satisfies Row] : []),
-    ...(membership?.replace === undefined ? [] : applications('All applications', membership.replace, true)),
+    ...(membership?.replace === undefined ? [] : applications('All application segments', membership.replace, true)),
   ];
 }
 
@@ -65,9 +65,9 @@ function acceptedRows(change: AcceptRequest): Row[] {
   const { has = [], hasNot = [], exactly } = state.applications ?? {};
   return [
     ...fields(state, 'Name'),
-    ...applications('Applications in it', has),
-    ...applications('Applications not in it', hasNot),
-    ...(exactly === undefined ? [] : applications('All applications', exactly, true)),
+    ...applications('Application segments in it', has),
+    ...applications('Application segments not in it', hasNot),
+    ...(exactly === undefined ? [] : applications('All application segments', exactly, true)),
   ];
 }
 

@@ -1,4 +1,5 @@
 import { type Html, html, time, untrusted } from '../../../shared/domain/html/html.ts';
+import { isForOperators } from '../../../shared/domain/outcome/requester-step.ts';
 import { asSentence, formatCount } from '../../../shared/domain/text/sentence.ts';
 import type { OutcomeView, StatusView } from './view.ts';
 
@@ -6,11 +7,11 @@ import type { OutcomeView, StatusView } from './view.ts';
 export type StateText = { tone: '' | 'good' | 'bad'; title: string; says: string };
 
 export const OUTCOMES: Record<OutcomeView['kind'], StateText> = {
-  applied: { tone: 'good', title: 'Applied', says: 'The change is live in ZPA.' },
-  unchanged: { tone: 'good', title: 'Nothing to change', says: 'ZPA was already as requested.' },
+  applied: { tone: 'good', title: 'Live', says: 'The change is live in ZPA.' },
+  unchanged: { tone: 'good', title: 'Live already', says: 'ZPA was as requested before the change.' },
   rejected: { tone: 'bad', title: 'Rejected', says: 'Nothing was changed in ZPA unless stated below.' },
   cancelled: { tone: '', title: 'Cancelled', says: 'It was cancelled before it was applied.' },
-  superseded: { tone: '', title: 'Superseded', says: 'A newer change replaced it.' },
+  superseded: { tone: '', title: 'Replaced', says: 'A newer change replaced it.' },
 };
 
 const ACCEPTED: StateText = {
@@ -49,10 +50,14 @@ function explanation(outcome: OutcomeView | null, words: StateText): Html {
   return html`${untrusted(asSentence(outcome.reason))}${by}`;
 }
 
-function rejection({ sentence = '', remedy = '', code, path }: OutcomeView): Html {
+/** The next step of the person who asked, then that of an operator if there is one. */
+function rejection({ sentence = '', remedy = '', nextStep = remedy, code, path }: OutcomeView): Html {
+  const team = isForOperators(remedy)
+    ? html`\n<p class="quiet">For the ZPA team: ${untrusted(asSentence(remedy))}</p>`
+    : undefined;
   const field = path === undefined ? undefined : html` · Field <code>${untrusted(path)}</code>`;
   return html`<p>${untrusted(asSentence(sentence))}</p>
-<p class="todo"><b>What to do</b> ${untrusted(asSentence(remedy))}</p>
+<p class="todo"><b>What to do</b> ${untrusted(asSentence(nextStep))}</p>${team}
 <p class="codes">Code <code>${code}</code>${field}</p>`;
 }
 

@@ -1,7 +1,10 @@
 import type { ChangeRequest, Ticket } from '../../../shared/domain/change/change.ts';
 import type { RejectionCode } from '../../../shared/domain/change/rejection-codes.ts';
 import { scheduledAt } from '../../../shared/domain/ledger/schedule.ts';
+import { changeCell, groupOf, resultWords } from '../../../shared/domain/notice/set-row.ts';
+import { setSummary } from '../../../shared/domain/notice/set-text.ts';
 import type { Effect, FieldDifference, Outcome, Reach } from '../../../shared/domain/outcome/outcome.ts';
+import { requesterStep } from '../../../shared/domain/outcome/requester-step.ts';
 import type { ChangeRecord, ChangeState } from '../../../shared/domain/records/change-record.ts';
 
 /** The JSON answer of a status address. Instants are RFC 3339 in UTC; ids are strings. */
@@ -25,6 +28,22 @@ export type StatusView = {
   outcome: OutcomeView | null;
   /** Outcomes of earlier generations, oldest first. */
   earlier: OutcomeView[];
+  /** The changes of the ticket that were approved together; absent: it is the only one. */
+  set?: SetView;
+};
+
+/** `index`: the place of this change among `size`. `members`: those known here, in their order. */
+export type SetView = { index: number; size: number; summary: string; members: MemberView[] };
+
+/** One change of a set. `change` and `result`: as on the ticket. */
+export type MemberView = {
+  index: number;
+  idempotencyKey: string;
+  group: string;
+  change: string;
+  state: ChangeState;
+  outcome: Outcome['kind'] | null;
+  result: string;
 };
 
 export type TimelineEvent =
@@ -41,7 +60,10 @@ export type OutcomeView = {
   overtaken?: FieldDifference[];
   code?: RejectionCode;
   sentence?: string;
+  /** The next step for whoever acts next. */
   remedy?: string;
+  /** The next step for the person who asked. */
+  nextStep?: string;
   path?: string;
   zpaError?: { status?: number; zpaId?: string; reason?: string };
   details?: Record<string, unknown>;
@@ -49,8 +71,11 @@ export type OutcomeView = {
   reason?: string;
 };
 
+/** The changes of one ticket that were approved together, as far as they are known here, in their order. */
+export type ChangeSetRecords = { size: number; members: ChangeRecord[] };
+
 /** Chooses the public fields one by one, so that a field added to the record later does not become public unnoticed. */
-export function viewOf(record: ChangeRecord): StatusView {
+export function viewOf(record: ChangeRecord, set?: ChangeSetRecords): StatusView {
   return {
     idempotencyKey: record.ref.idempotencyKey,
     tenant: record.ref.tenant,
@@ -64,8 +89,30 @@ export function viewOf(record: ChangeRecord): StatusView {
     timeline: timelineOf(record),
     outcome: record.outcome === undefined ? null : outcomeView(record.outcome),
     earlier: record.history.map(outcomeView),
+    ...(set === undefined ? {} : { set: setView(record, set) }),
   };
 }
+
+function setView(record: ChangeRecord, { size, members }: ChangeSetRecords): SetView {
+  const ended = members.map((one) => ({ record: one, change: one.change, outcome: endOf(one) }));
+  return {
+    index: record.change.changeSet?.index ?? 1,
+    size,
+    summary: setSummary(ended, size),
+    members: ended.map(({ record: { change, ref, state }, outcome }) => ({
+      index: change.changeSet?.index ?? 1,
+      idempotencyKey: ref.idempotencyKey,
+      group: groupOf({ change, outcome }),
+      change: changeCell({ change, outcome }),
+      state,
+      outcome: outcome?.kind ?? null,
+      result: resultWords({ change, outcome }),
+    })),
+  };
+}
+
+/** A change that was re-opened has its outcome still to come. */
+const endOf = ({ state, outcome }: ChangeRecord) => (state === 'settled' ? outcome : undefined);
 
 function scheduled({ state, scheduledFor }: ChangeRecord): Pick<StatusView, 'scheduledFor'> {
   const at = state === 'scheduled' && scheduledFor !== undefined ? scheduledAt(scheduledFor) : undefined;
@@ -116,6 +163,7 @@ function rejectionView(outcome: Extract<Outcome, { kind: 'rejected' }>): Partial
     code,
     sentence,
     remedy,
+    nextStep: requesterStep(outcome),
     ...(path === undefined ? {} : { path }),
     ...(zpaError === undefined
       ? {}

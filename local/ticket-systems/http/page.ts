@@ -16,7 +16,8 @@ article { border: 1px solid #888; border-radius: .5rem; margin: 1rem 0; padding:
 h1 { font-size: 1.3rem; } h2 { font-size: 1.1rem; } h3 { font-size: 1rem; }
 pre { white-space: pre-wrap; overflow-wrap: anywhere; font: inherit; }
 table { border-collapse: collapse; } td, th { border: 1px solid #aaa; padding: .1rem .5rem; text-align: left; }
-.entry { border-left: .25rem solid #2a6; margin: .5rem 0; padding-left: .75rem; }`;
+.entry { border-left: .25rem solid #2a6; margin: .5rem 0; padding-left: .75rem; overflow-wrap: anywhere; }
+:is(td, th) > p { margin: 0; }`;
 
 const shown = (text: string) => escapeHtml(visible(text, 1000));
 
@@ -42,3 +43,15 @@ function article({ id, title, state, entries }: ShownTicket): string {
 export function journalHtml(text: string): string {
   return `<pre>${text.split('\n').map(shown).join('\n')}</pre>`;
 }
+
+/** A journal as ServiceNow shows it: lines, and between `[code]` and `[/code]` HTML, of which only tables pass. */
+export function codedJournalHtml(text: string): string {
+  return text
+    .split(/(\[code\].*?\[\/code\])/s)
+    .map((part) => (part.startsWith('[code]') ? tableHtml(part.slice(6, -7)) : journalHtml(part)))
+    .join('');
+}
+
+const tableHtml = (html: string) =>
+  html.replace(/<(\/?)(\w*)[^>]*>/g, (_, end: string, tag: string) => (TABLE_TAGS.has(tag) ? `<${end}${tag}>` : ''));
+const TABLE_TAGS: ReadonlySet<string> = new Set(['table', 'tr', 'th', 'td']);

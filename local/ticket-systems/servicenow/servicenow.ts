@@ -1,5 +1,5 @@
 import { type Answer, startTicketServer, type TicketCall, type TicketServer, userOf } from '../http/http.ts';
-import { journalHtml, ticketPage } from '../http/page.ts';
+import { codedJournalHtml, ticketPage } from '../http/page.ts';
 import type { StateFile } from '../http/state-file.ts';
 import type { Row } from './encoded-query.ts';
 import { createTicket, onPersonsEdit } from './servicenow-people.ts';
@@ -101,7 +101,7 @@ function pageOf(store: ServiceNowStore): string {
     id: row.number ?? '',
     title: row.short_description ?? '',
     state: `${stateLabel(row.state ?? '')}${row.close_notes ? ` – ${row.close_notes}` : ''}`,
-    entries: store.journalOf(row.sys_id ?? '').map(({ by, at, value }) => ({ by, at, html: journalHtml(value) })),
+    entries: store.journalOf(row.sys_id ?? '').map(({ by, at, value }) => ({ by, at, html: codedJournalHtml(value) })),
   }));
   return ticketPage('ServiceNow (simulated)', tickets);
 }

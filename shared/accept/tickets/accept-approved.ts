@@ -1,5 +1,6 @@
 import type { Approval } from '../../domain/approval/approval.ts';
 import type { ApprovalRefusal, ApprovalVerdict } from '../../domain/approval/judge-approval.ts';
+import type { ChangeFault } from '../../domain/change/change-fault.ts';
 import type { HttpAnswer } from '../../domain/http/http-problem.ts';
 import { mapTicket } from '../../domain/mapping/map-ticket.ts';
 import type { MappedTicket } from '../../domain/mapping/mapped-ticket.ts';
@@ -41,8 +42,8 @@ import { cancelUnfinished, changesOfTicket, readableChangesOf, supersedeEarlier 
 import type { TicketSource } from './ticket-source.ts';
 import { isWithdrawnSince } from './withdrawn-since.ts';
 
-/** A fault and its remedy, in sentences for people. */
-export type Explanation = { sentence: string; remedy: string };
+/** A fault and its remedy, in sentences for people. `code`: if it is one of a change. */
+export type Explanation = { sentence: string; remedy: string; code?: ChangeFault['code'] };
 
 /** The result of processing a ticket whose fields say that it is approved. */
 export type ApprovedResult =

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { requesterStep } from '../../domain/outcome/requester-step.ts';
 import { formatCount } from '../../domain/text/sentence.ts';
 import { visible } from '../../domain/text/visible-text.ts';
 import type { Commented, TicketWriter } from '../../ports/ticket-system.ts';
@@ -21,20 +22,22 @@ export function refusalCommentFor(result: TicketResult): RefusalComment | undefi
     return { points: [{ sentence, remedy }], marker: markerOf(result.reason, result.occasion, [sentence]) };
   }
   if (result.kind !== 'unacceptable' || !result.concerns || result.faults.length === 0) return undefined;
-  const points = result.faults.slice(0, MAX_POINTS).map(({ sentence, remedy }) => ({ sentence, remedy }));
-  const left = result.faults.length - points.length;
+  return commentOnFaults(result.faults, result.occasion);
+}
+
+/** The comment about faults, each with the next step of the person who asked. `occasion`: in which it is said once. */
+export function commentOnFaults(faults: readonly Explanation[], occasion: string): RefusalComment {
+  const points = faults.slice(0, MAX_POINTS).map(({ sentence, remedy, code }) => ({
+    sentence,
+    remedy: code === undefined ? remedy : requesterStep({ code, remedy }),
+  }));
+  const left = faults.length - points.length;
   const more = {
     sentence: `And ${formatCount(left, 'more fault')};`,
     remedy: 'they are told once these are corrected.',
   };
-  return {
-    points: left > 0 ? [...points, more] : points,
-    marker: markerOf(
-      'faults',
-      result.occasion,
-      result.faults.map((one) => one.sentence),
-    ),
-  };
+  const sentences = faults.map((one) => one.sentence);
+  return { points: left > 0 ? [...points, more] : points, marker: markerOf('faults', occasion, sentences) };
 }
 
 /** A comment with other sentences gets another marker. */

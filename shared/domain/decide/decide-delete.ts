@@ -1,7 +1,7 @@
 import type { ChangeRequest } from '../change/change.ts';
 import type { SegmentGroup } from '../group/group.ts';
 import type { LiveView } from '../group/live-view.ts';
-import type { Rejection } from '../outcome/outcome.ts';
+import type { Reach, Rejection } from '../outcome/outcome.ts';
 import { reject } from '../outcome/reject.ts';
 import { formatCount } from '../text/sentence.ts';
 import { checkExpectations, checkWritable } from './decide-checks.ts';
@@ -31,7 +31,7 @@ export function decideDelete(
     kind: 'write',
     transitions: [...emptying, { before: empty, after: null }],
     effect: { ...effectOf(group, null), ...(ends.moves.length > 0 && { moves: ends.moves }) },
-    reach: { status: 'checked', summary: scanSummary(live) },
+    reach: reachOf(live),
     approved: {
       groupId: group.id,
       microtenantId: group.microtenantId,
@@ -80,9 +80,12 @@ function requireScan({ rules }: LiveView) {
   return rules;
 }
 
-function scanSummary(live: LiveView): string {
+/** No rule names the group. Types that are not licensed have no rules that could. */
+function reachOf(live: LiveView): Extract<Reach, { status: 'checked' }> {
   const { scanned, skipped } = requireScan(live);
-  const types = [...new Set(skipped.map((s) => `${s.policyType} (${s.reason})`))];
-  const left = types.length === 0 ? '' : `; not read: ${types.slice(0, 20).join(', ')}`;
-  return `no policy rule named the group in ${scanned.length} policy types${left}`;
+  const types = [...new Set(skipped.map(({ policyType }) => policyType))].slice(0, MOST_SKIPPED);
+  const summary = `no policy rule named the group in ${scanned.length} policy types`;
+  return { status: 'checked', summary, ...(types.length > 0 && { skipped: types }) };
 }
+
+const MOST_SKIPPED = 20;

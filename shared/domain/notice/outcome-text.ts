@@ -28,7 +28,7 @@ const inAscii = (text: string) =>
 /** The outcome in lines that a person can act on; at most 8 KiB, every value on one line. */
 export function outcomeText(notice: OutcomeNotice): string {
   const { ref, ticket, outcome } = notice;
-  const redriven = outcome.generation > 1 ? `, generation ${outcome.generation}` : '';
+  const redriven = outcome.generation > 1 ? `, retry ${outcome.generation - 1}` : '';
   const lines = [
     `Change ${ref.idempotencyKey} from ${ref.source}${redriven}`,
     `Tenant ${ref.tenant}, action ${notice.action}`,
@@ -88,8 +88,8 @@ function effectLines(effect: Effect): string[] {
     ...(before.name === after.name ? [] : [`- renamed to "${shown(after.name)}"`]),
     ...(before.enabled === after.enabled ? [] : [`- now ${state(after)}`]),
     ...(before.description === after.description ? [] : [`- description now "${shown(after.description)}"`]),
-    ...(added.length === 0 ? [] : [`- applications added: ${listed(added)}`]),
-    ...(removed.length === 0 ? [] : [`- applications removed: ${listed(removed)}`]),
+    ...(added.length === 0 ? [] : [`- application segments added: ${listed(added)}`]),
+    ...(removed.length === 0 ? [] : [`- application segments removed: ${listed(removed)}`]),
   ];
 }
 

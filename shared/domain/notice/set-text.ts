@@ -1,9 +1,12 @@
 import type { ChangeRequest } from '../change/change.ts';
+import { REJECTIONS } from '../change/rejection-codes.ts';
 import type { Outcome } from '../outcome/outcome.ts';
 import { formatCount } from '../text/sentence.ts';
 import type { TicketBlock, TicketText } from '../text/ticket-text.ts';
-import { changeTitle, endingOf, outcomeBlocks } from './change-text.ts';
+import { shownText } from './effect-text.ts';
+import { impactBlocks } from './impact-blocks.ts';
 import { type SetResult, setResultOf } from './set-result.ts';
+import { changeCell, groupOf, placeOf, resultCell } from './set-row.ts';
 
 /** One change of a set, as a comment shows it. */
 export type SetLine = {
@@ -12,64 +15,113 @@ export type SetLine = {
   /** undefined: the change was re-opened and has not ended again. */
   outcome: Outcome | undefined;
   statusUrl: string;
-  /** An earlier comment described it in full, so one line is enough. */
-  answered: boolean;
 };
 
-/** Most changes in a comment; the rest are counted. */
-const MOST_LINES = 50;
-/** Characters up to which changes are described in full; a comment of Jira has at most 32,767. */
-const MOST_TEXT = 15_000;
-
-/** The line that summarises a set: `2 of 3 changes are in effect.` */
-export function setSummary(lines: readonly SetLine[], size: number): string {
+/** The line that summarises a set: `3 of 5 changes are live; 2 need your attention.` */
+export function setSummary(lines: readonly Pick<SetLine, 'outcome'>[], size: number): string {
   const ended = lines.flatMap(({ outcome }) => (outcome === undefined ? [] : [outcome]));
   const open = size - ended.length;
-  const waiting =
-    open === 0 ? '' : ` ${formatCount(open, 'change')} of the set ${open === 1 ? 'has' : 'have'} not ended.`;
-  const inEffect = ended.filter(({ kind }) => kind === 'applied' || kind === 'unchanged').length;
+  const count = (...kinds: Outcome['kind'][]) => ended.filter(({ kind }) => kinds.includes(kind)).length;
+  const live = count('applied', 'unchanged');
   if (open === 0 && size === 1) return SINGLE[setResultOf(ended)];
-  if (open === 0 && inEffect === size) return `All ${size} changes are in effect.`;
-  if (inEffect === 0 && open === 0) return `None of the ${size} changes is in effect.`;
-  return `${inEffect} of ${size} changes ${inEffect === 1 ? 'is' : 'are'} in effect.${waiting}`;
+  if (live === size) return `All ${size} changes are live in ZPA.`;
+  const parts = [
+    live === 0 ? `None of the ${size} changes is live` : `${live} of ${size} changes ${areOrIs(live)} live`,
+    ...attention(count('rejected')),
+    ...(count('cancelled') === 0 ? [] : [`${count('cancelled')} ${wasOrWere(count('cancelled'))} cancelled`]),
+    ...(count('superseded') === 0 ? [] : [`${count('superseded')} ${wasOrWere(count('superseded'))} replaced`]),
+    ...(open === 0 ? [] : [`${open} ${areOrIs(open)} not finished`]),
+  ];
+  return `${parts.join('; ')}.`;
 }
 
 const SINGLE: Record<SetResult, string> = {
-  all: 'The change is in effect.',
-  some: 'The change is in effect.',
-  none: 'The change is not in effect.',
+  all: 'The change is live in ZPA.',
+  some: 'The change is live in ZPA.',
+  none: 'The change is not live in ZPA.',
 };
 
-/** The comment on the ticket: how the set ended, then each change with its outcome and status link. */
+const areOrIs = (count: number) => (count === 1 ? 'is' : 'are');
+const wasOrWere = (count: number) => (count === 1 ? 'was' : 'were');
+const attention = (count: number) => (count === 0 ? [] : [`${count} ${count === 1 ? 'needs' : 'need'} your attention`]);
+
+/** The comment on the ticket: how the set ended, a table of its changes, what is to be known about them, and the page. */
 export function setText(lines: readonly SetLine[], size: number): TicketText {
-  const shown = lines.toSorted((a, b) => a.index - b.index).slice(0, MOST_LINES);
-  const left = lines.length - shown.length;
-  let room = MOST_TEXT;
-  const blocks = shown.flatMap((one) => {
-    const full = fullBlocks(one, size);
-    const length = JSON.stringify(full).length;
-    if (one.answered || one.outcome === undefined || length > room) return [titleOf(one, size)];
-    room -= length;
-    return full;
-  });
+  const sorted = lines.toSorted((a, b) => a.index - b.index);
+  const places = [...new Set(sorted.map(({ change }) => placeOf(change)))];
+  const [place] = places;
+  const column = places.length === 1 && place !== undefined ? `Segment group in ${place}` : 'Segment group';
+  const left = sorted.length - MOST_ROWS;
+  const rows = sorted
+    .slice(0, MOST_ROWS)
+    .map((one) => [
+      `${groupOf(one)}${places.length > 1 ? ` in ${placeOf(one.change)}` : ''}`,
+      shownText(changeCell(one), MOST_CELL),
+      shownText(resultCell(one), MOST_CELL),
+    ]);
   return [
-    { kind: 'heading', text: `ZPA segment groups: ${setSummary(lines, size)}` },
-    ...blocks,
-    ...(left > 0 ? [{ kind: 'line', text: `And ${formatCount(left, 'other change')}.` } as const] : []),
+    { kind: 'heading', text: setSummary(sorted, size) },
+    { kind: 'table', columns: [column, 'Change', 'Result'], rows },
+    ...(left > 0 ? [line(`… ${formatCount(left, 'more row')}, see the page.`)] : []),
+    ...noteBlocks(sorted),
+    ...pageLink(sorted, size),
   ];
 }
 
-function titleOf({ index, change, outcome }: SetLine, size: number): TicketBlock {
-  const place = size === 1 ? '' : `${index}. `;
-  const ending = outcome === undefined ? 'tried again, not ended yet' : endingOf(outcome, change);
-  const again = outcome !== undefined && outcome.generation > 1 ? ` on try ${outcome.generation}` : '';
-  return { kind: 'line', text: `${place}${changeTitle(change, outcome)}: ${ending}${again}.` };
-}
+/** The most edits of others that are told; the pages have all. */
+const EDITS_SHOWN = 10;
 
-function fullBlocks(one: SetLine, size: number): TicketBlock[] {
+/** The most rows of a comment; the page has all. */
+const MOST_ROWS = 100;
+
+/** The longest cell, in bytes; the page has all. */
+const MOST_CELL = 1800;
+
+/** What is said once about all changes. */
+function noteBlocks(lines: readonly SetLine[]): TicketBlock[] {
+  const kinds = new Set(lines.map(({ outcome }) => outcome?.kind));
+  const impacts = lines.flatMap((one) =>
+    one.outcome !== undefined && 'reach' in one.outcome && one.change.action !== 'accept'
+      ? [{ group: groupOf(one), reach: one.outcome.reach }]
+      : [],
+  );
   return [
-    titleOf(one, size),
-    ...(one.outcome === undefined ? [] : outcomeBlocks(one.outcome, one.change)),
-    { kind: 'link', label: 'Status', url: one.statusUrl },
+    ...impactBlocks(impacts, { asOf: false }),
+    ...overtakenBlocks(lines),
+    ...(lines.some(isForRequester) ? [line(TRY_AGAIN)] : []),
+    ...(kinds.has('cancelled') || kinds.has('superseded')
+      ? [line('What was cancelled or replaced comes back with a new approval only.')]
+      : []),
   ];
 }
+
+const TRY_AGAIN = 'To try again, correct the ticket and have it approved again, or open a new one.';
+
+/** Whether the person who asked can do something about the rejection. */
+const isForRequester = ({ outcome }: SetLine) =>
+  outcome?.kind === 'rejected' && REJECTIONS[outcome.code].owner === 'requester';
+
+function overtakenBlocks(lines: readonly SetLine[]): TicketBlock[] {
+  const edits = lines.flatMap((one) =>
+    one.outcome?.kind === 'applied' ? one.outcome.overtaken.map((edit) => ({ one, edit })) : [],
+  );
+  if (edits.length === 0) return [];
+  const points = edits
+    .slice(0, EDITS_SHOWN)
+    .map(({ one, edit }) => `${groupOf(one)}: ${shownText(edit.field)} is now "${shownText(edit.found)}"`);
+  const left = edits.length - points.length;
+  return [
+    line('Edited by somebody else right after the change, and left as it is:'),
+    { kind: 'points', points: left > 0 ? [...points, `And ${left} more.`] : points },
+  ];
+}
+
+/** The page of the first change that needs attention; it leads to the others. */
+function pageLink(lines: readonly SetLine[], size: number): TicketBlock[] {
+  const first = lines.find(({ outcome }) => outcome?.kind === 'rejected') ?? lines[0];
+  if (first === undefined) return [];
+  const label = size === 1 ? 'Status page' : `Status page of the ${formatCount(size, 'change')}`;
+  return [{ kind: 'link', label, url: first.statusUrl }];
+}
+
+const line = (text: string): TicketBlock => ({ kind: 'line', text });

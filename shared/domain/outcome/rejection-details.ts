@@ -126,7 +126,7 @@ const GROUP_FIELDS: [title: string, read: (group: Fields) => string][] = [
   ['Name', ({ name }) => shownName(name)],
   ['Description', ({ description }) => shownValue(description)],
   ['Enabled', ({ enabled }) => shownValue(enabled)],
-  ['Applications', ({ applicationCount }) => textOf(applicationCount)],
+  ['Application segments', ({ applicationCount }) => textOf(applicationCount)],
 ];
 
 /** The group before the change, as intended, and as it is now. */

@@ -22,9 +22,14 @@ export type AdfDocument = { version: 1; type: 'doc'; content: AdfNode[] };
  */
 export function toJiraAdf(text: TicketText, footer?: string): AdfDocument {
   return asDocument(
-    fitText(text, (shorter) => JSON.stringify(asDocument(shorter, footer)).length <= MAX_CHARACTERS),
+    fitText(text, (shorter) => fitsInJira(shorter, footer)),
     footer,
   );
+}
+
+/** Whether a comment of Jira holds the whole text. */
+export function fitsInJira(text: TicketText, footer?: string): boolean {
+  return JSON.stringify(asDocument(text, footer)).length <= MAX_CHARACTERS;
 }
 
 /**
@@ -56,8 +61,8 @@ function blockNode(block: TicketText[number]): AdfNode {
       return paragraph([adfText(block.text)]);
     case 'points':
       return list(block.points.map((point) => [adfText(point)]));
-    case 'changes':
-      return table(block.rows);
+    case 'table':
+      return table(block.columns, block.rows);
     case 'link':
       return paragraph([
         { ...adfText(block.label), marks: [{ type: 'link', attrs: { href: webAddress(block.url) } }] },
@@ -74,12 +79,8 @@ function list(points: readonly AdfNode[][]): AdfNode {
 /** Links only to web addresses, although every `url` is this product's own or configured. */
 const webAddress = (url: string) => (/^https?:\/\/[\x21-\x7e]+$/.test(url) ? url : 'about:blank');
 
-type Row = Extract<TicketText[number], { kind: 'changes' }>['rows'][number];
-
-function table(rows: readonly Row[]): AdfNode {
-  const head = row('tableHeader', ['', 'before', 'after']);
-  const body = rows.map(({ name, before, after }) => row('tableCell', [name, before ?? '–', after ?? '–']));
-  return { type: 'table', content: [head, ...body] };
+function table(columns: readonly string[], rows: readonly (readonly string[])[]): AdfNode {
+  return { type: 'table', content: [row('tableHeader', columns), ...rows.map((cells) => row('tableCell', cells))] };
 }
 
 function row(type: 'tableHeader' | 'tableCell', texts: readonly string[]): AdfNode {

@@ -1,5 +1,6 @@
+import { escapeHtml } from './escape-html.ts';
 import { fitText } from './fit-text.ts';
-import { toLines } from './plain-text.ts';
+import { type Table, toLines } from './plain-text.ts';
 import type { TicketText } from './ticket-text.ts';
 import { textBytes } from './truncate-text.ts';
 import { visible } from './visible-text.ts';
@@ -8,13 +9,25 @@ import { visible } from './visible-text.ts';
  * Renders a ticket text as a journal entry (work notes, comments) of ServiceNow, at most 16 KiB. A journal entry is
  * text, except that ServiceNow renders `[code]…[/code]` as HTML (ServiceNow, "Journal field type"), that `@[…]`
  * mentions a user, and that addresses become links on display. In foreign text the bracket before `code` therefore
- * becomes a round one, and a space separates the other two forms; both stay readable.
+ * becomes a round one, and a space separates the other two forms; both stay readable. A table is such HTML of ours, on one
+ * line, because ServiceNow shows every line's end in it; its cells are escaped for the journal and then for HTML.
  */
 export function toServiceNowJournal(text: TicketText): string {
-  return asEntry(fitText(text, (shorter) => textBytes(asEntry(shorter)) <= MAX_BYTES));
+  return asEntry(fitText(text, fitsInJournal));
 }
 
-const asEntry = (text: TicketText) => toLines(text, journalText).join('\n');
+/** Whether a journal entry holds the whole text. */
+export function fitsInJournal(text: TicketText): boolean {
+  return textBytes(asEntry(text)) <= MAX_BYTES;
+}
+
+const asEntry = (text: TicketText) => toLines(text, journalText, (table) => [tableHtml(table)]).join('\n');
+
+function tableHtml({ columns, rows }: Table): string {
+  const row = (tag: 'th' | 'td') => (cells: readonly string[]) =>
+    `<tr>${cells.map((cell) => `<${tag}>${escapeHtml(journalText(cell))}</${tag}>`).join('')}</tr>`;
+  return `[code]<table border="1">${row('th')(columns)}${rows.map(row('td')).join('')}</table>[/code]`;
+}
 
 /** Escapes foreign text for one line of a journal. */
 export function journalText(text: string): string {

@@ -6,8 +6,8 @@ export type TicketBlock =
   | { kind: 'heading'; text: string }
   | { kind: 'line'; text: string }
   | { kind: 'points'; points: readonly string[] }
-  /** A value before and after; null: there was or is none. */
-  | { kind: 'changes'; rows: readonly { name: string; before: string | null; after: string | null }[] }
+  /** Each row has as many cells as there are columns. */
+  | { kind: 'table'; columns: readonly string[]; rows: readonly (readonly string[])[] }
   /** `url` is this product's own or from the configuration, never from a payload. */
   | { kind: 'link'; label: string; url: string };
 

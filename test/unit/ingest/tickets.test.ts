@@ -188,7 +188,7 @@ describe('a ticket that cannot be accepted', () => {
     const world = createTicketWorld();
     put(world, { payload: snowPayload({}, { zpa_action: 'create', zpa_group: 'New' }) });
     expect((await send(world, snowPayload(), 'snow-open')).status).toBe(403);
-    expect(JSON.stringify(world.tickets.comments)).toContain('grant it to the source');
+    expect(JSON.stringify(world.tickets.comments)).toContain('Ask the ZPA team to allow this change');
   });
 
   it.each([

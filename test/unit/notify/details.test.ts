@@ -102,7 +102,7 @@ describe('an invocation', () => {
       if (call.startsWith('after comment') && failures-- > 0) throw new Error('out of memory');
     };
     await world.deliver();
-    expect(world.tickets.said().map((text) => text.includes('not in effect'))).toEqual([false, true]);
+    expect(world.tickets.said().map((text) => text.includes('not live'))).toEqual([false, true]);
     expect([...world.queue.keys()]).toEqual(['message-1']);
     expect(world.log.lines.filter(({ level }) => level === 'warn')).toMatchObject([
       { message: 'a ticket could not be told', fields: { code: 'unknown', source: 'helpdesk' } },

@@ -15,14 +15,14 @@ describe('a change by itself', () => {
     const url = `https://front.example.org/changes/${statusToken('status-secret', record.ref)}`;
     expect(world.tickets.said().map((text) => text.split('\n'))).toEqual([
       [
-        'ZPA segment groups: The change is in effect.',
-        'Update segment group "Printers" in acme-test: applied.',
-        '- enabled: "no" → "yes"',
-        'Policy impact: Not checked: rules are not read yet.',
-        `Status: ${url}`,
+        'The change is live in ZPA.',
+        'Segment group in acme-test  Change  Result',
+        'Printers                    Enable  Live',
+        'Policy impact not checked: Rules are not read yet.',
+        `Status page: ${url}`,
       ],
     ]);
-    const fields = { resolution: { name: 'Done' }, notes: 'zpa-changes: The change is in effect.' };
+    const fields = { resolution: { name: 'Done' }, notes: 'zpa-changes: The change is live in ZPA.' };
     expect(world.tickets.moves).toEqual([{ source: 'helpdesk', ticket: 'CHG0000001', to: 'Done', fields }]);
     expect(world.queue.size).toBe(0);
     expect(world.log.text()).not.toContain(url);
@@ -33,10 +33,10 @@ describe('a change by itself', () => {
     await world.settle(ended(rejected()));
     await world.deliver();
     const [text = ''] = world.tickets.said();
-    expect(text).toContain('The change is not in effect.');
-    expect(text).toContain('rejected (group-not-found)');
-    expect(text).toContain('Why: There is no segment group "Printers" in acme-test.');
-    expect(text).toContain('What to do: Correct the group in the ticket.');
+    expect(text).toContain('The change is not live in ZPA.');
+    expect(text).toContain(
+      'Rejected: There is no segment group "Printers" in acme-test. Next step: Correct the group in the ticket. (group-not-found)',
+    );
     expect(world.tickets.moves).toMatchObject([{ to: 'Failed' }]);
   });
 
@@ -53,7 +53,7 @@ describe('a change by itself', () => {
     ],
     [
       { kind: 'superseded', by: 'CHG0000001/1@A2', reason: 'approved again' } as const,
-      'Superseded by CHG0000001/1@A2: Approved again.',
+      'Replaced by CHG0000001/1@A2: Approved again.',
       [],
     ],
   ])('that was %o is told too; where the ticket itself went on, it stays there', async (outcome, sentence, moves) => {
@@ -70,7 +70,7 @@ describe('a change by itself', () => {
     const { effect, approved, reach, ...rest } = applied();
     await world.settle(ended({ kind: 'unchanged', effect, approved, reach, generation: 1, at: rest.at, attempts: 1 }));
     await world.deliver();
-    expect(world.tickets.said()[0]).toContain('already as approved');
+    expect(world.tickets.said()[0]).toContain('Live already');
     expect(world.tickets.moves).toMatchObject([{ to: 'Done' }]);
   });
 
@@ -93,7 +93,7 @@ describe('a change by itself', () => {
     await world.pass(HOUR);
     await world.settle(ended(applied(2)));
     await world.pass(HOUR);
-    expect(world.tickets.said()[1]).toContain('applied on try 2.');
+    expect(world.tickets.said()[1]).toContain('Live (retry 1)');
     expect(world.tickets.moves).toMatchObject([{ to: 'Failed' }, { to: 'Done' }]);
   });
 
@@ -133,20 +133,20 @@ describe('a change set', () => {
     await world.pass(2 * HOUR);
     expect(world.tickets.said()).toHaveLength(1);
     const [text = ''] = world.tickets.said();
-    expect(text).toContain('2 of 3 changes are in effect.');
-    expect(text.split('\n').filter((line) => /^\d\. /.test(line))).toEqual([
-      '1. Update segment group "Printers" in acme-test: rejected (group-not-found).',
-      '2. Update segment group "Printers" in acme-test: applied.',
-      '3. Update segment group "Printers" in acme-test: applied.',
+    expect(text).toContain('2 of 3 changes are live; 1 needs your attention.');
+    expect(text.split('\n').slice(2, 5)).toEqual([
+      expect.stringMatching(/^Printers {20}Enable {2}Rejected: /),
+      'Printers                    Enable  Live',
+      'Printers                    Enable  Live',
     ]);
-    expect(text.match(/Status: https/g)).toHaveLength(3);
+    expect(text.match(/Status page.*: https/g)).toHaveLength(1);
     expect(world.tickets.moves).toMatchObject([{ to: 'Partly done' }]);
     expect(world.queue.size).toBe(0);
   });
 
   it.each([
-    [[applied(), applied(), applied()], 'All 3 changes are in effect.', 'Done'],
-    [[rejected(), rejected(), rejected()], 'None of the 3 changes is in effect.', 'Failed'],
+    [[applied(), applied(), applied()], 'All 3 changes are live in ZPA.', 'Done'],
+    [[rejected(), rejected(), rejected()], 'None of the 3 changes is live; 3 need your attention.', 'Failed'],
   ])('all, or none', async (outcomes, summary, to) => {
     const world = createNotifyWorld();
     for (const [index, outcome] of outcomes.entries()) await world.settle(member(index + 1, outcome));
@@ -162,9 +162,7 @@ describe('a change set', () => {
     await world.pass(NOTIFY_TIMING.patienceMs - 1);
     expect(world.tickets.comments).toEqual([]);
     await world.pass(1);
-    expect(world.tickets.said()).toEqual([
-      expect.stringContaining('2 of 3 changes are in effect. 1 change of the set has not ended.'),
-    ]);
+    expect(world.tickets.said()).toEqual([expect.stringContaining('2 of 3 changes are live; 1 is not finished.')]);
     expect(world.tickets.moves).toEqual([]);
     expect(world.meter.total('NotifyPartial')).toBe(1);
     expect(world.queue.size).toBe(0);
@@ -172,7 +170,7 @@ describe('a change set', () => {
     await world.pass(500 * HOUR);
     await world.settle(member(3));
     await world.deliver();
-    expect(world.tickets.said()[1]).toContain('All 3 changes are in effect.');
+    expect(world.tickets.said()[1]).toContain('All 3 changes are live in ZPA.');
     expect(world.tickets.moves).toMatchObject([{ to: 'Done' }]);
   });
 
@@ -196,7 +194,7 @@ describe('a change set', () => {
     await world.settle(member(3, applied(2)));
     await world.pass(2 * HOUR);
     expect(world.tickets.said()).toHaveLength(2);
-    expect(world.tickets.said()[1]).toContain('All 3 changes are in effect.');
+    expect(world.tickets.said()[1]).toContain('All 3 changes are live in ZPA.');
     expect(world.tickets.moves).toMatchObject([{ to: 'Partly done' }, { to: 'Done' }]);
   });
 });

@@ -50,9 +50,9 @@ describe('a ticket learns no name of what its source may not touch, by its id', 
 
   it('and still reads which one it asked for', async () => {
     expect((await said({ group: { id: '40' }, set: { description: 'x' } })).join()).toContain(
-      'segment group (40) in prod',
+      '\n40 | Description: x | Would be rejected',
     );
     const own = await said({ group: { id: '11' }, set: { description: 'x' } });
-    expect(own.join()).toContain('segment group "Web" (11) in prod');
+    expect(own.join()).toContain('Web (11) | Description: before → x | ');
   });
 });

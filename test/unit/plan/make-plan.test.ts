@@ -2,6 +2,8 @@ import { describe, expect, it } from 'vitest';
 import type { Catalog } from '../../../shared/domain/catalog/catalog.ts';
 import { newSharedReadBudget } from '../../../shared/domain/ledger/shared-read-budget.ts';
 import { contentFingerprint } from '../../../shared/domain/plan/plan-binding.ts';
+import { adfLines, toJiraAdf } from '../../../shared/domain/text/jira-adf.ts';
+import { toServiceNowJournal } from '../../../shared/domain/text/servicenow-journal.ts';
 import { createMemorySharedReads } from '../../fakes/memory-shared-reads.ts';
 import { aRule } from '../../fakes/rules.ts';
 import { anItem } from '../catalog/catalog-world.ts';
@@ -27,6 +29,28 @@ describe('a plan of much', () => {
     expect([world.plans.bindings.size, hidden(world).length]).toEqual([25, 5]);
   });
 
+  it('counts only rows that no ticket system cuts: fewer of twenty where they are long', async () => {
+    const world = createPlanWorld();
+    const names = Array.from({ length: 15 }, (_, n) => `${n} ${'&'.repeat(60)}`);
+    const add = (of: number) =>
+      names.map((name, n) => {
+        const id = `${1000 + 100 * of + n}`;
+        world.zpa.applications.set(id, { id, name });
+        return { id };
+      });
+    world.put(
+      ...Array.from({ length: 20 }, (_, n) => ({
+        ...{ action: 'create', group: { name: `New ${n}` }, applications: add(n) },
+      })),
+    );
+    await world.ask();
+    const { text = [] } = world.tickets.comments.at(-1) ?? {};
+    expect(toServiceNowJournal(text)).not.toContain('did not fit');
+    expect(adfLines(toJiraAdf(text)).join()).not.toContain('did not fit');
+    expect(world.spoken.at(-1)?.text).toMatch(/… and \d+ more changes, counted above and not shown\./);
+    expect(hidden(world).length).toBeGreaterThan(0);
+  });
+
   it.each([
     [20, 0],
     [21, 1],
@@ -36,7 +60,7 @@ describe('a plan of much', () => {
     for (const id of ids) world.zpa.applications.set(id, { id, name: `srv-${id}` });
     world.put({ group: { name: 'Web' }, applications: { add: ids.map((id) => ({ id })) } });
     await world.ask();
-    expect(world.spoken.at(-1)?.text.includes(`"srv-${ids.at(-1)}"`)).toBe(unseen === 0);
+    expect(world.spoken.at(-1)?.text.includes(`srv-${ids.at(-1)} (`)).toBe(unseen === 0);
     expect(hidden(world)).toHaveLength(unseen);
   });
 });
@@ -53,11 +77,8 @@ describe('the plan of a ticket that alters no reach', () => {
       [
         'Plan of 1 change: 1 would be carried out',
         'This is a plan, made before approval: nothing has been changed.',
-        'Update segment group "Web" (11) in prod',
-        'Name: Web → Web Apps',
-        'Description: before → new',
-        'Policy rules: No policy rule gains or loses an application segment.',
-        `Plan ${binding}`,
+        `Web (11) | Rename to "Web Apps". Description: before → new | Would be carried out. Plan ${binding}`,
+        'Policy impact: No policy rule gains or loses an application segment.',
         'Approving the ticket approves this. If a name leads to something else by the time it is carried out, or a change would open more access than said here, that change is rejected as plan-outdated.',
       ].join('\n'),
     );
@@ -89,10 +110,30 @@ describe('the plan of a ticket that alters no reach', () => {
     put({ group: { name: 'Printer' }, set: { enabled: false } }, { group: { name: 'Web' }, set: { enabled: true } });
     await ask();
     expect(spoken[0]?.text).toContain('Plan of 2 changes: 1 would change nothing, 1 would be rejected');
-    expect(spoken[0]?.text).toContain('1. Update segment group "Printer" in prod\nWould be rejected, group-not-found');
-    expect(spoken[0]?.text).toContain('Perhaps meant: "Printers".');
-    expect(spoken[0]?.text).toContain('2. Update segment group "Web" (11) in prod\nNothing to do');
+    expect(spoken[0]?.text).toMatch(
+      /^Printer \| Disable \| Would be rejected: .* Next step: Perhaps meant: "Printers"\. .*\(group-not-found\)$/m,
+    );
+    expect(spoken[0]?.text).toContain('\nWeb (11) | Enable | Nothing to do');
     expect(spoken[0]?.text).toContain('Approving the ticket approves this.');
+  });
+
+  it('says what was perhaps meant before any catalog is stored: names are read once, within the grants', async () => {
+    const grants = [{ tenants: ['prod'], actions: ['update'], groups: ['*'], applications: ['app-2*'] }];
+    const { put, ask, spoken, zpa } = createPlanWorld({ source: { grants } });
+    zpa.applications.set('24', { id: '24', name: 'bpp-25' });
+    put(
+      { group: { name: 'Prin ters' }, set: { enabled: false } },
+      { group: { name: 'Printres' }, set: { enabled: false } },
+      { group: { name: 'Web' }, applications: { add: [{ name: 'app-25' }] } },
+    );
+    await ask();
+    const rows = (spoken.at(-1)?.text ?? '').split('\n').filter((one) => one.includes('Perhaps meant'));
+    expect(rows.map((one) => /Perhaps meant: (.*?)\. /.exec(one)?.[1])).toEqual([
+      ...['"Printers"', '"Printers"'],
+      '"app-21", "app-22", "app-23"',
+    ]);
+    const lists = zpa.calls.map(({ method }) => method).filter((one) => one.startsWith('list'));
+    expect(lists).toEqual(['listGroups', 'listApplications']);
   });
 
   it('says so where the worker would reject a deletion, because it cannot read all policy rules in time', async () => {
@@ -104,7 +145,7 @@ describe('the plan of a ticket that alters no reach', () => {
     const { put, ask, spoken } = createPlanWorld({ microtenants });
     put({ action: 'delete', group: { name: 'Printers' } });
     await ask();
-    expect(spoken.at(-1)?.text).toContain('Would be rejected, scan-too-long');
+    expect(spoken.at(-1)?.text).toMatch(/Would be rejected: .*\(scan-too-long\)/);
     expect(spoken.at(-1)?.after).toBeLessThan(30_000);
   });
 
@@ -121,9 +162,7 @@ describe('the plan of a ticket that alters no reach', () => {
     const { put, ask, spoken, zpa } = createPlanWorld({ source: { grants } });
     put(RENAME);
     await ask();
-    expect(spoken[0]?.text).toContain(
-      'Would be rejected, not-permitted: This source may not touch segment group "Web".',
-    );
+    expect(spoken[0]?.text).toContain('Would be rejected: This source may not touch segment group "Web".');
     expect(zpa.calls).toEqual([]);
   });
 
@@ -145,8 +184,8 @@ describe('the plan of a ticket that alters no reach', () => {
     );
     await ask();
     expect(spoken[0]?.text).toContain('Plan of 4 changes: 3 would be carried out, 1 would be rejected');
-    expect(spoken[0]?.text).toContain('2. Update segment group "New" in prod\nDescription: (empty) → made by line 1');
-    expect(spoken[0]?.text).toMatch(/4\. Update segment group "Web" in prod\nWould be rejected, group-not-found/);
+    expect(spoken[0]?.text).toContain('\nNew | Description: (empty) → made by line 1 | Would be carried out.');
+    expect(spoken[0]?.text).toMatch(/^Web \| Disable \| Would be rejected: .*\(group-not-found\)/m);
   });
 });
 
@@ -177,7 +216,7 @@ describe('the tenant as earlier lines would leave it', () => {
     await ask();
     const whole = spoken.at(-1)?.text;
     expect(whole).toContain('Plan of 4 changes: 3 would be carried out, 1 would be rejected');
-    expect(whole).toMatch(/4\. .*\nWould be rejected, application-in-other-group.*"New" \(not created yet\)/);
+    expect(whole).toMatch(/Would be rejected: .*"New" \(not created yet\).*\(application-in-other-group\)/);
   });
 
   it('holds no line to an id that a group does not have yet', async () => {
@@ -231,13 +270,15 @@ describe('the plan of a ticket that alters reach', () => {
     expect(spoken).toHaveLength(2);
     const [early, whole] = spoken;
     expect(early?.after).toBeLessThan(30_000);
-    expect(early?.text).toContain('- "app-22" (22) joins');
-    expect(early?.text).toContain('Policy rules: still being read.');
+    expect(early?.text).toContain('| Add 1 application segment: app-22 (22) |');
+    expect(early?.text).toContain('Policy impact: still being read.');
     expect(early?.text).toContain('Another comment says what becomes of it.');
     expect(whole?.after).toBeGreaterThan(60_000);
-    expect(whole?.text).toContain('- "app-22" (22) joins');
-    expect(whole?.text).toContain('1 policy rule changes in reach: "Engineering"');
-    expect(whole?.text).toContain('it opens access');
+    expect(whole?.text).toContain('| Add 1 application segment: app-22 (22) |');
+    expect(whole?.text).toMatch(
+      /Policy impact: 1 policy rule gains or loses application segments \(rules as of .* UTC\)\./,
+    );
+    expect(whole?.text).toMatch(/- "Engineering".* gains 1 application segment \(app-22\), which opens access\./);
     const reads = zpa.calls.filter(({ method }) => method === 'findGroups');
     expect(reads).toHaveLength(1);
   });
@@ -287,8 +328,8 @@ describe('the plan of a ticket that alters reach', () => {
     const { put, ask, spoken, zpa } = createPlanWorld();
     put({ action: 'delete', group: { name: 'Printers' } }, { action: 'delete', group: { id: '999' } });
     await ask();
-    expect(spoken[0]?.text).toContain('1. Delete segment group "Printers" (12) in prod\nThe segment group is there.');
-    expect(spoken[0]?.text).toContain('2. Delete segment group (999) in prod\nThere is no such segment group.');
+    expect(spoken[0]?.text).toContain('Printers (12) | Delete | The segment group is there.');
+    expect(spoken[0]?.text).toContain('\n999 | Delete | There is no such segment group.');
     expect(spoken[1]?.text).toContain('1 would be carried out, 1 would be rejected');
     expect(zpa.writes).toEqual([]);
   });
@@ -303,8 +344,8 @@ describe('the plan of a ticket that alters reach', () => {
       return comment(...said);
     };
     await ask({}, controller.signal);
-    expect(spoken[1]?.text).toContain('Policy rules: Not checked: The time for this report was up before it was read.');
-    expect(spoken[1]?.text).toContain('- "app-22" (22) joins');
+    expect(spoken[1]?.text).toContain('Policy impact not checked: The time for this report was up before it was read.');
+    expect(spoken[1]?.text).toContain('| Add 1 application segment: app-22 (22) |');
     expect([...plans.bindings.values()][0]?.exposes).toBeNull();
   });
 
@@ -521,7 +562,7 @@ describe('the plan of a create that updates what exists', () => {
     const orUpdate = { action: 'create', ifExists: 'update', description: 'asked' };
     put({ ...orUpdate, group: { name: 'Web' } }, { ...orUpdate, group: { name: 'New' } });
     await ask();
-    expect(spoken[0]?.text).toContain('1. Update segment group "Web" (11) in prod\nDescription: before → asked');
-    expect(spoken[0]?.text).toMatch(/2\. Create segment group "New" in prod\n/);
+    expect(spoken[0]?.text).toContain('Web (11) | Description: before → asked |');
+    expect(spoken[0]?.text).toContain('\nNew | Create, disabled. Description: asked |');
   });
 });

@@ -13,15 +13,18 @@ async function planned(world: World, changes: object[], comment = -1): Promise<s
   await world.ask();
   const [headline = '', second, ...lines] = (world.spoken.at(comment)?.text ?? '').split('\n');
   expect(second).toBe('This is a plan, made before approval: nothing has been changed.');
-  return [headline, ...lines.filter((one) => !one.startsWith('Approving') && !/^Plan [0-9a-f]{12}$/.test(one))];
+  const shown = lines.filter((one) => !one.startsWith('Approving'));
+  return [headline, ...shown.map((one) => one.replace(/ Plan [0-9a-f]{12}$/, ''))];
 }
 
 const withApplications = (world: World, all: readonly string[]) => {
   for (const id of all) world.zpa.applications.set(id, { id, name: `app-${id}` });
 };
 
+const named = (all: readonly string[]) => all.map((id) => `app-${id} (${id})`).join(', ');
+
 const MORE = 'The rest is being read: the policy rules take minutes. Another comment says what becomes of it.';
-const NO_RULE = 'Policy rules: No policy rule gains or loses an application segment.';
+const NO_RULE = 'Policy impact: No policy rule gains or loses an application segment.';
 const asOf = (time: string) => `${NO_RULE.slice(0, -1)} (rules as of ${time} UTC).`;
 
 describe('the comment of a plan', () => {
@@ -32,10 +35,7 @@ describe('the comment of a plan', () => {
     const change = { group: { name: 'Printers' }, applications: { add: many.map((id) => ({ id })) } };
     expect(await planned(world, [change])).toEqual([
       'Plan of 1 change: 1 would be carried out',
-      'Update segment group "Printers" (12) in prod',
-      'Application segments: 0 → 22',
-      ...many.slice(0, 20).map((id) => `- "app-${id}" (${id}) joins`),
-      '- and 2 more join',
+      `Printers (12) | Add 22 application segments: ${named(many.slice(0, 20))} and 2 others | Would be carried out.`,
       asOf('08:00:10'),
     ]);
   });
@@ -48,13 +48,9 @@ describe('the comment of a plan', () => {
     const change = { group: { name: 'Full' }, applications: { replace: [] }, leaveUngrouped: true };
     expect(await planned(world, [{ ...change, notBefore: '2026-12-02T10:00:00Z' }])).toEqual([
       'Plan of 1 change: 1 would be carried out',
-      'Update segment group "Full" (13) in prod',
-      'Application segments: 21 → 0',
-      ...many.slice(0, 20).map((id) => `- ${id} leaves`),
-      '- and 1 more leave',
+      `Full (13) | Remove 21 application segments: ${many.slice(0, 20).join(', ')} and 1 other | Would be carried out. ` +
+        'To be carried out not before 2026-12-02 10:00 UTC. Application segments that leave may stay without a group.',
       asOf('08:00:00'),
-      'To be carried out not before 2026-12-02T10:00:00Z.',
-      'Application segments that leave may stay without a group.',
     ]);
   });
 
@@ -64,8 +60,10 @@ describe('the comment of a plan', () => {
     withApplications(world, many);
     const change = { group: { name: 'Printers' }, applications: { add: many.map((id) => ({ id })) } };
     const lines = await planned(world, [{ ...change, leaveUngrouped: true }]);
-    expect(lines.filter((one) => one.startsWith('-'))).toHaveLength(20);
-    expect(lines.at(-1)).toBe(asOf('08:00:10'));
+    expect(lines.slice(1)).toEqual([
+      `Printers (12) | Add 20 application segments: ${named(many)} | Would be carried out.`,
+      asOf('08:00:10'),
+    ]);
   });
 
   it('says where applications move, and when', async () => {
@@ -74,31 +72,25 @@ describe('the comment of a plan', () => {
     const world = createPlanWorld();
     expect(await planned(world, [{ group: { name: 'Web' }, ...move, ...window }])).toEqual([
       'Plan of 1 change: 1 would be carried out',
-      'Update segment group "Web" (11) in prod',
-      'Application segments: 1 → 0',
-      '- "app-21" (21) leaves',
-      '- 1 application segment from "Web" to "Printers"',
+      'Web (11) | Remove 1 application segment: app-21 (21). Move out of "Web" into "Printers": app-21 (21) | ' +
+        'Would be carried out. To be carried out not before 2026-12-02 10:00 UTC and not after 2026-12-09 10:00 UTC.',
       asOf('08:00:20'),
-      'To be carried out not before 2026-12-02T10:00:00Z and not after 2026-12-09T10:00:00Z.',
     ]);
   });
 
   it.each([
     [20, []],
-    [21, ['… and 1 more changes, counted above and not shown.']],
+    [21, ['… and 1 more change, counted above and not shown.']],
   ])('shows twenty of %d changes', async (count, rest) => {
     const changes = ids(1, count).map((one) => ({ group: { name: 'Web' }, set: { description: one } }));
     const lines = await planned(createPlanWorld(), changes);
     expect(lines[0]).toBe(`Plan of ${count} changes: ${count} would be carried out`);
-    expect(lines.slice(-4)).toEqual(
+    expect(lines.slice(rest.length === 0 ? -3 : -4)).toEqual(
       [
-        '19. Update segment group "Web" (11) in prod',
-        'Description: 18 → 19',
-        NO_RULE,
-        '20. Update segment group "Web" (11) in prod',
-        'Description: 19 → 20',
-        NO_RULE,
+        'Web (11) | Description: 18 → 19 | Would be carried out.',
+        'Web (11) | Description: 19 → 20 | Would be carried out.',
         ...rest,
+        NO_RULE,
       ].slice(-4),
     );
   });
@@ -109,15 +101,12 @@ describe('the comment of a plan', () => {
     const changes = ['Web', 'Printers', 'G13', 'G14'].map((name) => ({ group: { name }, set: { enabled: false } }));
     expect(await planned(world, changes, 0)).toEqual([
       'Plan of 4 changes: 2 would be carried out, 1 would change nothing',
-      '1. Update segment group "Web" (11) in prod',
-      'Enabled: yes → no',
-      'Policy rules: still being read.',
-      '2. Update segment group "Printers" (12) in prod',
-      'Enabled: yes → no',
-      NO_RULE,
-      '3. Update segment group "G13" (13) in prod',
-      'Nothing to do: the tenant is so already.',
+      'Web (11) | Disable | Would be carried out.',
+      'Printers (12) | Disable | Would be carried out.',
+      'G13 (13) | Disable | Nothing to do: it is so already.',
       '1 of 4 changes are still to be read.',
+      NO_RULE,
+      'Policy impact: still being read.',
       MORE,
     ]);
     expect(world.spoken[0]?.after).toBe(world.ports.timing.firstCommentMs);
@@ -134,18 +123,15 @@ describe('the comment of a plan', () => {
       [
         'Plan of 2 changes: 1 not known yet',
         'This is a plan, made before approval: nothing has been changed.',
-        '1. Update segment group "Web" in prod',
-        'This could not be read: Odd.',
+        'Web | Rename to "Other" | This could not be read: Odd.',
         '1 of 2 changes are still to be read.',
         MORE,
       ],
       [
         'Plan of 2 changes: 2 not known yet',
         'This is a plan, made before approval: nothing has been changed.',
-        '1. Update segment group "Web" in prod',
-        'This could not be read: Odd.',
-        '2. Update segment group "Web" in prod',
-        'This could not be read: Odd.',
+        'Web | Rename to "Other" | This could not be read: Odd.',
+        'Web | Rename to "Other" | This could not be read: Odd.',
       ],
     ]);
     expect(world.plans.bindings.size).toBe(0);
@@ -160,14 +146,12 @@ describe('the comment of a plan', () => {
     ];
     expect(await planned(world, changes, 0)).toEqual([
       'Plan of 2 changes: 2 not known yet',
-      '1. Delete segment group "Printers" in prod',
-      'Several segment groups have this name. What becomes of it depends on the policy rules.',
-      '2. Delete segment group "Web" (11) in prod',
-      'The segment group is there. What becomes of it depends on the policy rules.',
+      'Printers | Delete | Several segment groups have this name. What becomes of it depends on the policy rules.',
+      'Web (11) | Delete | The segment group is there. What becomes of it depends on the policy rules.',
       MORE,
     ]);
-    expect(world.spoken[1]?.text).toContain(
-      '1. Delete segment group "Printers" in prod\nWould be rejected, group-name-ambiguous (field group)',
+    expect(world.spoken[1]?.text).toMatch(
+      /^Printers \| Delete \| Would be rejected: .*Field: group\..*\(group-name-ambiguous\)$/m,
     );
   });
 
@@ -187,15 +171,15 @@ describe('the comment of a plan', () => {
     expect(lines.slice(22)).toEqual(['- and 2 more']);
   });
 
-  it('shows eight of ten rules', async () => {
+  it('shows ten of twelve rules', async () => {
     const world = createPlanWorld();
-    for (const id of ids(1, 10)) {
+    for (const id of ids(1, 12)) {
       world.zpa.policyRules.push(aRule({ groupIds: ['11'] }, { ruleId: id, ruleName: `R${id}`, ruleOrder: id }));
     }
     const lines = await planned(world, [{ group: { name: 'Web' }, applications: { add: [{ name: 'app-22' }] } }]);
     const opens = (id: string) =>
       `- "R${id}" (ACCESS_POLICY, order ${id}, ALLOW) gains 1 application segment (app-22), which opens access.`;
-    expect(lines.slice(-9)).toEqual([...ids(1, 8).map(opens), '- And 2 more.']);
+    expect(lines.slice(-11)).toEqual([...ids(1, 10).map(opens), '- And 2 more.']);
   });
 
   it('names the microtenant, the group of an id, and when a change that would be rejected was to be carried out', async () => {
@@ -208,15 +192,12 @@ describe('the comment of a plan', () => {
     ];
     expect(await planned(world, changes)).toEqual([
       'Plan of 3 changes: 1 would be carried out, 1 would change nothing, 1 would be rejected',
-      '1. Update segment group "Emea" (13) in prod, emea',
-      'Nothing to do: the tenant is so already.',
-      '2. Update segment group "Web" (11) in prod, main',
-      'Description: before → (empty)',
+      'Emea (13) in prod, emea | Enable | Nothing to do: it is so already.',
+      'Web (11) in prod, main | Description: before → (empty) | Would be carried out.',
+      '99 in prod, main | Disable | Would be rejected: No segment group with id 99 in this tenant and microtenant. ' +
+        'Field: group. Next step: Correct the name of the segment group in the ticket; names are compared exactly. ' +
+        '(group-not-found) To be carried out not after 2026-12-09 10:00 UTC.',
       NO_RULE,
-      '3. Update segment group (99) in prod, main',
-      'Would be rejected, group-not-found (field group): No segment group with id 99 in this tenant and microtenant.',
-      'What to do: Correct the group in the ticket; names are compared exactly.',
-      'To be carried out not after 2026-12-09T10:00:00Z.',
     ]);
     const bound = [...world.plans.bindings.values()].map(({ microtenantId }) => microtenantId);
     expect(bound).toEqual(['777', '0', '0']);
@@ -230,12 +211,10 @@ describe('the comment of a plan', () => {
     ];
     expect(await planned(world, changes)).toEqual([
       'Plan of 2 changes: 1 would be carried out, 1 would change nothing',
-      '1. Update segment group "Web" (11) in prod',
-      'Description: before → new',
+      'Web (11) | Description: before → new | Would be carried out.',
+      'Printers (12) | Remove 1 application segment: app-23 | Nothing to do: it is so already.',
       NO_RULE,
-      'But: This tenant is paused: an approved change waits.',
-      '2. Update segment group "Printers" (12) in prod',
-      'Nothing to do: the tenant is so already.',
+      'But for Web: This tenant is paused: an approved change waits.',
     ]);
   });
 
@@ -248,15 +227,8 @@ describe('the comment of a plan', () => {
     ];
     expect(await planned(world, changes)).toEqual([
       'Plan of 2 changes: 2 would be carried out',
-      '1. Create segment group "New" in prod',
-      'Name: null → New',
-      'Description: null → x',
-      'Enabled: null → yes',
-      'Application segments: null → 1',
-      '- "app-22" (22) joins',
-      NO_RULE,
-      '2. Update segment group "Web" (11) in prod',
-      'Description: before → y',
+      'New | Create, enabled. Description: x. Add 1 application segment: app-22 (22) | Would be carried out.',
+      'Web (11) | Description: before → y | Would be carried out.',
       NO_RULE,
     ]);
     const exposes = [...world.plans.bindings.values()].map((one) => one.exposes);

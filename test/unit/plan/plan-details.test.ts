@@ -248,6 +248,7 @@ describe('the reads for a plan', () => {
     if (grant === undefined) throw new Error('desk has a grant');
     grant.tenants = ['prod', 'other'];
     const names = ['Web', 'Printers', 'C', 'D'];
+    for (const name of ['C', 'D', 'E']) world.zpa.groups.set(`3${name}`, aGroup(`3${name}`, { name }));
     const changes = names.map((name) => ({ group: { name }, set: { description: 'new' } }));
     world.put(...changes, { tenant: 'other', group: { name: 'E' }, set: { description: 'new' } });
     await world.ask();
@@ -272,9 +273,7 @@ describe('the reads for a plan', () => {
     const world = createPlanWorld();
     world.put({ action: 'delete', group: { id: '12' } });
     await world.ask();
-    expect(world.spoken[0]?.text).toContain(
-      'Delete segment group "Printers" (12) in prod\nThe segment group is there.',
-    );
+    expect(world.spoken[0]?.text).toContain('Printers (12) | Delete | The segment group is there.');
   });
 
   it('count the destination of a move too, and only what the tenant is to have', async () => {
@@ -349,9 +348,9 @@ describe('the reads for a plan', () => {
     await world.ask({}, controller.signal);
     await ending;
     const last = world.spoken.at(-1)?.text ?? '';
-    expect(last).toContain('Policy rules: Not checked: The time for this report was up before it was read.');
-    expect(last).toContain('2. Delete segment group "Printers"');
-    expect(last).toContain('3. Update segment group "None" in prod\nWould be rejected, group-not-found');
+    expect(last).toContain('Policy impact not checked: The time for this report was up before it was read.');
+    expect(last).toContain('\nPrinters | Delete | This could not be read');
+    expect(last).toMatch(/^None \| .* \| Would be rejected: .*\(group-not-found\)$/m);
     expect(last).toContain('This could not be read: The time for this report was up before it was read.');
   });
 });

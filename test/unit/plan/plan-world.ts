@@ -135,7 +135,7 @@ function plain(text: TicketText): string {
   return text
     .flatMap((block) => {
       if (block.kind === 'points') return block.points.map((point) => `- ${point}`);
-      if (block.kind === 'changes') return block.rows.map(({ name, before, after }) => `${name}: ${before} → ${after}`);
+      if (block.kind === 'table') return block.rows.map((row) => row.join(' | '));
       if (block.kind === 'link') return [`${block.label} ${block.url}`];
       return [block.text];
     })

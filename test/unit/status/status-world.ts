@@ -6,6 +6,7 @@ import type { Outcome } from '../../../shared/domain/outcome/outcome.ts';
 import type { ChangeRecord } from '../../../shared/domain/records/change-record.ts';
 import { createFakeClock, TEST_START } from '../../fakes/fake-clock.ts';
 import { createMemoryLedger } from '../../fakes/memory-ledger.ts';
+import { createMemorySetNotes } from '../../fakes/memory-set-notes.ts';
 import { createRecordingLog, createRecordingMeter } from '../../fakes/recording.ts';
 import { parsed, rawUpdate } from '../domain/sample-changes.ts';
 
@@ -82,18 +83,26 @@ export const rejected: Extract<Outcome, { kind: 'rejected' }> = {
 /** The function over a ledger that holds one change, linked for 30 days from `TEST_START`. */
 export async function createStatusWorld(record = recordOf(), overrides: Partial<StatusPorts> = {}) {
   const ledger = createMemoryLedger();
+  const notes = createMemorySetNotes();
   const clock = createFakeClock();
   const log = createRecordingLog();
   const token = statusToken('secret', record.ref);
   await ledger.writeChange(record, 0);
   await ledger.putStatusLink({ hash: statusHash(token), ref: record.ref, expiresAt: TEST_START + 30 * DAY });
-  const handle = createStatusHandler({ ledger, clock, log, meter: createRecordingMeter(), ...overrides });
-  const get = async (accept?: string, asked = token, method = 'GET') => {
+  const handle = createStatusHandler({ ledger, notes, clock, log, meter: createRecordingMeter(), ...overrides });
+  const get = async (accept?: string, asked = token, method = 'GET', query?: Record<string, string>) => {
     const headers = accept === undefined ? {} : { accept };
-    const result = await handle({ headers, pathParameters: { token: asked }, requestContext: { http: { method } } });
+    const queryStringParameters = query === undefined ? {} : { queryStringParameters: query };
+    const requestContext = { http: { method } };
+    const result = await handle({
+      headers,
+      pathParameters: { token: asked },
+      ...queryStringParameters,
+      requestContext,
+    });
     return { status: result.statusCode, headers: result.headers ?? {}, body: result.body ?? '' };
   };
-  return { ledger, clock, log, token, get, handle, DAY };
+  return { ledger, notes, clock, log, token, get, handle, DAY };
 }
 
 export const BROWSER = 'text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8';

@@ -192,7 +192,7 @@ describe('the function on its queue', () => {
     await site.run().drain();
     expect(site.servicenow.notes('CHG0000001')).toEqual([
       expect.stringMatching(
-        /^ZPA segment groups: The change is in effect\.\n[\s\S]*\n\nzpa-changes\/[0-9a-f]{24}\/[\w-]{21}$/,
+        /^The change is live in ZPA\.\n\[code\]<table border="1">.*<\/table>\[\/code\]\n[\s\S]*\n\nzpa-changes\/[0-9a-f]{24}\/[\w-]{21}$/,
       ),
     ]);
     expect(site.jira.notes('ZPA-1')).toHaveLength(1);

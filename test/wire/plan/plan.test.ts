@@ -79,7 +79,7 @@ describe('a submitted ticket', () => {
     expect(status).toBe(202);
     const note = await planOn('CHG0040001');
     expect(note).toContain('Plan of 1 change: 1 would be carried out');
-    expect(note).toContain(`Update segment group "Plan Desks" (${group.id}) in acme-prod`);
+    expect(note).toContain(`Plan Desks (${group.id})`);
     expect(note).toContain('for the desks');
     expect(world.simulator.store.group(group.id)?.description).not.toBe('for the desks');
     const writes = world.simulator.log.all().filter(({ kind }) => kind === 'write');

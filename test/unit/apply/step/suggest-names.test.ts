@@ -52,6 +52,41 @@ describe('a change whose name leads nowhere', () => {
   });
 });
 
+describe('before any catalog of the tenant is stored', () => {
+  const none = (world: ReturnType<typeof createLaneWorld>) =>
+    cacheCatalogs({ read: async () => undefined }, world.ports.clock);
+  const lists = (world: ReturnType<typeof createLaneWorld>) =>
+    world.tenant.calls.map(({ method }) => method).filter((one) => one.startsWith('list'));
+
+  it('names are read from ZPA once for many changes', async () => {
+    const world = createLaneWorld();
+    world.addGroup();
+    const ports = { ...world.ports, catalogs: none(world) };
+    const name = world.tenant.groups.get(GROUP)?.name ?? '';
+    for (const [at, wrong] of [`${name}x`, `x${name}`].entries()) {
+      const idempotencyKey = `T-${at + 1}`;
+      await world.invoke(await world.acceptAll({ ...enabling(wrong), idempotencyKey }), ports);
+      expect(await world.outcome(idempotencyKey)).toMatchObject({ code: 'group-not-found', details: { nearest: [name] } });
+    }
+    expect(lists(world)).toEqual(['listGroups']);
+  });
+
+  it('a change is rejected all the same where they cannot be read, and they are not read again at once', async () => {
+    const world = createLaneWorld();
+    world.addGroup();
+    const ports = { ...world.ports, catalogs: none(world) };
+    const fault = { code: 'odd', class: 'unknown', scope: 'change', effect: 'none', reason: 'odd' } as const;
+    world.tenant.interfere = (method) => (method === 'listGroups' ? { effect: 'before', fault } : undefined);
+    for (const [at, wrong] of ['Remote Acess', 'Remote Axcess'].entries()) {
+      const idempotencyKey = `T-${at + 1}`;
+      await world.invoke(await world.acceptAll({ ...enabling(wrong), idempotencyKey }), ports);
+      expect(await world.outcome(idempotencyKey)).toMatchObject({ code: 'group-not-found' });
+      expect(await world.outcome(idempotencyKey)).not.toHaveProperty('details.nearest');
+    }
+    expect(lists(world)).toEqual(['listGroups']);
+  });
+});
+
 describe('catalogs kept for some minutes', () => {
   it('are read once for many changes, and again after a failure or five minutes', async () => {
     let now = 0;

@@ -32,8 +32,8 @@ describe('what an applied change is said to have done', () => {
       { after: { ...summary, description: 'new' } },
       ['Segment group "Web" (id 7):', '- description now "new"'],
     ],
-    ['add', { added: ['11', '12'] }, ['Segment group "Web" (id 7):', '- applications added: 11, 12']],
-    ['remove', { removed: ['11'] }, ['Segment group "Web" (id 7):', '- applications removed: 11']],
+    ['add', { added: ['11', '12'] }, ['Segment group "Web" (id 7):', '- application segments added: 11, 12']],
+    ['remove', { removed: ['11'] }, ['Segment group "Web" (id 7):', '- application segments removed: 11']],
     ['create', { before: null }, ['Created "Web" (id 7), enabled.']],
     [
       'create, switched off',
@@ -47,8 +47,8 @@ describe('what an applied change is said to have done', () => {
   });
 
   it('lists at most twenty applications', () => {
-    expect(did({ added: ids(20) })[1]).toBe(`- applications added: ${ids(20).join(', ')}`);
-    expect(did({ added: ids(21) })[1]).toBe(`- applications added: ${ids(20).join(', ')} and 1 more`);
+    expect(did({ added: ids(20) })[1]).toBe(`- application segments added: ${ids(20).join(', ')}`);
+    expect(did({ added: ids(21) })[1]).toBe(`- application segments added: ${ids(20).join(', ')} and 1 more`);
   });
 
   it('names what somebody else edited meanwhile', () => {

@@ -81,14 +81,14 @@ describe('the text', () => {
     const effect = { groupId: '9', before, after, added: ['1', '2'], removed: ['3'] };
     const overtaken = [{ field: 'description', expected: 'new', found: 'newer' }];
     const text = outcomeText(aNotice({ outcome: anApplied({ effect, overtaken, generation: 2 }) }));
-    expect(text).toContain('from helpdesk, generation 2');
+    expect(text).toContain('from helpdesk, retry 1');
     for (const line of [
       'Segment group "Printers" (id 9):',
       '- renamed to "All Printers"',
       '- now enabled',
       '- description now "new"',
-      '- applications added: 1, 2',
-      '- applications removed: 3',
+      '- application segments added: 1, 2',
+      '- application segments removed: 3',
       'Edited by somebody else meanwhile, and left so: description is now "newer"',
       'Policy impact: not checked: rules are not read yet',
     ]) {

@@ -67,7 +67,7 @@ describe('the details of a rejection', () => {
         'Name | VPN | – | VPN',
         'Description | (empty) | – | (empty)',
         'Enabled | no | – | yes',
-        'Applications | 2 | – | 2',
+        'Application segments | 2 | – | 2',
         'Last written 2025-12-01 08:00:00 UTC by 77.',
       ],
       ['More about it', 'Write id | w-1'],

@@ -3,7 +3,7 @@ import { toCsv } from '../../../../shared/domain/text/csv.ts';
 import { fitText } from '../../../../shared/domain/text/fit-text.ts';
 import { adfLines, toJiraAdf } from '../../../../shared/domain/text/jira-adf.ts';
 import { toMarkdown } from '../../../../shared/domain/text/markdown.ts';
-import { journalText } from '../../../../shared/domain/text/servicenow-journal.ts';
+import { journalText, toServiceNowJournal } from '../../../../shared/domain/text/servicenow-journal.ts';
 import { toTerminal } from '../../../../shared/domain/text/terminal.ts';
 import type { TicketText } from '../../../../shared/domain/text/ticket-text.ts';
 
@@ -14,10 +14,11 @@ const TEXT: TicketText = [
   { kind: 'line', text: '' },
   { kind: 'points', points: ['one', 'two'] },
   {
-    kind: 'changes',
+    kind: 'table',
+    columns: ['Group', 'Result'],
     rows: [
-      { name: 'name', before: 'Old', after: null },
-      { name: 'on', before: null, after: 'yes' },
+      ['Old', ''],
+      ['Phone|Book', '<live>'],
     ],
   },
   { kind: 'heading', text: 'Then' },
@@ -36,7 +37,7 @@ describe('a text', () => {
     expect(document.content.at(-1)?.content).toEqual([{ type: 'text', text: 'marker', marks: [{ type: 'code' }] }]);
     expect(toJiraAdf([], undefined).content).toEqual([]);
     expect(adfLines(document)).toEqual([
-      ...['Plan', ' ', 'one', 'two', ' ', 'before', 'after', 'name', 'Old', '–', 'on', '–', 'yes'],
+      ...['Plan', ' ', 'one', 'two', 'Group', 'Result', 'Old', ' ', 'Phone|Book', '<live>'],
       ...['Then', 'Status', 'marker'],
     ]);
     expect(adfLines(toJiraAdf([{ kind: 'points', points: [] }]))).toEqual([' ']);
@@ -58,13 +59,33 @@ describe('a text', () => {
 
   it('is lines elsewhere: an empty one before each heading but the first', () => {
     expect(toTerminal(TEXT).split('\n')).toEqual([
-      ...['Plan', '', '- one', '- two', '- name: "Old" → none', '- on: none → "yes"', '', 'Then'],
+      ...['Plan', '', '- one', '- two', 'Group       Result', 'Old', 'Phone|Book  <live>', '', 'Then'],
       'Status: https://front.example/1',
     ]);
     const lines = toMarkdown(TEXT).split('\n');
     expect(lines.slice(2, 4)).toEqual(['- `one`', '- `two`']);
-    expect(lines.slice(6)).toEqual(['', '`Then`  ', '`Status: https://front.example/1`  ']);
+    expect(lines.slice(4, -3)).toEqual([
+      ...['', '| `Group` | `Result` |', '|---|---|', '| `Old` | (empty) |', '| `Phone¦Book` | `<live>` |', ''],
+    ]);
+    expect(lines.slice(-3)).toEqual(['', '`Then`  ', '`Status: https://front.example/1`  ']);
   });
+});
+
+it('a table is HTML in a ServiceNow journal, on one line, its cells escaped', () => {
+  expect(toServiceNowJournal(TEXT).split('\n')).toContain(
+    '[code]<table border="1"><tr><th>Group</th><th>Result</th></tr><tr><td>Old</td><td></td></tr>' +
+      '<tr><td>Phone|Book</td><td>&lt;live&gt;</td></tr></table>[/code]',
+  );
+});
+
+it('a table in Jira has a header row and one row each', () => {
+  const table = toJiraAdf(TEXT).content.find(({ type }) => type === 'table');
+  const kinds = table?.content?.map(({ type, content }) => [type, content?.map((cell) => cell.type)]);
+  expect(kinds).toEqual([
+    ['tableRow', ['tableHeader', 'tableHeader']],
+    ['tableRow', ['tableCell', 'tableCell']],
+    ['tableRow', ['tableCell', 'tableCell']],
+  ]);
 });
 
 it.each([
@@ -90,19 +111,21 @@ describe('a text that has to be shorter', () => {
     points: Array.from({ length: count }, (_, i) => `${i}`),
   });
   const rows = (count: number) => ({
-    kind: 'changes' as const,
-    rows: Array.from({ length: count }, (_, i) => ({ name: `${i}`, before: null, after: null })),
+    kind: 'table' as const,
+    columns: ['Group'],
+    rows: Array.from({ length: count }, (_, i) => [`${i}`]),
   });
   const END = { kind: 'line', text: 'Approve.' } as const;
-  const note = (left: string, where = 'a ticket of fewer changes is shown whole') => ({
+  const PAGE = { kind: 'link', label: 'Page', url: 'https://front.example/1' } as const;
+  const note = (left: string, where = ' did not fit here: a ticket of fewer changes is shown whole.') => ({
     kind: 'line',
-    text: `… ${left} of this text did not fit here: ${where}.`,
+    text: `… ${left}${where}`,
   });
   /** `lines`: so many fit, with the note and the end. */
   const fitted = (text: TicketText, lines: number) =>
     fitText(text, (shorter) => {
       const sizes = shorter.map((one) =>
-        one.kind === 'points' ? one.points.length : one.kind === 'changes' ? one.rows.length : 1,
+        one.kind === 'points' ? one.points.length : one.kind === 'table' ? one.rows.length : 1,
       );
       return sizes.reduce((sum, size) => sum + size, 0) <= lines;
     });
@@ -110,9 +133,21 @@ describe('a text that has to be shorter', () => {
   it('keeps as many of its first lines as fit, and its end', () => {
     expect(fitted([points(9), END], 10)).toEqual([points(9), END]);
     expect(fitted([points(9), END], 9)).toEqual([points(7), note('2 more lines'), END]);
-    expect(fitted([rows(9), END], 5)).toEqual([rows(3), note('6 more lines'), END]);
-    expect(fitted([rows(2), points(9), END], 6)).toEqual([rows(2), points(2), note('7 more lines'), END]);
     expect(fitted([points(9)], 4)).toEqual([points(3), note('6 more lines')]);
+  });
+
+  it('loses rows of its table first, and says how many behind the table', () => {
+    expect(fitted([END, rows(9), points(2), END], 8)).toEqual([
+      ...[END, rows(3), note('6 more rows')],
+      ...[points(2), END],
+    ]);
+    expect(fitted([rows(9), END, PAGE], 5)).toEqual([rows(2), note('7 more rows', ', see the page.'), END, PAGE]);
+    expect(fitted([rows(3), PAGE], 3)).toEqual([rows(1), note('2 more rows', ', see the page.'), PAGE]);
+    expect(fitted([rows(2), rows(2)], 3)).toEqual([rows(2), note('2 more rows')]);
+  });
+
+  it('loses lines where all but one row of its table is not enough', () => {
+    expect(fitted([rows(2), points(9), END], 6)).toEqual([rows(2), points(2), note('7 more lines'), END]);
   });
 
   it('loses its end where that alone does not fit, and then all', () => {
@@ -121,12 +156,7 @@ describe('a text that has to be shorter', () => {
     expect(fitted([END, END, END], 2)).toEqual([END, note('2 more lines')]);
   });
 
-  it('points to the status page where it links to one', () => {
-    const link = { kind: 'link' as const, label: 'Status', url: 'https://front.example/1' };
-    expect(fitted([link, points(9)], 3)).toEqual([
-      link,
-      points(1),
-      note('8 more lines', 'the status page of each change shows it'),
-    ]);
+  it('keeps the link to its page, and points to it', () => {
+    expect(fitted([points(9), PAGE], 3)).toEqual([points(1), note('8 more lines', ', see the page.'), PAGE]);
   });
 });

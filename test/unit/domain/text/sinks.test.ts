@@ -14,7 +14,14 @@ const textWith = (name: string): TicketText => [
   { kind: 'heading', text: name },
   { kind: 'line', text: `group "${name}"` },
   { kind: 'points', points: [name, `and ${name}`] },
-  { kind: 'changes', rows: [{ name, before: name, after: null }] },
+  {
+    kind: 'table',
+    columns: ['Segment group', name],
+    rows: [
+      [name, `add ${name}`],
+      ['', name],
+    ],
+  },
   { kind: 'link', label: name, url: 'https://front.example.org/changes/abc' },
 ];
 
@@ -57,7 +64,16 @@ describe.each(HOSTILE_NAMES.map((name) => ({ name: JSON.stringify(name).slice(0,
     });
 
     it('opens no HTML, mentions nobody and links nowhere in a ServiceNow journal', () => {
-      const journal = toServiceNowJournal(textWith(text)).replaceAll('https://front.example.org/changes/abc', '');
+      const entry = toServiceNowJournal(textWith(text)).replaceAll('https://front.example.org/changes/abc', '');
+      const { journal, tables } = splitCode(entry);
+      expect(tables).toHaveLength(1);
+      for (const table of tables) {
+        expect(table.replaceAll(OUR_TAGS, '')).not.toMatch(/[<>"']/);
+        expect(table.replace(/&(amp|lt|gt|quot|#39);/g, '')).not.toContain('&');
+        expect(table).not.toMatch(/@\[|:\/\/|\bwww\.|\[\s*\/?\s*code/i);
+        expect(table).not.toMatch(HIDDEN);
+        expect(table).not.toContain('\n');
+      }
       expect(journal).not.toMatch(/\[\s*\/?\s*code\s*\]/i);
       expect(journal).not.toMatch(/@\[/);
       expect(journal).not.toMatch(/:\/\//);
@@ -68,7 +84,13 @@ describe.each(HOSTILE_NAMES.map((name) => ({ name: JSON.stringify(name).slice(0,
 
     it('is code in Markdown, on one line, and nothing outside of it', () => {
       const lines = toMarkdown(textWith(text)).split('\n');
-      for (const line of lines) {
+      const rows = lines.filter((line) => line.startsWith('| '));
+      expect(rows).toHaveLength(3);
+      for (const row of rows) {
+        expect(row.split('|')).toHaveLength(4);
+        for (const cell of row.split('|').slice(1, -1)) expect(outsideCode(cell)).toMatch(/^ (\(empty\))? *$/);
+      }
+      for (const line of lines.filter((one) => !one.startsWith('|'))) {
         expect(line).toMatch(/^(- )?(\(empty\)|(`+)[^`](.*[^`])?\3)( {2})?$|^(- )?(`+) .* \6( {2})?$|^$/);
         expect(outsideCode(line)).toMatch(/^(- )?(\(empty\))?\s*$/);
       }
@@ -107,10 +129,11 @@ describe('a harmless name', () => {
     const text: TicketText = [
       { kind: 'heading', text: 'All 2 changes are in effect.' },
       {
-        kind: 'changes',
+        kind: 'table',
+        columns: ['Segment group', 'Change', 'Result'],
         rows: [
-          { name: 'enabled', before: 'no', after: 'yes' },
-          { name: 'description', before: null, after: 'Web' },
+          ['Web', 'Enabled: no → yes', 'Live'],
+          ['Phone Book', 'Delete', 'Rejected'],
         ],
       },
       { kind: 'points', points: ['"Sales" gains 1 application segment'] },
@@ -118,8 +141,9 @@ describe('a harmless name', () => {
     ];
     expect(toTerminal(text).split('\n')).toEqual([
       'All 2 changes are in effect.',
-      '- enabled: "no" → "yes"',
-      '- description: none → "Web"',
+      'Segment group  Change             Result',
+      'Web            Enabled: no → yes  Live',
+      'Phone Book     Delete             Rejected',
       '- "Sales" gains 1 application segment',
       'Status: https://front.example.org/changes/abc',
     ]);
@@ -130,6 +154,15 @@ describe('a harmless name', () => {
     expect(paragraph?.content?.[0]?.marks).toEqual([{ type: 'link', attrs: { href: 'about:blank' } }]);
   });
 });
+
+/** The tags that a table of ours consists of. */
+const OUR_TAGS = /<\/?(?:tr|th|td)>|<table border="1">|<\/table>/g;
+
+/** The parts of a journal that ServiceNow renders as HTML, and the rest. */
+function splitCode(entry: string): { journal: string; tables: string[] } {
+  const tables = [...entry.matchAll(/\[code\](.*?)\[\/code\]/gs)].map(([, html = '']) => html);
+  return { journal: entry.replace(/\[code\].*?\[\/code\]/gs, ''), tables };
+}
 
 function flat(nodes: readonly AdfNode[]): AdfNode[] {
   return nodes.flatMap((node) => [node, ...flat(node.content ?? [])]);

@@ -34,10 +34,13 @@ describe('policy rules on the status page', () => {
 
   it('no rules, no table', () => {
     expect(reachSection(joins(1)).html).toBe(
-      '<h3>Policy rules</h3><p><bdi>No policy rule gains or loses an application segment (rules as of 10:20:31 UTC).</bdi></p>',
+      '<h3>Policy impact</h3><p><bdi>No policy rule gains or loses an application segment (rules as of 10:20:31 UTC).</bdi></p>',
     );
     expect(reachSection({ status: 'checked', summary: 'no policy rule named the group' }).html).not.toContain(
       '<table>',
+    );
+    expect(reachSection({ status: 'checked', summary: 'none', skipped: ['A', 'B<'] }).html).toContain(
+      '<p class="quiet">Not licensed, so not read: <bdi>A, B&lt;</bdi>.</p>',
     );
     expect(reachSection({ status: 'not-checked', reason: 'nobody looked' }).html).toContain(
       'Not checked: nobody looked.',

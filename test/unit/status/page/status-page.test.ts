@@ -21,10 +21,10 @@ const unchanged: Outcome = { ...rest, kind: 'unchanged' };
 describe('the page', () => {
   it('of an applied change shows before and after', async () => {
     const text = await textOf({ state: 'settled', outcome: applied });
-    expect(text).toContain('Applied The change is live in ZPA.');
+    expect(text).toContain('Live The change is live in ZPA.');
     expect(text).toContain('Enabled no yes');
-    expect(text).toContain('Applications added 2 42 ssh 43');
-    expect(text).toContain('Attempt 1 completed Applied 2026-12-01 08:00:04 UTC');
+    expect(text).toContain('Application segments added 2 42 ssh 43');
+    expect(text).toContain('Attempt 1 completed Live 2026-12-01 08:00:04 UTC');
   });
 
   it('marks what differs, in words and not by colour alone', async () => {
@@ -47,13 +47,13 @@ describe('the page', () => {
     const text = await textOf({ change, state: 'settled', outcome: unchanged });
     expect(text).toContain('Recorded as approved ZPA holds what the ticket states. Nothing was written.');
     expect(text).toContain('Name Remote Access');
-    expect(text).toMatch(/Applications in it 42 .*Applications not in it 43/);
+    expect(text).toMatch(/Application segments in it 42 .*Application segments not in it 43/);
     const gone = { ...unchanged, effect: { ...unchanged.effect, before: null, after: null, added: [], removed: [] } };
     const absent = await textOf({ change: parsed(rawAccept('absent')), state: 'settled', outcome: gone });
     expect(absent).toContain('Accepted as No longer in ZPA');
     expect(absent).not.toContain('What ZPA holds');
     const whole = parsed(rawAccept({ applications: { exactly: [] } }));
-    expect(await textOf({ change: whole })).toContain('All applications');
+    expect(await textOf({ change: whole })).toContain('All application segments');
   });
 
   it('tells the way of a change: approved, received, released, queued, each attempt, its end', async () => {
@@ -78,7 +78,7 @@ describe('the page', () => {
     const effect = { ...applied.effect, moves, ungroupedMs: 1200 };
     const plan = { hash: 'abcdef123456'.padEnd(64, '0'), resolved: [], exposes: null };
     const text = await textOf({ state: 'settled', outcome: { ...applied, effect }, plan });
-    expect(text).toContain('Moved between groups From To Applications Old 7 New 8 42');
+    expect(text).toContain('Moved between groups From To Application segments Old 7 New 8 42');
     expect(text).toContain('In no group for 2 s in between.');
     expect(text).toContain('Plan abcdef123456');
     const change = parsed(rawUpdate({ moveTo: { name: 'New' }, applications: { remove: [{ id: '42' }] } }));
@@ -109,22 +109,36 @@ describe('the page', () => {
     const text = await textOf({ state: 'settled', outcome: rejected, history: [rejected] });
     expect(text).toContain('Rejected ZPA refused the change: the name is taken.');
     expect(text).toContain('What to do Choose another name.');
+    expect(text).not.toContain('For the ZPA team');
     expect(text).toContain('Code zpa-refused · Field set.name');
     expect(text).toContain('What ZPA answered Error bad.name Status 400');
     expect(text).toContain('Candidates 1 2');
     expect(text).toContain('Earlier attempts');
   });
 
+  it('tells the person who asked a step of their own, and the operators’ step apart from it', async () => {
+    const outcome: Outcome = { ...rejected, code: 'not-permitted', remedy: 'Add a grant, then redrive.' };
+    const text = await textOf({ state: 'settled', outcome });
+    expect(text).toContain('What to do Ask the ZPA team to allow this change for tickets of this kind.');
+    expect(text).toContain('For the ZPA team: Add a grant, then redrive.');
+  });
+
+  it('calls a redriven change a retry', async () => {
+    const text = await textOf({ generation: 3, history: [rejected] });
+    expect(text).toContain('Retry 2 2026-12-01 08:00:00 UTC');
+    expect(text).not.toMatch(/generation/i);
+  });
+
   it.each([
     [{ state: 'accepted', sentAt: 0 }, 'Received The change is recorded'],
     [{ state: 'queued', attempts: 3 }, '3 attempts so far.'],
-    [{ state: 'settled', outcome: unchanged }, 'Nothing to change'],
+    [{ state: 'settled', outcome: unchanged }, 'Live already'],
     [
       {
         state: 'settled',
         outcome: { kind: 'superseded', generation: 1, at: 1, attempts: 1, by: 'CHG2', reason: 'newer change' },
       },
-      'Superseded Newer change. By CHG2 .',
+      'Replaced Newer change. By CHG2 .',
     ],
   ] satisfies [Partial<ChangeRecord>, string][])('of %o', async (part, said) => {
     expect(await textOf(part)).toContain(said);
@@ -147,7 +161,7 @@ describe('the page', () => {
       'For partners',
     ],
     [rawDelete(), 'Delete segment group', '216196257331404691'],
-    [rawUpdate({ applications: { replace: [] } }), 'Update segment group', 'All applications none'],
+    [rawUpdate({ applications: { replace: [] } }), 'Update segment group', 'All application segments none'],
   ])('tells what was asked', async (raw, action, part) => {
     const text = await textOf({ change: parsed(raw) });
     expect(text).toContain(action);
@@ -157,7 +171,7 @@ describe('the page', () => {
   it('shows a deleted group as gone', async () => {
     const effect = { ...applied.effect, after: null };
     const text = await textOf({ state: 'settled', change: parsed(rawDelete()), outcome: { ...applied, effect } });
-    expect(text).toContain('Applied ZPA no longer has the segment group.');
+    expect(text).toContain('Live ZPA no longer has the segment group.');
     expect(text).toContain('What was deleted Name Remote Access');
   });
 
@@ -230,7 +244,7 @@ describe('the page', () => {
   it('folds long lists', async () => {
     const added = [...Array.from({ length: 999 }, (_, i) => String(i + 1)), '(388 more)'];
     const page = await pageOf({ state: 'settled', outcome: { ...applied, effect: { ...applied.effect, added } } });
-    expect(page).toContain('Applications added <span class="quiet">1387</span>');
+    expect(page).toContain('Application segments added <span class="quiet">1387</span>');
     expect(page).toContain('<summary>976 more</summary>');
   });
 });

@@ -1,0 +1,139 @@
+import type { ChangeRequest } from '../../shared/domain/change/change.ts';
+import { asUpdate } from '../../shared/domain/decide/as-update.ts';
+import { APPLICATIONS_SHOWN, effectText, requestText, shownText } from '../../shared/domain/notice/effect-text.ts';
+import { placeOf } from '../../shared/domain/notice/set-row.ts';
+import { requesterStep } from '../../shared/domain/outcome/requester-step.ts';
+import { asSentence } from '../../shared/domain/text/sentence.ts';
+import { textBytes } from '../../shared/domain/text/truncate-text.ts';
+import type { PlannedForSource } from '../../shared/reading/plan-for-source.ts';
+import { groupFound, type PlannedLine } from './planned-line.ts';
+
+type Planned = Extract<PlannedLine, { kind: 'planned' }>;
+
+/** The longest cell, in bytes; no ticket system cuts it. */
+const MOST_CELL = 1800;
+
+/** The columns of a plan. `isOnePlace`: all changes are of one tenant and microtenant, which the first column names. */
+export type PlanColumns = { columns: string[]; isOnePlace: boolean };
+
+/** Names the tenant in the head of the table if there is one only. */
+export function planColumns(lines: readonly PlannedLine[]): PlanColumns {
+  const [place, ...others] = new Set(lines.map(({ change }) => placeOf(change)));
+  const isOnePlace = place !== undefined && others.length === 0;
+  return { columns: [`Segment group${isOnePlace ? ` in ${place}` : ''}`, 'Change', 'What would happen'], isOnePlace };
+}
+
+/** The row of one change: its group, what is asked for with ids, and what would come of it. */
+export function planRow(line: PlannedLine, { isOnePlace }: PlanColumns): string[] {
+  const place = isOnePlace ? '' : ` in ${placeOf(line.change)}`;
+  return [`${groupCell(line)}${place}`, ...cellsOf(line).map((cell) => shownText(cell, MOST_CELL))];
+}
+
+/** Whether the row tells everything: no cell is cut, and each application that joins or leaves has its name or id. */
+export function isWholeRow(line: PlannedLine): boolean {
+  if (cellsOf(line).some((cell) => textBytes(cell) > MOST_CELL)) return false;
+  if (line.kind !== 'planned' || line.planned.decision.kind !== 'write') return true;
+  const { added, removed } = line.planned.decision.effect;
+  return [added, removed].every((ids) => ids.length <= APPLICATIONS_SHOWN);
+}
+
+/** How the line would end, as the headline counts it. */
+export function kindOf({ change, ...line }: PlannedLine): 'write' | 'recorded' | 'unchanged' | 'rejected' | 'open' {
+  if (line.kind !== 'planned') return 'open';
+  const { kind } = line.planned.decision;
+  return kind === 'unchanged' && change.action === 'accept' ? 'recorded' : kind;
+}
+
+const cellsOf = (line: PlannedLine) => [changeCell(line), resultCell(line)];
+
+/** `Web Apps (216…)`, or what the ticket says where no group was found. */
+function groupCell(line: PlannedLine): string {
+  const { id, name } = groupOf(line);
+  if (name === undefined) return id ?? '';
+  return shownText(`${name}${id === undefined ? '' : ` (${id})`}`, 300);
+}
+
+/** The group by its name, or by its id if no name may be told. */
+export function nameOf(line: PlannedLine): string {
+  const { id, name } = groupOf(line);
+  return shownText(name ?? id ?? '', 255);
+}
+
+function groupOf(line: PlannedLine): { id?: string; name?: string } {
+  const { group } = line.change;
+  const found = groupFound(line);
+  if (line.isForeign === true && 'id' in group) return { id: group.id };
+  if (found?.kind === 'found') return { ...(isReal(found.value.id) && { id: found.value.id }), name: found.value.name };
+  return 'id' in group ? { id: group.id } : { name: group.name };
+}
+
+/** The placeholder for the id of a group that an earlier change of this ticket is to create. */
+const TO_CREATE = /\bnew-\d+\b/g;
+
+/** Whether ZPA has given the id; the placeholder of a group to create is no such id. */
+const isReal = (id: string) => /^\d+$/.test(id);
+
+function changeCell(line: PlannedLine): string {
+  const decision = line.kind === 'planned' ? line.planned.decision : undefined;
+  if (line.kind !== 'planned' || decision?.kind !== 'write') return requestText(asFound(line));
+  const names = namesIn(line.planned);
+  const nameWithId = (id: string) => (names.has(id) ? `${shownText(names.get(id) ?? '', 255)} (${id})` : id);
+  return effectText(decision.effect, nameWithId);
+}
+
+/** A create of a group that is there already is the update that it would be. */
+function asFound(line: PlannedLine): ChangeRequest {
+  const found = groupFound(line);
+  return found === undefined ? line.change : asUpdate(line.change, found);
+}
+
+function namesIn({ live }: PlannedForSource): Map<string, string> {
+  const found = [...(live?.applications.values() ?? [])].flatMap((one) => (one.kind === 'found' ? [one.value] : []));
+  return new Map(found.map(({ id, name }) => [id, name]));
+}
+
+function resultCell(line: PlannedLine): string {
+  if (line.kind === 'unread') return `This could not be read: ${asSentence(line.failure.reason)}`;
+  if (line.kind === 'looked-up') return `${LOOKED_UP[line.group.kind]} What becomes of it depends on the policy rules.`;
+  const { change, planned, binding } = line;
+  const ungrouped = leavesUngrouped(change, planned) ? [LEFT_UNGROUPED] : [];
+  const plan = binding === undefined || kindOf(line) === 'rejected' ? [] : [`Plan ${binding.hash.slice(0, 12)}`];
+  return [verdictOf(line), ...windowOf(change), ...ungrouped, ...plan].join(' ');
+}
+
+const LEFT_UNGROUPED = 'Application segments that leave may stay without a group.';
+
+const LOOKED_UP = {
+  found: 'The segment group is there.',
+  missing: 'There is no such segment group.',
+  ambiguous: 'Several segment groups have this name.',
+};
+
+function verdictOf(line: Planned): string {
+  const { decision } = line.planned;
+  if (decision.kind === 'write') return 'Would be carried out.';
+  if (decision.kind === 'unchanged') return kindOf(line) === 'recorded' ? RECORDED : 'Nothing to do: it is so already.';
+  const { code, path, sentence } = decision;
+  const details = line.nearest.length === 0 ? decision.details : { ...decision.details, nearest: line.nearest };
+  return [
+    `Would be rejected: ${asSentence(sentence.replace(TO_CREATE, 'not created yet'))}`,
+    ...(path === undefined || path === '' ? [] : [`Field: ${path}.`]),
+    `Next step: ${asSentence(requesterStep({ ...decision, ...(details !== undefined && { details }) }))}`,
+    `(${code})`,
+  ].join(' ');
+}
+
+const RECORDED = 'It is so now: would be recorded as approved, and nothing would be written.';
+
+function windowOf({ notBefore, notAfter }: ChangeRequest): string[] {
+  const parts = [notBefore && `not before ${utc(notBefore)}`, notAfter && `not after ${utc(notAfter)}`].filter(Boolean);
+  return parts.length === 0 ? [] : [asSentence(`to be carried out ${parts.join(' and ')}`)];
+}
+
+/** `2026-12-09 10:00 UTC` */
+const utc = (instant: string) => `${new Date(instant).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
+
+function leavesUngrouped(change: ChangeRequest, { decision }: PlannedForSource): boolean {
+  const leaves = decision.kind === 'write' ? decision.effect.removed.length : 0;
+  return change.action === 'update' && change.leaveUngrouped && leaves > 0;
+}
