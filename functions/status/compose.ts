@@ -1,5 +1,5 @@
 import { createDynamoLedger } from '../../shared/aws/ledger/ledger.ts';
-import { createSetNotes } from '../../shared/aws/ledger/set-notes.ts';
+import { createSetNotes } from '../../shared/aws/ledger/notes/set-notes.ts';
 import { systemClock } from '../../shared/runtime/clock.ts';
 import { type Environment, environmentSchema, readEnvironment } from '../../shared/runtime/env.ts';
 import { createLog } from '../../shared/runtime/log.ts';
