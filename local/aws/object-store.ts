@@ -1,4 +1,5 @@
 import { mkdirSync } from 'node:fs';
+import type { ServerResponse } from 'node:http';
 import { join } from 'node:path';
 import { type BuildAppOptions, buildApp } from 'fauxqs';
 import type { EmbeddedService } from './common/embedded-service.ts';
@@ -23,12 +24,44 @@ export async function openObjectStore(dataDir?: string): Promise<EmbeddedService
   const app = buildApp({ logger: false, stores });
   await app.ready();
   return {
-    handle: (request, response) => app.routing(request, response),
+    handle: onlyNew(stores.s3Store, (request, response) => app.routing(request, response)),
     close: async () => {
       await app.close();
       persistence?.close();
     },
   };
+}
+
+/**
+ * Conditional writes, which fauxqs does not know: `If-None-Match: *` refuses a key that is there with 412, and one that is
+ * being written with 409 ("Conditional write behavior", S3 user guide).
+ */
+function onlyNew(store: Stores['s3Store'], handle: EmbeddedService['handle']): EmbeddedService['handle'] {
+  const writing = new Set<string>();
+  return (request, response) => {
+    if (request.method !== 'PUT' || request.headers['if-none-match'] !== '*') return handle(request, response);
+    const { pathname } = new URL(request.url ?? '/', 'http://localhost');
+    if (writing.has(pathname)) return refuse(response, 409, 'ConditionalRequestConflict');
+    if (isStored(store, pathname)) return refuse(response, 412, 'PreconditionFailed');
+    writing.add(pathname);
+    response.once('close', () => writing.delete(pathname));
+    handle(request, response);
+  };
+}
+
+function isStored(store: Stores['s3Store'], pathname: string): boolean {
+  const [, bucket = '', key = ''] = /^\/([^/]*)\/(.*)$/.exec(decodeURIComponent(pathname)) ?? [];
+  try {
+    store.headObject(bucket, key);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function refuse(response: ServerResponse, status: number, code: string): void {
+  const body = `<Error><Code>${code}</Code><Message>${code}</Message></Error>`;
+  response.writeHead(status, { 'content-type': 'application/xml' }).end(body);
 }
 
 async function persist(store: Stores['s3Store'], folder: string): Promise<S3Persistence> {

@@ -28,6 +28,7 @@ const BUDGET = {
   drift: 1100,
   plan: 1200,
   notify: 950,
+  audit: 700,
 };
 
 describe('the bundle', () => {
@@ -62,6 +63,7 @@ describe('the bundle', () => {
       PUBLIC_URL: 'https://front.example.org',
       OUTCOMES_TOPIC_ARN: 'arn:aws:sns:eu-west-1:1:outcomes',
       REPORTS_BUCKET: 'reports',
+      AUDIT_BUCKET: 'audit',
       NODE_OPTIONS: '--enable-source-maps',
     };
     const started = promisify(execFile)(process.execPath, ['--input-type=module', '-e', script, `file://${folder}/`], {
