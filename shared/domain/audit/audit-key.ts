@@ -7,7 +7,7 @@ export const OUTCOMES_BEGIN = 'outcomes/';
 export const ACTS_BEGIN = 'acts/';
 
 /** The calendar day in UTC, as it stands in a key: `2026-11-29`. */
-const dayOf = (ms: number): string => new Date(ms).toISOString().slice(0, 10);
+export const dayOf = (ms: number): string => new Date(ms).toISOString().slice(0, 10);
 
 /** The longest readable part of a key; S3 allows 1,024 bytes for all of it. */
 const MOST_CHARACTERS = 120;

@@ -75,6 +75,7 @@ const actLine = z.looseObject({
 const auditLineSchema = z.discriminatedUnion('kind', [outcomeLine, actLine]);
 
 export type AuditLine = z.output<typeof auditLineSchema>;
+export type ActLine = z.output<typeof actLine>;
 export type OutcomeLine = z.output<typeof outcomeLine>;
 
 /** The line with the digest over all its other fields. */

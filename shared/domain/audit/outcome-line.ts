@@ -4,7 +4,7 @@ import { outcomeKey } from './audit-key.ts';
 import { type OutcomeLine, sealLine } from './audit-line.ts';
 
 /** Every outcome that the record holds, oldest first: those of earlier generations, and its own once it is settled. */
-function outcomesOf(record: ChangeRecord): Outcome[] {
+export function outcomesOf(record: ChangeRecord): Outcome[] {
   return record.outcome === undefined ? record.history : [...record.history, record.outcome];
 }
 
