@@ -33,19 +33,22 @@ export async function openObjectStore(dataDir?: string): Promise<EmbeddedService
 }
 
 /**
- * Conditional writes, which fauxqs does not know: `If-None-Match: *` refuses a key that is there with 412, and one that is
- * being written with 409 ("Conditional write behavior", S3 user guide).
+ * Conditional writes, which fauxqs does not know: `If-None-Match: *` refuses a key that is there with 412, and of several writes at
+ * the same moment the first one to finish succeeds ("Conditional write behavior", S3 user guide).
  */
 function onlyNew(store: Stores['s3Store'], handle: EmbeddedService['handle']): EmbeddedService['handle'] {
-  const writing = new Set<string>();
+  const writing = new Map<string, Promise<void>>();
   return (request, response) => {
     if (request.method !== 'PUT' || request.headers['if-none-match'] !== '*') return handle(request, response);
     const { pathname } = new URL(request.url ?? '/', 'http://localhost');
-    if (writing.has(pathname)) return refuse(response, 409, 'ConditionalRequestConflict');
-    if (isStored(store, pathname)) return refuse(response, 412, 'PreconditionFailed');
-    writing.add(pathname);
-    response.once('close', () => writing.delete(pathname));
-    handle(request, response);
+    const before = writing.get(pathname) ?? Promise.resolve();
+    const { promise: ended, resolve: end } = Promise.withResolvers<void>();
+    response.once('close', () => {
+      end();
+      if (writing.get(pathname) === ended) writing.delete(pathname);
+    });
+    writing.set(pathname, ended);
+    void before.then(() => (isStored(store, pathname) ? refuse(response) : handle(request, response)));
   };
 }
 
@@ -59,9 +62,9 @@ function isStored(store: Stores['s3Store'], pathname: string): boolean {
   }
 }
 
-function refuse(response: ServerResponse, status: number, code: string): void {
-  const body = `<Error><Code>${code}</Code><Message>${code}</Message></Error>`;
-  response.writeHead(status, { 'content-type': 'application/xml' }).end(body);
+function refuse(response: ServerResponse): void {
+  const body = '<Error><Code>PreconditionFailed</Code><Message>The key is there.</Message></Error>';
+  response.writeHead(412, { 'content-type': 'application/xml' }).end(body);
 }
 
 async function persist(store: Stores['s3Store'], folder: string): Promise<S3Persistence> {

@@ -13,7 +13,7 @@ const AT_ONCE = 20;
 export type FoundLine = { key: string; read: ReadLine };
 
 /** The bucket of the target's audit trail. Throws an `OpsError` if the target names none. */
-function auditBucket({ env }: Target): string {
+export function auditBucket({ env }: Target): string {
   if (env.AUDIT_BUCKET !== undefined) return env.AUDIT_BUCKET;
   const remedy = 'Deploy this version (npm run deploy), which writes the target anew.';
   throw new OpsError(EXIT.usage, 'no-audit-trail', 'The target names no audit trail.', remedy);

@@ -33,7 +33,7 @@ const ticketPart = (id: string) => safe(id);
 export const mayBeOfTicket = (key: string, ticket: string): boolean => key.split('/')[3] === ticketPart(ticket);
 
 /** The key of one line of an act. */
-const actKey = (line: { at: string; id: string; phase: string }): string =>
+export const actKey = (line: { at: string; id: string; phase: string }): string =>
   `${ACTS_BEGIN}${line.at.slice(0, 10)}/${line.at.replaceAll(':', '')}~${line.id}~${line.phase}.json`;
 
 /** The key that a line has to have. */

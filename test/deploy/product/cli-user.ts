@@ -30,8 +30,13 @@ function documentedPolicy(role: CliRole, { root, site, product }: Deployment): s
   const shown = [...readFileSync(join(root, 'docs/deploy.md'), 'utf8').matchAll(POLICIES)];
   const text = shown[role === 'operator' ? 0 : 1]?.[1];
   if (text === undefined) throw new Error(`docs/deploy.md shows no policy of the role ${role}.`);
-  const of = { REGION: site.region, ACCOUNT: site.account, NAME: product.configuration.name };
-  return text.replaceAll(/\b(REGION|ACCOUNT|NAME)\b/g, (word) => of[word as keyof typeof of]);
+  const of = {
+    REGION: site.region,
+    ACCOUNT: site.account,
+    NAME: product.configuration.name,
+    AUDIT_BUCKET: product.outputs.AuditBucket ?? '',
+  };
+  return text.replaceAll(/\b(REGION|ACCOUNT|NAME|AUDIT_BUCKET)\b/g, (word) => of[word as keyof typeof of]);
 }
 
 export async function createCliUser(deployment: Deployment, role: CliRole): Promise<CliUser> {

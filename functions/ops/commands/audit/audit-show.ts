@@ -33,7 +33,7 @@ const show: BareCommand<Options> = async ({ terminal, findTarget, processContext
     if (read.kind !== 'line') unread.push(key);
     else if (isOf(read.line, ticket)) lines.push(read.line);
   }
-  lines.sort((a, b) => (a.at < b.at ? -1 : 1));
+  lines.sort((a, b) => Date.parse(a.at) - Date.parse(b.at));
   for (const key of unread) terminal.warn(`The line ${key} cannot be read: zpa-changes audit verify.`);
   if (lines.length === 0 && unread.length === 0) {
     const remedy = 'Names are case-sensitive. What was settled before the audit trail was deployed has no line.';

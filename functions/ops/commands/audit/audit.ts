@@ -13,7 +13,7 @@ export function addAudit(program: Command, bind: BindCommand, bindBare: BindBare
   const audit = program
     .command('audit')
     .summary('show, export and verify the audit trail')
-    .description('The locked record of every outcome.')
+    .description('The locked record of every outcome, and of what people did with this command line.')
     .addHelpText('after', HELP);
   addAuditShow(audit, bindBare);
   addAuditExport(audit, bindBare);
