@@ -15,15 +15,19 @@ const MOST_CHARACTERS = 120;
 /** Only characters that every tool takes in a key as they are. */
 const safe = (text: string) => text.replace(/[^A-Za-z0-9._@-]/g, '_').slice(0, MOST_CHARACTERS);
 
+/** The time of day in UTC, as it stands in a key: `081412.345Z`. */
+const timeOf = (ms: number): string => new Date(ms).toISOString().slice(11).replaceAll(':', '');
+
 type OutcomePlace = { ref: ChangeRef; ticket: { id: string }; generation: number; at: number };
 
 /**
- * The key of an outcome, the same whenever it is computed from the ledger's record: day, lane, ticket, change and generation. The
- * names are for people; the hash of source, tenant and key keeps two changes apart whose names look alike.
+ * The key of an outcome, the same whenever it is computed from the ledger's record: day, lane, ticket, change, generation and time.
+ * The names are for people; the hash of source, tenant and key keeps two changes apart whose names look alike, and the time two
+ * outcomes of one generation, which there are if the ledger is restored and carries a change out again.
  */
 export function outcomeKey({ ref, ticket, generation, at }: OutcomePlace): string {
   const hash = createHash('sha256').update(refKey(ref)).digest('hex').slice(0, 16);
-  const change = `${safe(ref.idempotencyKey)}~${hash}~${generation}.json`;
+  const change = `${safe(ref.idempotencyKey)}~${hash}~${generation}~${timeOf(at)}.json`;
   return `${OUTCOMES_BEGIN}${dayOf(at)}/${safe(ref.lane)}/${ticketPart(ticket.id)}/${change}`;
 }
 

@@ -86,7 +86,7 @@ describe('audit', () => {
     const { exit, out } = await zpa('--json', 'audit', 'verify', ...days);
     const found = JSON.parse(out);
     expect(exit).toBe(0);
-    expect(found).toMatchObject({ faults: [], underWay: 0, ledgerForgot: 0 });
+    expect(found).toMatchObject({ faults: [], underWay: 0, forgotten: [] });
     expect(found.outcomes).toBe((await world.changes()).length);
   });
 
@@ -113,9 +113,9 @@ describe('audit', () => {
     const replaced = await settle('AUV-3/1@A', { action: 'create', group: { name: 'Three' } });
     const { digest: __, ...whole } = replaced.line;
     await put(replaced.key, JSON.stringify(sealLine({ ...whole, fingerprint: '0'.repeat(64) })));
-    const misplaced = replaced.key.replace('~1.json', '~2.json');
+    const misplaced = replaced.key.replace('~1~', '~2~');
     await put(misplaced, JSON.stringify(replaced.line));
-    const malformed = replaced.key.replace('~1.json', '~3.json');
+    const malformed = replaced.key.replace('~1~', '~3~');
     await put(malformed, 'text');
     const { exit, out } = await zpa('--json', 'audit', 'verify', ...days);
     expect(exit).toBe(1);

@@ -57,8 +57,8 @@ const verify: OpsCommand<{ from: string; to: string }> = async ({ session, termi
       else faults.push({ key, fault: 'missing' });
     }
   }
-  // The ledger forgets a change 400 days after it was settled; its line stays.
-  const ledgerForgot = lines.size;
+  // The ledger forgets a change 400 days after it was settled, and what a restore takes from it; the line stays.
+  const forgotten = [...lines.keys()];
   warnUnreadable(terminal, unreadable);
   if (faults.length > 0)
     terminal.table(
@@ -67,9 +67,9 @@ const verify: OpsCommand<{ from: string; to: string }> = async ({ session, termi
     );
   terminal.say(
     `${formatCount(outcomes, 'outcome')} in the ledger, ${formatCount(faults.length, 'fault')} · ${underWay} on their way · ` +
-      `${formatCount(ledgerForgot, 'line')} of changes that the ledger no longer has · ${formatCount(acts, 'line')} of acts`,
+      `${formatCount(forgotten.length, 'line')} of changes that the ledger no longer has · ${formatCount(acts, 'line')} of acts`,
   );
-  terminal.document({ ...days, outcomes, faults, underWay, ledgerForgot, acts, unreadable });
+  terminal.document({ ...days, outcomes, faults, underWay, forgotten, acts, unreadable });
   return exitIncomplete(faults.length === 0 ? EXIT.ok : EXIT.failed, unreadable);
 };
 

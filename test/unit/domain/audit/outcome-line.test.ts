@@ -63,7 +63,9 @@ describe('the key of an outcome', () => {
   it('names day, lane, ticket, change and generation, in characters that every tool takes', () => {
     const key = settled();
     expect(key).toMatch(
-      new RegExp(`^outcomes/${day}/BETA_72057594037927936/CHG0000001/CHG0000001_1@A1~[0-9a-f]{16}~1\\.json$`),
+      new RegExp(
+        `^outcomes/${day}/BETA_72057594037927936/CHG0000001/CHG0000001_1@A1~[0-9a-f]{16}~1~\\d{6}\\.\\d{3}Z\\.json$`,
+      ),
     );
     expect(mayBeOfTicket(key, 'CHG0000001')).toBe(true);
     expect(mayBeOfTicket(key, 'CHG0000002')).toBe(false);
@@ -73,6 +75,11 @@ describe('the key of an outcome', () => {
     const keys = ['A/1', 'A_1', 'A:1'].map((key) => settled({ ref: aRef(key) }));
     expect(new Set(keys).size).toBe(3);
     expect(settled({ ref: aRef('A/1', { tenant: 'other' }) })).not.toBe(keys[0]);
+  });
+
+  it('keeps two outcomes of one generation apart, which a restored ledger may settle on one day', () => {
+    const keys = [0, 1].map((later) => settled({ outcome: anApplied({ at: TEST_START + later }) }));
+    expect(new Set(keys).size).toBe(2);
   });
 
   it('fits S3 with the longest names of the contract', () => {
