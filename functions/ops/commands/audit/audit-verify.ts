@@ -8,6 +8,7 @@ import { tenantLanesOf } from '../../../../shared/ledger/tenant-lanes.ts';
 import type { AuditReader } from '../../../../shared/ports/audit-trail.ts';
 import type { UnreadableRecord } from '../../../../shared/ports/ports.ts';
 import { EXIT } from '../../output/exit-codes.ts';
+import type { Terminal } from '../../output/terminal.ts';
 import { exitIncomplete, warnUnreadable } from '../../output/unreadable.ts';
 import { openTrail, readDays, readTrail } from '../../session/audit.ts';
 import type { BindCommand, OpsCommand } from '../../session/command.ts';
@@ -38,14 +39,32 @@ type Fault = { key: string; fault: 'missing' | 'altered' | 'malformed' | 'mispla
 
 type Stored = { lines: Map<string, OutcomeLine>; faults: Fault[]; acts: number };
 
+/** `forgotten`: keys of lines whose outcome the ledger no longer has. */
+type Verified = Days & {
+  outcomes: number;
+  faults: Fault[];
+  underWay: number;
+  forgotten: string[];
+  acts: number;
+  unreadable: UnreadableRecord[];
+};
+
 const verify: OpsCommand<{ from: string; to: string }> = async ({ session, terminal, processContext }, options) => {
   const days = readDays(options);
   terminal.progress('reading the audit trail …');
-  const { lines, faults, acts } = await readStored(openTrail(session.target, processContext.env), days);
+  const stored = await readStored(openTrail(session.target, processContext.env), days);
+  terminal.progress('reading the ledger …');
+  const verified = await compareWithLedger(session, stored, days);
+  warnUnreadable(terminal, verified.unreadable);
+  show(terminal, verified);
+  terminal.document(verified);
+  return exitIncomplete(verified.faults.length === 0 ? EXIT.ok : EXIT.failed, verified.unreadable);
+};
+
+async function compareWithLedger(session: OpsSession, { lines, faults, acts }: Stored, days: Days): Promise<Verified> {
   const faulty = new Set(faults.map(({ key }) => key));
   const unreadable: UnreadableRecord[] = [];
   let [outcomes, underWay] = [0, 0];
-  terminal.progress('reading the ledger …');
   for await (const record of allChanges(session, (one) => unreadable.push(one))) {
     for (const { key, line, isUnderWay } of expectedLines(record, days, session.clock.now())) {
       outcomes += 1;
@@ -58,20 +77,24 @@ const verify: OpsCommand<{ from: string; to: string }> = async ({ session, termi
     }
   }
   // The ledger forgets a change 400 days after it was settled, and what a restore takes from it; the line stays.
-  const forgotten = [...lines.keys()];
-  warnUnreadable(terminal, unreadable);
+  return { ...days, outcomes, faults, underWay, forgotten: [...lines.keys()], acts, unreadable };
+}
+
+function show(terminal: Terminal, { outcomes, faults, underWay, forgotten, acts }: Verified): void {
   if (faults.length > 0)
     terminal.table(
       ['fault', 'line'],
       faults.map(({ fault, key }) => [{ text: fault, colour: terminal.colours.red }, key]),
     );
-  terminal.say(
-    `${formatCount(outcomes, 'outcome')} in the ledger, ${formatCount(faults.length, 'fault')} · ${underWay} on their way · ` +
-      `${formatCount(forgotten.length, 'line')} of changes that the ledger no longer has · ${formatCount(acts, 'line')} of acts`,
-  );
-  terminal.document({ ...days, outcomes, faults, underWay, forgotten, acts, unreadable });
-  return exitIncomplete(faults.length === 0 ? EXIT.ok : EXIT.failed, unreadable);
-};
+  const counts = [
+    `${formatCount(outcomes, 'outcome')} in the ledger`,
+    formatCount(faults.length, 'fault'),
+    `${underWay} on their way`,
+    `${formatCount(forgotten.length, 'line')} of outcomes that the ledger no longer has`,
+    `${formatCount(acts, 'line')} of acts`,
+  ];
+  terminal.say(counts.join(' · '));
+}
 
 async function readStored(trail: AuditReader, days: Days): Promise<Stored> {
   const stored: Stored = { lines: new Map(), faults: [], acts: 0 };
