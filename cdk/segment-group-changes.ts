@@ -18,10 +18,11 @@ import { resourceArns } from './functions/permissions.ts';
 import { createReleases } from './functions/releases.ts';
 import { connectTakers, connectWorker } from './messaging/event-sources.ts';
 import { createQueues, type Queues } from './messaging/queues.ts';
-import { createAlarmTopic, createOutcomes, subscribeNotices } from './messaging/topics.ts';
+import { createAlarmTopic, createOutcomes, subscribeQueue } from './messaging/topics.ts';
 import { createSchedules } from './schedules.ts';
+import { acknowledgeAuditKeys, createAudit } from './storage/audit.ts';
 import { createLedger } from './storage/ledger.ts';
-import { acknowledgeReportKeys, createReports } from './storage/reports.ts';
+import { acknowledgeReportKeys, createAccessLogs, createReports } from './storage/reports.ts';
 import { createStatusSecret } from './storage/secrets.ts';
 import { createSettings } from './storage/settings.ts';
 import { createAlarms } from './watch/alarms.ts';
@@ -52,6 +53,8 @@ export type SegmentGroupChangesProps = {
   simulatedZpa?: boolean;
   /** How long logs are kept, in the days that CloudWatch offers (`RetentionDays`), by default 30. */
   logRetentionDays?: RetentionDays;
+  /** How long the audit trail keeps and locks a line, by default 1,100 days. */
+  audit?: { retentionDays: number };
 };
 
 /**
@@ -79,6 +82,8 @@ export class SegmentGroupChanges extends Construct {
   readonly settings: Table;
   /** Drift reports and catalogs. */
   readonly reports: Bucket;
+  /** The audit trail: every outcome and every act of an operator, locked. */
+  readonly audit: Bucket;
   /** Every outcome and every drift report. */
   readonly outcomes: Topic;
   readonly alarmTopic: Topic;
@@ -94,6 +99,7 @@ export class SegmentGroupChanges extends Construct {
       logRetentionDays,
       domain,
       simulatedZpa,
+      audit: { retentionDays },
     } = check(props, this.node.path);
     for (const flag of FLAGS) this.node.setContext(flag, true);
     Tags.of(this).add('application', name);
@@ -102,8 +108,10 @@ export class SegmentGroupChanges extends Construct {
     this.settings = createSettings(this, name);
     this.queues = createQueues(this, name);
     this.outcomes = createOutcomes(this, name);
-    this.reports = createReports(this);
-    const { ledger, settings, queues, outcomes, reports } = this;
+    const accessLogs = createAccessLogs(this);
+    this.reports = createReports(this, accessLogs);
+    this.audit = createAudit(this, retentionDays, accessLogs);
+    const { ledger, settings, queues, outcomes, reports, audit } = this;
     const statusSecret = createStatusSecret(this, name);
     this.functions = createFunctions(this, {
       name,
@@ -112,7 +120,7 @@ export class SegmentGroupChanges extends Construct {
       logRetentionDays,
       ...(network !== undefined && { network }),
       key,
-      resourceArns: resourceArns(this, name, { ledger, settings, queues, outcomes, reports, statusSecret }),
+      resourceArns: resourceArns(this, name, { ledger, settings, queues, outcomes, reports, audit, statusSecret }),
       environment: {
         STACK_NAME: name,
         SETTINGS_TABLE: settings.tableName,
@@ -126,6 +134,7 @@ export class SegmentGroupChanges extends Construct {
         // The URL is resolved lazily, because the API is created after the functions that it calls.
         PUBLIC_URL: Lazy.string({ produce: () => this.publicUrl }),
         REPORTS_BUCKET: reports.bucketName,
+        AUDIT_BUCKET: audit.bucketName,
       },
     });
     const { functions } = this;
@@ -133,10 +142,12 @@ export class SegmentGroupChanges extends Construct {
       ofReports: [functions.notify],
       ofCatalogs: [functions.catalog, functions.plan, functions.apply],
     });
+    acknowledgeAuditKeys(audit, functions.audit);
 
     const releases = createReleases(functions);
     connectWorker(releases.apply, queues.changes, workerConcurrency(mostLanes));
-    subscribeNotices(outcomes, queues.notices, queues.noticesFailed);
+    subscribeQueue(outcomes, queues.notices, queues.noticesFailed);
+    subscribeQueue(outcomes, queues.audit, queues.auditFailed);
     connectTakers(releases, queues);
     createSchedules(this, { name, expressions, releases, missedRuns: queues.missedRuns, key });
     const { api, url, domainTarget } = createWebhookApi(this, { name, releases, logRetentionDays, domain });

@@ -60,6 +60,7 @@ async function inWorld(options: WorldOptions, name: string, work: (world: World)
   const counter = countCalls({ aws: world.endpoint.url, zpa: world.simulator.url });
   try {
     const per = await work(world);
+    await world.runAudit();
     return { name, per, counted: counter.take() };
   } finally {
     counter.close();

@@ -11,9 +11,9 @@ const SWEEPS = MONTH_S / 60;
 const RECONCILES = MONTH_S / 900;
 const DRIFTS = 30;
 /** Queues of the stack that Lambda polls. */
-const QUEUES = { fifo: 3, standard: 1 };
+const QUEUES = { fifo: 3, standard: 2 };
 /** The number of metrics that alarms watch; a test counts it in the template. */
-export const ALARM_METRICS = 60;
+export const ALARM_METRICS = 61;
 /**
  * The functions' own metrics, which AWS bills for the hours in which they are written: in a busy month ten of all
  * sources together, five of each source, and for an hour a day those of each lane's drift report:
@@ -46,7 +46,7 @@ export function monthOf(work: MeasuredWork, { tenants, changes }: Load) {
   ].reduce(add);
   const awsCalls =
     calls.writeUnits + calls.readUnits + calls.sqs + calls.sns + calls.secrets + calls.s3Puts + calls.s3Gets;
-  const invocations = changes * 6 + runs;
+  const invocations = changes * 7 + runs;
   const seconds =
     awsCalls * SECONDS.aws + calls.zpa * SECONDS.zpa + invocations * SECONDS.invocation + changes * SECONDS.waiting;
   const parts: Record<string, number> = {

@@ -38,6 +38,8 @@ const FIELDS = {
   schedules: schedules.partial(),
   /** How long logs are kept. */
   logRetentionDays: z.literal(RETENTIONS),
+  /** How long the audit trail keeps and locks a line. It is not shortened for lines that are written. */
+  audit: z.strictObject({ retentionDays: z.int().min(1).max(36_500) }),
   /** Tags of the stack and of every resource that can have them. */
   tags: z.record(z.string(), z.string()).refine(areTags, {
     error: `must match ${TAG_KEY} and ${TAG_VALUE}, and be at most ${MOST_TAGS}`,
@@ -73,6 +75,8 @@ export const stackSchema = z.strictObject({
     .prefault({}),
   /** As long as a status link is valid, so that they can explain what a link still shows. */
   logRetentionDays: FIELDS.logRetentionDays.default(RetentionDays.ONE_MONTH),
+  /** Three years, as long as most certificates of an audited company are valid, and a margin. */
+  audit: FIELDS.audit.prefault({ retentionDays: 1100 }),
   account: FIELDS.account.optional(),
   alarmEmail: FIELDS.alarmEmail.optional(),
   tags: FIELDS.tags.optional(),
@@ -91,6 +95,7 @@ export const constructSchema = stackSchema.pick({
   schedules: true,
   logRetentionDays: true,
   domain: true,
+  audit: true,
 });
 
 /** A stage has the fields of a stack, each of them over what all stages have in common. */

@@ -58,6 +58,7 @@ export function createFunctions(stack: Construct, props: FunctionsProps): Functi
     drift: create('drift'),
     notify: create('notify'),
     plan: create('plan'),
+    audit: create('audit'),
   };
 }
 
@@ -158,4 +159,5 @@ const WITHOUT_DEAD_LETTERS: Record<FunctionName, string> = {
   drift: 'It is called with messages of drift.fifo, whose own dead-letter queue is drift-missed.fifo.',
   notify: 'It is called with batches of notices, whose own dead-letter queue is notices-failed.',
   plan: 'It is called with batches of plans.fifo, whose own dead-letter queue is plans-missed.fifo.',
+  audit: 'It is called with batches of audit, whose own dead-letter queue is audit-failed.',
 };

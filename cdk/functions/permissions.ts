@@ -5,7 +5,7 @@ import type { Bucket } from 'aws-cdk-lib/aws-s3';
 import type { Topic } from 'aws-cdk-lib/aws-sns';
 import type { Construct } from 'constructs';
 import { type Accessible, PERMISSIONS, statementsOf } from '../../shared/deployment/permissions.ts';
-import { BUCKET, type FunctionName, TABLE } from '../../shared/deployment/resources.ts';
+import { AUDIT_BUCKET, BUCKET, type FunctionName, TABLE } from '../../shared/deployment/resources.ts';
 import { secretNames } from '../../shared/domain/configuration/configuration.ts';
 import type { Queues } from '../messaging/queues.ts';
 
@@ -18,6 +18,7 @@ type StackResources = {
   queues: Queues;
   outcomes: Topic;
   reports: Bucket;
+  audit: Bucket;
   /** ARN of the key of status links. */
   statusSecret: string;
 };
@@ -26,7 +27,7 @@ type StackResources = {
 export function resourceArns(
   scope: Construct,
   name: string,
-  { ledger, settings, queues, outcomes, reports, statusSecret }: StackResources,
+  { ledger, settings, queues, outcomes, reports, audit, statusSecret }: StackResources,
 ): ResourceArns {
   // Secrets Manager appends a hyphen and six characters to a secret's name.
   const secrets = (pattern: string) => [
@@ -47,10 +48,12 @@ export function resourceArns(
     notices: [queues.notices.queueArn],
     plans: [queues.plans.queueArn],
     drift: [queues.drift.queueArn],
+    audit: [queues.audit.queueArn],
     outcomes: [outcomes.topicArn],
     reports: [reports.bucketArn],
     driftObjects: [reports.arnForObjects(`${BUCKET.driftPrefix}*`)],
     catalogObjects: [reports.arnForObjects(`${BUCKET.catalogPrefix}*`)],
+    auditOutcomes: [audit.arnForObjects(`${AUDIT_BUCKET.outcomesPrefix}*`)],
     zpaWriteSecrets: secrets(secretNames.zpa(name, '*', 'write')),
     zpaReadSecrets: secrets(secretNames.zpa(name, '*', 'read')),
     sourceSecrets: secrets(secretNames.source(name, '*')),

@@ -1,6 +1,6 @@
 import { type Alias, type CfnEventSourceMapping, EventSourceMapping } from 'aws-cdk-lib/aws-lambda';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
-import { DRIFT, NOTICES, PLANS, QUEUES } from '../../shared/deployment/resources.ts';
+import { AUDIT, DRIFT, NOTICES, PLANS, QUEUES } from '../../shared/deployment/resources.ts';
 import { acknowledge } from '../nag/acknowledge.ts';
 import type { Queues } from './queues.ts';
 
@@ -10,16 +10,17 @@ export function connectWorker(apply: Alias, changes: Queue, maxConcurrency: numb
 }
 
 /**
- * Connects `notices` to `notify`, `plans` to `plan` and the lanes of a drift round to `drift`, with the concurrency of
- * the plain data.
+ * Connects `notices` to `notify`, `plans` to `plan`, the lanes of a drift round to `drift` and `audit` to its function, with
+ * the concurrency of the plain data.
  */
 export function connectTakers(
-  { notify, plan, drift }: Record<'notify' | 'plan' | 'drift', Alias>,
-  queues: Pick<Queues, 'notices' | 'plans' | 'drift'>,
+  { notify, plan, drift, audit }: Record<'notify' | 'plan' | 'drift' | 'audit', Alias>,
+  queues: Pick<Queues, 'notices' | 'plans' | 'drift' | 'audit'>,
 ): void {
   connect(notify, 'Notices', queues.notices, batchesOf(NOTICES));
   connect(plan, 'Plans', queues.plans, batchesOf(PLANS));
   connect(drift, 'Lanes', queues.drift, batchesOf(DRIFT));
+  connect(audit, 'Outcomes', queues.audit, batchesOf(AUDIT));
 }
 
 const batchesOf = ({ batchSize, concurrency }: { batchSize: number; concurrency: number }): Batches => ({

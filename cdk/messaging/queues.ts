@@ -7,7 +7,7 @@ import {
   RedrivePermission,
 } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
-import { DRIFT, NOTICES, PLANS, QUEUES } from '../../shared/deployment/resources.ts';
+import { AUDIT, DRIFT, NOTICES, PLANS, QUEUES } from '../../shared/deployment/resources.ts';
 import { acknowledge } from '../nag/acknowledge.ts';
 
 export type Queues = {
@@ -20,6 +20,8 @@ export type Queues = {
   plansMissed: Queue;
   drift: Queue;
   driftMissed: Queue;
+  audit: Queue;
+  auditFailed: Queue;
 };
 
 /** Encryption with SQS's own key (docs/adr/0002-encryption-keys.md), and access by TLS only. */
@@ -42,36 +44,46 @@ export function createQueues(scope: Construct, name: string): Queues {
   });
   const [changes, failures] = createChangeQueues(scope, name);
   acknowledgeLastQueues(failures, missedRuns);
-  const notices = createNoticeQueues(scope, name);
+  const [notices, noticesFailed] = createOutcomeQueue(scope, name, 'Notices', NOTICES);
+  const [audit, auditFailed] = createOutcomeQueue(scope, name, 'Audit', AUDIT);
   const [plans, plansMissed] = createWorkQueue(scope, name, 'Plans', PLANS);
   const [drift, driftMissed] = createWorkQueue(scope, name, 'Lanes', DRIFT);
-  return { changes, failures, missedRuns, ...notices, plans, plansMissed, drift, driftMissed };
+  const work = { plans, plansMissed, drift, driftMissed };
+  return { changes, failures, missedRuns, notices, noticesFailed, audit, auditFailed, ...work };
 }
 
-/** Creates the queue of notices, and its dead-letter queue for notices that could not be written to their tickets. */
-function createNoticeQueues(scope: Construct, name: string): Pick<Queues, 'notices' | 'noticesFailed'> {
-  const noticesName = `${name}-${NOTICES.name}`;
-  const noticesArn = Stack.of(scope).formatArn({ service: 'sqs', resource: noticesName });
-  const noticesFailed = new Queue(scope, 'NoticesFailed', {
+type OutcomeQueue = typeof NOTICES | typeof AUDIT;
+
+/** Creates a queue of outcomes, and its dead-letter queue for those that could not be dealt with; `id` begins the ids of both. */
+function createOutcomeQueue(
+  scope: Construct,
+  name: string,
+  id: string,
+  { name: ownName, deadLetterQueue, ...queue }: OutcomeQueue,
+): [outcomes: Queue, failed: Queue] {
+  const queueName = `${name}-${ownName}`;
+  const arn = Stack.of(scope).formatArn({ service: 'sqs', resource: queueName });
+  const retentionPeriod = Duration.seconds(queue.retentionSeconds);
+  const failed = new Queue(scope, `${id}Failed`, {
     ...SECURE,
-    queueName: `${name}-${NOTICES.deadLetterQueue}`,
-    retentionPeriod: Duration.seconds(NOTICES.retentionSeconds),
-    redriveAllowPolicy: { sourceQueues: [Queue.fromQueueArn(scope, 'NoticesByName', noticesArn)] },
+    queueName: `${name}-${deadLetterQueue}`,
+    retentionPeriod,
+    redriveAllowPolicy: { sourceQueues: [Queue.fromQueueArn(scope, `${id}ByName`, arn)] },
   });
   acknowledge(
-    noticesFailed,
+    failed,
     'Serverless-SQSRedrivePolicy',
-    'It is the dead-letter queue of notices: what lies here waits for a person, and an alarm calls one.',
+    `It is the dead-letter queue of ${ownName}: what lies here waits for a person, and an alarm calls one.`,
   );
-  const notices = new Queue(scope, 'Notices', {
+  const outcomes = new Queue(scope, id, {
     ...SECURE,
-    queueName: noticesName,
-    visibilityTimeout: Duration.seconds(NOTICES.visibilityTimeoutSeconds),
-    retentionPeriod: Duration.seconds(NOTICES.retentionSeconds),
-    deadLetterQueue: { queue: noticesFailed, maxReceiveCount: NOTICES.maxReceiveCount },
+    queueName,
+    visibilityTimeout: Duration.seconds(queue.visibilityTimeoutSeconds),
+    retentionPeriod,
+    deadLetterQueue: { queue: failed, maxReceiveCount: queue.maxReceiveCount },
     redriveAllowPolicy: NO_SOURCE_QUEUES,
   });
-  return { notices, noticesFailed };
+  return [outcomes, failed];
 }
 
 type WorkQueue = typeof PLANS | typeof DRIFT;

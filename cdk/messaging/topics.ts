@@ -20,12 +20,9 @@ export function createOutcomes(scope: Construct, name: string): Topic {
   });
 }
 
-/**
- * Subscribes the queue of `notify` to outcomes without SNS's envelope; `noticesFailed` receives what SNS cannot
- * deliver.
- */
-export function subscribeNotices(outcomes: Topic, notices: Queue, noticesFailed: Queue): void {
-  outcomes.addSubscription(new SqsSubscription(notices, { rawMessageDelivery: true, deadLetterQueue: noticesFailed }));
+/** Subscribes a queue to outcomes without SNS's envelope; `failed` receives what SNS cannot deliver. */
+export function subscribeQueue(outcomes: Topic, queue: Queue, failed: Queue): void {
+  outcomes.addSubscription(new SqsSubscription(queue, { rawMessageDelivery: true, deadLetterQueue: failed }));
 }
 
 /**

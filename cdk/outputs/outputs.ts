@@ -15,6 +15,7 @@ export type DeployedResources = {
   outcomes: Topic;
   alarmTopic: Topic;
   reports: Bucket;
+  audit: Bucket;
 };
 
 /** Creates the stack outputs: the address for ticket systems, and the names that the CLI needs. */
@@ -37,6 +38,7 @@ export function createOutputs(stack: Stack, deployed: DeployedResources, address
   if (addresses !== undefined)
     output('EgressAddresses', addresses.join(','), 'From which ZPA and ticket systems are called');
   output('ReportsBucket', deployed.reports.bucketName, 'Drift reports');
+  output('AuditBucket', deployed.audit.bucketName, 'The audit trail');
   output('Version', readVersion(), 'The version of the product; zpa-changes doctor compares it with its own');
 }
 

@@ -22,6 +22,7 @@ export function toTarget(
       FAILURES_QUEUE_URL: outputs.FailuresQueueUrl,
       OUTCOMES_TOPIC_ARN: outputs.OutcomesTopicArn,
       REPORTS_BUCKET: outputs.ReportsBucket,
+      AUDIT_BUCKET: outputs.AuditBucket,
       AWS_REGION: region,
       ...(simulatedZpa ? { SIMULATED_ZPA: 'true' } : {}),
     },

@@ -13,7 +13,8 @@ import { BUCKET } from '../../shared/deployment/resources.ts';
 import { acknowledge } from '../nag/acknowledge.ts';
 import { policyOf } from '../nag/policy-of.ts';
 
-const SECURE = {
+/** Common to all buckets: encrypted, by TLS alone, nothing public, kept when the stack is removed. */
+export const SECURE = {
   encryption: BucketEncryption.S3_MANAGED,
   enforceSSL: true,
   minimumTLSVersion: 1.2,
@@ -27,11 +28,11 @@ const SECURE = {
  * bucket is retained like the ledger, but has no fixed name, so that a deployment after a removal creates a new bucket
  * instead of failing because of the old one.
  */
-export function createReports(scope: Construct): Bucket {
+export function createReports(scope: Construct, serverAccessLogsBucket: IBucket): Bucket {
   return new Bucket(scope, 'Reports', {
     ...SECURE,
     versioned: true,
-    serverAccessLogsBucket: createAccessLogs(scope),
+    serverAccessLogsBucket,
     serverAccessLogsPrefix: `${BUCKET.name}/`,
     lifecycleRules: [
       {
@@ -43,8 +44,11 @@ export function createReports(scope: Construct): Bucket {
   });
 }
 
-/** The cast is needed because CDK's class does not fit its interface under exactOptionalPropertyTypes (`isWebsite`). */
-function createAccessLogs(scope: Construct): IBucket {
+/**
+ * Creates the bucket of the other buckets' access logs. The cast is needed because CDK's class does not fit its interface under exactOptionalPropertyTypes
+ * (`isWebsite`).
+ */
+export function createAccessLogs(scope: Construct): IBucket {
   const logs = new Bucket(scope, 'ReportsAccessLogs', {
     ...SECURE,
     lifecycleRules: [{ expiration: Duration.days(90), abortIncompleteMultipartUploadAfter: Duration.days(1) }],

@@ -65,7 +65,7 @@ function rowsOf({ queues, functions, api }: Watched): Row[] {
       graphs: [
         {
           title: 'Oldest message',
-          metrics: [queues.changes, queues.notices, queues.plans].map((one) =>
+          metrics: [queues.changes, queues.notices, queues.plans, queues.audit].map((one) =>
             one.metricApproximateAgeOfOldestMessage(highest),
           ),
         },
@@ -82,6 +82,7 @@ function rowsOf({ queues, functions, api }: Watched): Row[] {
             queues.noticesFailed,
             queues.plansMissed,
             queues.driftMissed,
+            queues.auditFailed,
             queues.missedRuns,
           ].map(waiting),
         },

@@ -3,6 +3,8 @@
  * table together with the code, the alarms and the runbook.
  */
 export const METRICS = {
+  AuditFailed: { none: 'It is tried again for an hour; what has no line by then is in audit-waiting.' },
+  AuditLines: { none: 'The work that is done; audit-late says when it is not.' },
   CatalogNotKept: { alarm: 'drift-incomplete' },
   CatalogRefused: { none: 'A caller with a wrong credential or address harms nobody but itself, and its 401 says so.' },
   CatalogUnavailable: { alarm: 'pages-unavailable' },

@@ -2,7 +2,7 @@ import { Duration } from 'aws-cdk-lib';
 import type { HttpApi } from 'aws-cdk-lib/aws-apigatewayv2';
 import { type IMetric, Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Table } from 'aws-cdk-lib/aws-dynamodb';
-import { DRIFT, type FunctionName } from '../../shared/deployment/resources.ts';
+import { AUDIT, DRIFT, type FunctionName } from '../../shared/deployment/resources.ts';
 import type { Functions } from '../functions/functions.ts';
 import type { Queues } from '../messaging/queues.ts';
 import { type AlarmDeclaration, highest, sumOf, total } from './declaration.ts';
@@ -68,9 +68,21 @@ export function platformAlarms({ queues, functions, api, ledger }: Watched): Ala
       threshold: 1,
     },
     {
+      name: 'audit-late',
+      impact: 'Outcomes have waited for hours for their line in the audit trail: it is not complete now.',
+      metric: queues.audit.metricApproximateAgeOfOldestMessage(highest),
+      threshold: AUDIT.lateAfterSeconds,
+    },
+    {
+      name: 'audit-waiting',
+      impact: 'Outcomes have no line in the audit trail, and get none by themselves: it cannot be relied on.',
+      metric: queues.auditFailed.metricApproximateNumberOfMessagesVisible(highest),
+      threshold: 1,
+    },
+    {
       name: 'function-errors',
       impact:
-        'A function dies or runs out of time: webhooks, pages, answers on tickets, plans or drift reports fail or are late.',
+        'A function dies or runs out of time: webhooks, pages, answers on tickets, plans, drift reports or audit lines fail or are late.',
       metric: sumOf(
         Object.fromEntries(OTHER_CALLED.map((name) => [name, functions[name].metricErrors(total)])),
         'invocations that ended with an error',
@@ -81,7 +93,11 @@ export function platformAlarms({ queues, functions, api, ledger }: Watched): Ala
       name: 'functions-throttled',
       impact: 'AWS starts no more functions: webhooks are refused with 5xx, and all else is late.',
       metric: sumOf(
-        Object.fromEntries(Object.entries(functions).map(([name, lambda]) => [name, lambda.metricThrottles(total)])),
+        Object.fromEntries(
+          Object.entries(functions)
+            .filter(([name]) => name !== UNWATCHED)
+            .map(([name, lambda]) => [name, lambda.metricThrottles(total)]),
+        ),
         'invocations that were not started',
       ),
       threshold: 1,
@@ -108,7 +124,11 @@ const OTHER_CALLED = [
   'notify',
   'plan',
   'drift',
+  'audit',
 ] as const satisfies readonly FunctionName[];
+
+/** CloudWatch takes ten metrics in an alarm; of this function audit-late tells that it is not started. */
+const UNWATCHED = 'audit' satisfies FunctionName;
 
 /** The requests that functions may make; a test holds them against their policies. Both metrics exist by request alone. */
 const REQUESTS = ['GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem'] as const;

@@ -2,6 +2,7 @@ import type { SourceConfiguration } from '../../shared/domain/configuration/conf
 import { lookup } from '../../shared/domain/configuration/lookup.ts';
 import { isSameSystem } from '../../shared/domain/configuration/shared-ticket-systems.ts';
 import { refKey } from '../../shared/domain/lane/change-ref.ts';
+import { type ReadNotice, readNotice } from '../../shared/domain/notice/read-notice.ts';
 import type { SettledRecord } from '../../shared/domain/notice/set-note.ts';
 import type { ChangeRecord } from '../../shared/domain/records/change-record.ts';
 import { errorCode } from '../../shared/ports/error-code.ts';
@@ -12,7 +13,6 @@ import { TicketError } from '../../shared/tickets/http/ticket-error.ts';
 import { answerSet, bySet } from './answer-set.ts';
 import { type DeferredMessage, MIN_REMAINING_MS, pauseOf } from './deferred-message.ts';
 import type { NotifyPorts } from './ports.ts';
-import { type ReadNotice, readNotice } from './read-notice.ts';
 import { tellDrift } from './tell-drift.ts';
 
 /** A message and its change, as the ledger holds it now. */

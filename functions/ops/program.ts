@@ -1,4 +1,5 @@
 import { Command, CommanderError, type OptionValues } from 'commander';
+import { addAudit } from './commands/audit/audit.ts';
 import { addCancel } from './commands/cancel.ts';
 import { addDoctor } from './commands/doctor/doctor.ts';
 import { addDrift } from './commands/drift/drift.ts';
@@ -129,6 +130,7 @@ function createProgram(console: Console, { bind, bindBare }: Binds, json: boolea
   for (const add of [addSubmit, addPlan, addStatus, addCancel, addGroups, addFailures, addDrift, addLanes, addTenants])
     add(program, bind);
   addSources(program, bind, bindBare);
+  addAudit(program, bind, bindBare);
   addSettings(program, bindBare);
   addSecrets(program, bindBare);
   addDoctor(program, bindBare);

@@ -9,7 +9,7 @@ import {
   SetQueueAttributesCommand,
   SQSClient,
 } from '@aws-sdk/client-sqs';
-import { DRIFT, NOTICES, PLANS, QUEUES } from '../../shared/deployment/resources.ts';
+import { AUDIT, DRIFT, NOTICES, PLANS, QUEUES } from '../../shared/deployment/resources.ts';
 import type { Configuration } from '../../shared/domain/configuration/configuration.ts';
 import { clientOptions } from './client-options.ts';
 import { createUnlessExists } from './common/create-unless-exists.ts';
@@ -28,8 +28,10 @@ export type ResourceEnvironment = AwsEnvironment & {
   NOTICES_QUEUE_URL: string;
   PLANS_QUEUE_URL: string;
   DRIFT_QUEUE_URL: string;
+  AUDIT_QUEUE_URL: string;
   OUTCOMES_TOPIC_ARN: string;
   REPORTS_BUCKET: string;
+  AUDIT_BUCKET: string;
 };
 
 /**
@@ -51,10 +53,13 @@ export async function createResources(
     createQueues(new SQSClient(client), names),
     createTopic(new SNSClient(client), names.topic),
     createTables(new DynamoDBClient(client), names),
-    createBucket(new S3Client({ ...client, forcePathStyle: true }), names.bucket),
+    createBuckets(new S3Client({ ...client, forcePathStyle: true }), [names.bucket, names.auditBucket]),
     createSecrets(new SecretsManagerClient(client), secrets),
   ]);
-  if (answersTickets(configuration)) await subscribe(new SNSClient(client), topicArn, queues.noticesArn);
+  await subscribe(new SNSClient(client), topicArn, [
+    queues.auditArn,
+    ...(answersTickets(configuration) ? [queues.noticesArn] : []),
+  ]);
   await pushConfiguration(environment, configuration);
   return {
     ...environment,
@@ -66,8 +71,10 @@ export async function createResources(
     NOTICES_QUEUE_URL: queues.notices,
     PLANS_QUEUE_URL: queues.plans,
     DRIFT_QUEUE_URL: queues.drift,
+    AUDIT_QUEUE_URL: queues.audit,
     OUTCOMES_TOPIC_ARN: topicArn,
     REPORTS_BUCKET: names.bucket,
+    AUDIT_BUCKET: names.auditBucket,
   };
 }
 
@@ -90,8 +97,10 @@ type QueueUrls = {
   noticesArn: string;
   plans: string;
   drift: string;
+  audit: string;
+  auditArn: string;
 };
-type QueueNames = Omit<ReturnType<typeof resourceNames>, 'table' | 'settings' | 'topic' | 'bucket'>;
+type QueueNames = Omit<ReturnType<typeof resourceNames>, 'table' | 'settings' | 'topic' | 'bucket' | 'auditBucket'>;
 
 async function createQueues(client: SQSClient, names: QueueNames): Promise<QueueUrls> {
   try {
@@ -118,7 +127,25 @@ async function createQueues(client: SQSClient, names: QueueNames): Promise<Queue
       ...attributesOf(DRIFT),
       RedrivePolicy: await givingUp(client, driftMissed, DRIFT),
     });
-    return { changes, failures, notices, noticesArn: await arnOf(client, notices), plans, drift };
+    const auditFailed = await createQueue(
+      client,
+      names.auditFailed,
+      attributesOf({ ...AUDIT, visibilityTimeoutSeconds: 30 }),
+    );
+    const audit = await createQueue(client, names.audit, {
+      ...attributesOf(AUDIT),
+      RedrivePolicy: await givingUp(client, auditFailed, AUDIT),
+    });
+    return {
+      changes,
+      failures,
+      notices,
+      noticesArn: await arnOf(client, notices),
+      plans,
+      drift,
+      audit,
+      auditArn: await arnOf(client, audit),
+    };
   } finally {
     client.destroy();
   }
@@ -163,28 +190,31 @@ async function createTopic(client: SNSClient, name: string): Promise<string> {
   }
 }
 
-/** Without a source that has a ticket system, no queue is subscribed, because `notify` would only discard the outcomes. */
+/** Without a source that has a ticket system, the queue of notices is not subscribed, because `notify` would only discard the outcomes. */
 export function answersTickets({ sources }: Pick<Configuration, 'sources'>): boolean {
   return Object.values(sources).some(({ tickets }) => tickets !== undefined);
 }
 
 /** Raw delivery, without SNS's envelope; the same subscription twice is one. */
-async function subscribe(client: SNSClient, TopicArn: string, Endpoint: string): Promise<void> {
+async function subscribe(client: SNSClient, TopicArn: string, queueArns: readonly string[]): Promise<void> {
   const Attributes = { RawMessageDelivery: 'true' };
   try {
-    await client.send(new SubscribeCommand({ TopicArn, Protocol: 'sqs', Endpoint, Attributes }));
+    for (const Endpoint of queueArns)
+      await client.send(new SubscribeCommand({ TopicArn, Protocol: 'sqs', Endpoint, Attributes }));
   } finally {
     client.destroy();
   }
 }
 
-async function createBucket(client: S3Client, name: string): Promise<void> {
+async function createBuckets(client: S3Client, names: readonly string[]): Promise<void> {
   try {
-    await createUnlessExists(
-      () => client.send(new HeadBucketCommand({ Bucket: name })),
-      ['NotFound', 'NoSuchBucket'],
-      () => client.send(new CreateBucketCommand({ Bucket: name })),
-    );
+    for (const Bucket of names) {
+      await createUnlessExists(
+        () => client.send(new HeadBucketCommand({ Bucket })),
+        ['NotFound', 'NoSuchBucket'],
+        () => client.send(new CreateBucketCommand({ Bucket })),
+      );
+    }
   } finally {
     client.destroy();
   }

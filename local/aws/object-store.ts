@@ -1,4 +1,5 @@
 import { mkdirSync } from 'node:fs';
+import type { ServerResponse } from 'node:http';
 import { join } from 'node:path';
 import { type BuildAppOptions, buildApp } from 'fauxqs';
 import type { EmbeddedService } from './common/embedded-service.ts';
@@ -23,12 +24,47 @@ export async function openObjectStore(dataDir?: string): Promise<EmbeddedService
   const app = buildApp({ logger: false, stores });
   await app.ready();
   return {
-    handle: (request, response) => app.routing(request, response),
+    handle: onlyNew(stores.s3Store, (request, response) => app.routing(request, response)),
     close: async () => {
       await app.close();
       persistence?.close();
     },
   };
+}
+
+/**
+ * Conditional writes, which fauxqs does not know: `If-None-Match: *` refuses a key that is there with 412, and of several writes at
+ * the same moment the first one to finish succeeds ("Conditional write behavior", S3 user guide).
+ */
+function onlyNew(store: Stores['s3Store'], handle: EmbeddedService['handle']): EmbeddedService['handle'] {
+  const writing = new Map<string, Promise<void>>();
+  return (request, response) => {
+    if (request.method !== 'PUT' || request.headers['if-none-match'] !== '*') return handle(request, response);
+    const { pathname } = new URL(request.url ?? '/', 'http://localhost');
+    const before = writing.get(pathname) ?? Promise.resolve();
+    const { promise: ended, resolve: end } = Promise.withResolvers<void>();
+    response.once('close', () => {
+      end();
+      if (writing.get(pathname) === ended) writing.delete(pathname);
+    });
+    writing.set(pathname, ended);
+    void before.then(() => (isStored(store, pathname) ? refuse(response) : handle(request, response)));
+  };
+}
+
+function isStored(store: Stores['s3Store'], pathname: string): boolean {
+  const [, bucket = '', key = ''] = /^\/([^/]*)\/(.*)$/.exec(decodeURIComponent(pathname)) ?? [];
+  try {
+    store.headObject(bucket, key);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function refuse(response: ServerResponse): void {
+  const body = '<Error><Code>PreconditionFailed</Code><Message>The key is there.</Message></Error>';
+  response.writeHead(412, { 'content-type': 'application/xml' }).end(body);
 }
 
 async function persist(store: Stores['s3Store'], folder: string): Promise<S3Persistence> {

@@ -61,6 +61,8 @@ export type World = {
   runSweep(): Promise<unknown>;
   runReconcile(): Promise<unknown>;
   runDrift(): Promise<void>;
+  /** Waits until every outcome has its line in the audit trail. */
+  runAudit(): Promise<void>;
   snapshot(): Promise<Snapshot>;
   /** Stops everything; `kill`: at once, as a crash would (running invocations are abandoned). */
   close(options?: { kill?: boolean }): Promise<void>;
@@ -166,6 +168,7 @@ function assemble({ endpoint, simulator, ticketSystems, provisioned, running, ti
       await running.scheduler.runNow('round');
       await running.drift.drain();
     },
+    runAudit: () => running.audit.drain(),
     snapshot: async () => {
       const unreadable: string[] = [];
       const records = await list(({ key }) => unreadable.push(key));

@@ -13,6 +13,7 @@ export type AwsErrorCode =
   | 'secret-unavailable'
   | 'secret-not-written'
   | 'report-failed'
+  | 'audit-failed'
   | 'settings-unavailable'
   | 'identity-unavailable'
   | 'inspection-failed'

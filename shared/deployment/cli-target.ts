@@ -27,6 +27,7 @@ export const targetSchema = z.strictObject({
     FAILURES_QUEUE_URL: z.url(),
     OUTCOMES_TOPIC_ARN: z.string().min(1),
     REPORTS_BUCKET: z.string().min(1).optional(),
+    AUDIT_BUCKET: z.string().min(1).optional(),
     AWS_ENDPOINT_URL: z.url().optional(),
     AWS_REGION: z.string().min(1).optional(),
     SIMULATED_ZPA: z.literal('true').optional(),

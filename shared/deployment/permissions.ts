@@ -28,10 +28,12 @@ export type Accessible =
   | 'notices'
   | 'plans'
   | 'drift'
+  | 'audit'
   | 'outcomes'
   | 'reports'
   | 'driftObjects'
   | 'catalogObjects'
+  | 'auditOutcomes'
   | 'zpaWriteSecrets'
   | 'zpaReadSecrets'
   | 'sourceSecrets'
@@ -169,6 +171,12 @@ export const PERMISSIONS: Readonly<Record<FunctionName, readonly Permission[]>> 
     { actions: CONSUME, on: ['plans'] },
     ...READ_CATALOGS,
     { actions: SECRET, on: ['zpaReadSecrets', 'ticketSecrets', 'statusSecret'] },
+  ],
+  audit: [
+    { actions: READ, on: ['table'] },
+    { actions: CONSUME, on: ['audit'] },
+    // It adds lines, and may neither read nor list nor delete any.
+    { actions: ['s3:PutObject'], on: ['auditOutcomes'] },
   ],
 };
 

@@ -1,3 +1,4 @@
+import { ACTS_BEGIN, OUTCOMES_BEGIN } from '../domain/audit/audit-key.ts';
 import { CATALOGS_BEGIN } from '../domain/catalog/catalog.ts';
 import { REPORTS_BEGIN } from '../domain/drift/drift.ts';
 import { TIMING } from '../domain/ledger/timing.ts';
@@ -116,8 +117,27 @@ export const DRIFT = {
   lateAfterSeconds: 4 * 60 * 60,
 } as const;
 
+/**
+ * The queue of `audit`, which writes each outcome to the audit trail. It is a standard queue, because lines have no order. A
+ * line that cannot be written is tried for an hour, and then waits for a person in `audit-failed`.
+ */
+export const AUDIT = {
+  name: 'audit',
+  visibilityTimeoutSeconds: 6 * 60,
+  retentionSeconds: TIMING.retentionMs / 1000,
+  maxReceiveCount: 10,
+  deadLetterQueue: 'audit-failed',
+  batchSize: 10,
+  /** Lambda's minimum: nobody waits for a line. */
+  concurrency: 2,
+  /** Longer than all tries of a line: a line that has waited so long was not tried at all. */
+  lateAfterSeconds: 2 * 60 * 60,
+} as const;
+
 export const TOPIC = { name: 'outcomes' } as const;
 export const BUCKET = { name: 'reports', driftPrefix: REPORTS_BEGIN, catalogPrefix: CATALOGS_BEGIN } as const;
+/** The bucket of the audit trail: lines that functions write, and those of people who act with the CLI. */
+export const AUDIT_BUCKET = { name: 'audit', outcomesPrefix: OUTCOMES_BEGIN, actsPrefix: ACTS_BEGIN } as const;
 
 /**
  * The deployed functions. `route` is an HTTP API route (`ANY`: the function itself answers wrong methods with 405);
@@ -134,6 +154,7 @@ export const FUNCTIONS = {
   drift: { timeoutSeconds: 900, memoryMb: 1024, queue: 'drift' },
   notify: { timeoutSeconds: 300, memoryMb: 256, queue: 'notices' },
   plan: { timeoutSeconds: 600, memoryMb: 512, queue: 'plans' },
+  audit: { timeoutSeconds: 60, memoryMb: 256, queue: 'audit' },
 } as const;
 
 /** EventBridge Scheduler expressions in UTC, unless the stack's configuration says otherwise. */
@@ -164,7 +185,8 @@ export type EnvironmentName =
   | 'DRIFT_QUEUE_URL'
   | 'OUTCOMES_TOPIC_ARN'
   | 'PUBLIC_URL'
-  | 'REPORTS_BUCKET';
+  | 'REPORTS_BUCKET'
+  | 'AUDIT_BUCKET';
 
 /** By which a function finds the settings. */
 const SETTINGS = ['STACK_NAME', 'SETTINGS_TABLE'] as const;
@@ -180,6 +202,7 @@ export const ENVIRONMENT: Record<FunctionName, readonly EnvironmentName[]> = {
   drift: [...SETTINGS, 'TABLE_NAME', 'OUTCOMES_TOPIC_ARN', 'REPORTS_BUCKET'],
   notify: [...SETTINGS, 'TABLE_NAME', 'NOTICES_QUEUE_URL', 'PUBLIC_URL', 'REPORTS_BUCKET'],
   plan: [...SETTINGS, 'TABLE_NAME', 'REPORTS_BUCKET'],
+  audit: ['TABLE_NAME', 'AUDIT_BUCKET'],
 };
 
 /**

@@ -21,6 +21,7 @@ const VARIABLES = {
   NOTICES_QUEUE_URL: url,
   OUTCOMES_TOPIC_ARN: text.regex(/^arn:[^:]+:sns:/, { error: 'must be the ARN of an SNS topic' }),
   REPORTS_BUCKET: text,
+  AUDIT_BUCKET: text,
   AWS_ENDPOINT_URL: url.optional(),
   PUBLIC_URL: url.optional(),
   SIMULATED_ZPA: z.literal('true', { error: 'must be "true"' }).optional(),

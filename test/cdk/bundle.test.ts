@@ -30,6 +30,7 @@ const BUDGET = {
   drift: [1030, 1080],
   plan: [1020, 1120],
   notify: [670, 1000],
+  audit: [650, 700],
 } as const;
 
 describe('the bundle', () => {
@@ -87,6 +88,7 @@ describe('the bundle', () => {
       PUBLIC_URL: 'https://front.example.org',
       OUTCOMES_TOPIC_ARN: 'arn:aws:sns:eu-west-1:1:outcomes',
       REPORTS_BUCKET: 'reports',
+      AUDIT_BUCKET: 'audit',
       NODE_OPTIONS: '--enable-source-maps',
     };
     const started = promisify(execFile)(process.execPath, ['--input-type=module', '-e', script, `file://${folder}/`], {

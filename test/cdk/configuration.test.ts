@@ -36,6 +36,7 @@ describe('the configuration to deploy', () => {
           simulatedZpa: false,
           schedules: { drift: 'cron(0 6 * * ? *)', sweep: 'rate(1 minute)', reconcile: 'rate(15 minutes)' },
           logRetentionDays: 30,
+          audit: { retentionDays: 1100 },
         },
       ],
     });

@@ -95,6 +95,7 @@ describe('the rest', () => {
     expect(readable(outputs.PublicUrl?.Value)).toBe('https://Api.execute-api.eu-west-1.AWS::URLSuffix');
     expect(Object.keys(outputs).sort()).toEqual([
       'AlarmsTopicArn',
+      'AuditBucket',
       'ChangesQueueUrl',
       'FailuresQueueUrl',
       'OutcomesTopicArn',
@@ -123,6 +124,7 @@ describe('the rest', () => {
         FAILURES_QUEUE_URL: 'https://sqs/failures.fifo',
         OUTCOMES_TOPIC_ARN: 'Outcomes',
         REPORTS_BUCKET: 'Reports',
+        AUDIT_BUCKET: 'AuditTrail',
         AWS_REGION: 'eu-west-1',
       },
     });

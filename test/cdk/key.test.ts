@@ -49,6 +49,7 @@ describe('a key of somebody’s own', () => {
     expect(buckets.map(([id, how]) => [id, /"aws:kms"/.test(String(how))])).toEqual([
       ['ReportsAccessLogs', false],
       ['Reports', true],
+      ['AuditTrail', true],
     ]);
   });
 
@@ -107,6 +108,10 @@ describe('a key of somebody’s own', () => {
     drift: [WRITE, ['dynamodb', 's3', 'secretsmanager', 'sns', 'sqs']],
     notify: [WRITE, ['dynamodb', 's3', 'secretsmanager', 'sqs']],
     plan: [WRITE, ['dynamodb', 's3', 'secretsmanager', 'sqs']],
+    audit: [
+      [...READ, 'kms:GenerateDataKey'],
+      ['dynamodb', 's3', 'sqs'],
+    ],
   };
 
   it.each(Object.entries(expected))(

@@ -66,9 +66,11 @@ describe('what AWS counts', () => {
       .map(({ Dimensions = [] }) => Dimensions.map(({ Value }) => readable(Value)).join(' '));
   const functions = Object.keys(FUNCTIONS).map((name) => `${name}Function`);
 
-  it('errors and throttles of every function are watched', () => {
+  it('errors of every function are watched, and throttles of all but one, whose late work is an alarm of its own', () => {
     expect(new Set(watched('Errors'))).toEqual(new Set(functions));
-    expect(watched('Throttles').toSorted()).toEqual(functions.toSorted());
+    const throttled = functions.filter((name) => name !== 'auditFunction');
+    expect(watched('Throttles').toSorted()).toEqual(throttled.toSorted());
+    expect(alarms.map(nameOf)).toContain('audit-late');
   });
 
   it('so is each request that a function may make to a table', () => {

@@ -50,6 +50,7 @@ describe('cdk-nag', () => {
       'drift',
       'notify',
       'plan',
+      'audit',
     ];
     const secrets = {
       ingest: ['source/*', 'tickets-read/*'],
@@ -74,6 +75,7 @@ describe('cdk-nag', () => {
       'notify/Role/DefaultPolicy/Resource AwsSolutions-IAM5[Resource::<Reports.Arn>/drift/*]',
       'catalog/Role/DefaultPolicy/Resource AwsSolutions-IAM5[Resource::<Reports.Arn>/catalog/*]',
       'apply/Role/DefaultPolicy/Resource AwsSolutions-IAM5[Resource::<Reports.Arn>/catalog/*]',
+      'audit/Role/DefaultPolicy/Resource AwsSolutions-IAM5[Resource::<AuditTrail.Arn>/outcomes/*]',
       'apply/Function/Changes/Resource Serverless-LambdaEventSourceMappingDestination',
       'Api/ANY--webhooks--{source}/Resource AwsSolutions-APIG4',
       'Api/GET--changes--{token}/Resource AwsSolutions-APIG4',
@@ -81,10 +83,12 @@ describe('cdk-nag', () => {
       'notify/Function/Notices/Resource Serverless-LambdaEventSourceMappingDestination',
       'plan/Function/Plans/Resource Serverless-LambdaEventSourceMappingDestination',
       'drift/Function/Lanes/Resource Serverless-LambdaEventSourceMappingDestination',
+      'audit/Function/Outcomes/Resource Serverless-LambdaEventSourceMappingDestination',
       'plan/Role/DefaultPolicy/Resource AwsSolutions-IAM5[Resource::<Reports.Arn>/catalog/*]',
       'Failures/Resource Serverless-SQSRedrivePolicy',
       'NoticesFailed/Resource Serverless-SQSRedrivePolicy',
       'PlansMissed/Resource Serverless-SQSRedrivePolicy',
+      'AuditFailed/Resource Serverless-SQSRedrivePolicy',
       'LanesMissed/Resource Serverless-SQSRedrivePolicy',
       'MissedRuns/Resource AwsSolutions-SQS3',
       'MissedRuns/Resource Serverless-SQSRedrivePolicy',
@@ -92,7 +96,7 @@ describe('cdk-nag', () => {
       'Alarms/watch@example.org/Resource Serverless-SNSRedrivePolicy',
     ];
     const made = acknowledged().map(({ path, id }) => `${path} ${id}`);
-    expect(made.map((line) => line.replace(/<Reports\w{8}\./, '<Reports.')).sort()).toEqual(expected.sort());
+    expect(made.map((line) => line.replace(/<(Reports|AuditTrail)\w{8}\./, '<$1.')).sort()).toEqual(expected.sort());
   });
 
   it('every exception has a reason of a sentence at least', () => {

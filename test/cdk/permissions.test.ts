@@ -139,6 +139,15 @@ describe('what each function may do, and nothing else', () => {
       secrets('tickets/*'),
       secrets('zpa/*/read'),
     ],
+    audit: [
+      ...own('audit'),
+      'dynamodb:GetItem on Ledger.Arn',
+      'dynamodb:BatchGetItem on Ledger.Arn',
+      'sqs:DeleteMessage on Audit.Arn',
+      'sqs:GetQueueAttributes on Audit.Arn',
+      'sqs:ReceiveMessage on Audit.Arn',
+      's3:PutObject on AuditTrail.Arn/outcomes/*',
+    ],
     notify: [
       ...own('notify'),
       LOADS_SETTINGS,
@@ -172,7 +181,7 @@ describe('what each function may do, and nothing else', () => {
   });
 
   it('there is no other policy, no managed one and none inline', () => {
-    expect(Object.keys(policies)).toHaveLength(13);
+    expect(Object.keys(policies)).toHaveLength(14);
     for (const [id, role] of Object.entries(resources('AWS::IAM::Role'))) {
       expect(role.Properties, id).not.toHaveProperty('ManagedPolicyArns');
       expect(role.Properties, id).not.toHaveProperty('Policies');
@@ -219,8 +228,11 @@ describe('who may act for whom', () => {
     expect(allowed).toEqual([
       [{ Service: 'sns.amazonaws.com' }, ['sqs:SendMessage'], 'NoticesFailed.Arn'],
       [{ Service: 'sns.amazonaws.com' }, ['sqs:SendMessage'], 'Notices.Arn'],
+      [{ Service: 'sns.amazonaws.com' }, ['sqs:SendMessage'], 'AuditFailed.Arn'],
+      [{ Service: 'sns.amazonaws.com' }, ['sqs:SendMessage'], 'Audit.Arn'],
       [{ Service: 'cloudwatch.amazonaws.com' }, ['sns:Publish'], 'Alarms'],
       [{ Service: 'logging.s3.amazonaws.com' }, ['s3:PutObject'], 'ReportsAccessLogs.Arn/reports/*'],
+      [{ Service: 'logging.s3.amazonaws.com' }, ['s3:PutObject'], 'ReportsAccessLogs.Arn/audit/*'],
     ]);
   });
 });

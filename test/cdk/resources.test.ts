@@ -1,6 +1,7 @@
 import { Match } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
 import {
+  AUDIT,
   DRIFT,
   ENVIRONMENT,
   FUNCTIONS,
@@ -161,11 +162,34 @@ describe('the queues', () => {
     expect(DRIFT.retentionSeconds).toBeGreaterThan(DRIFT.lateAfterSeconds);
   });
 
+  it('audit takes outcomes as they are, gives up into audit-failed, and is told of before that if nothing is tried', () => {
+    template.hasResourceProperties('AWS::SQS::Queue', {
+      QueueName: `harbour-${AUDIT.name}`,
+      FifoQueue: Match.absent(),
+      VisibilityTimeout: AUDIT.visibilityTimeoutSeconds,
+      MessageRetentionPeriod: AUDIT.retentionSeconds,
+      RedrivePolicy: {
+        deadLetterTargetArn: { 'Fn::GetAtt': [Match.stringLikeRegexp('^AuditFailed'), 'Arn'] },
+        maxReceiveCount: AUDIT.maxReceiveCount,
+      },
+    });
+    template.hasResourceProperties('AWS::SNS::Subscription', {
+      Protocol: 'sqs',
+      RawMessageDelivery: true,
+      RedrivePolicy: { deadLetterTargetArn: { 'Fn::GetAtt': [Match.stringLikeRegexp('^AuditFailed'), 'Arn'] } },
+    });
+    expect(AUDIT.visibilityTimeoutSeconds).toBeGreaterThanOrEqual(6 * FUNCTIONS.audit.timeoutSeconds);
+    // A message that is tried is given up before its age is an alarm.
+    expect(AUDIT.lateAfterSeconds).toBeGreaterThan(AUDIT.maxReceiveCount * AUDIT.visibilityTimeoutSeconds);
+    expect(AUDIT.retentionSeconds).toBeGreaterThan(AUDIT.lateAfterSeconds);
+  });
+
   it.each([
     ['Failures', QUEUES.failures.name],
     ['NoticesFailed', NOTICES.deadLetterQueue],
     ['PlansMissed', PLANS.deadLetterQueue],
     ['LanesMissed', DRIFT.deadLetterQueue],
+    ['AuditFailed', AUDIT.deadLetterQueue],
     ['MissedRuns', 'missed-runs'],
   ])('%s keeps what was given up for fourteen days', (id, name) => {
     const { QueueName, FifoQueue = false, MessageRetentionPeriod } = propertiesOf('AWS::SQS::Queue', id);
@@ -259,7 +283,16 @@ describe('the functions', () => {
       ScalingConfig: { MaximumConcurrency: 2 },
       EventSourceArn: { 'Fn::GetAtt': [Match.stringLikeRegexp('^Plans[0-9A-F]'), 'Arn'] },
     });
-    template.resourceCountIs('AWS::Lambda::EventSourceMapping', 4);
+  });
+
+  it('audit lines are written in batches, two at once', () => {
+    template.hasResourceProperties('AWS::Lambda::EventSourceMapping', {
+      BatchSize: AUDIT.batchSize,
+      FunctionResponseTypes: ['ReportBatchItemFailures'],
+      ScalingConfig: { MaximumConcurrency: 2 },
+      EventSourceArn: { 'Fn::GetAtt': [Match.stringLikeRegexp('^Audit[0-9A-F]'), 'Arn'] },
+    });
+    template.resourceCountIs('AWS::Lambda::EventSourceMapping', 5);
   });
 });
 

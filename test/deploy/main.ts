@@ -15,6 +15,7 @@ import { findMinistack } from './site/ministack.ts';
 import { findRealAccount, isReal, reach } from './site/real-account.ts';
 import type { Site, SiteOptions } from './site/site.ts';
 import { audit } from './stories/audit.ts';
+import { verifyTrail } from './stories/audit-trail.ts';
 import { carryTickets } from './stories/carry-tickets.ts';
 import { useCommandLine } from './stories/command-line.ts';
 import { moveFailureBack, rejectWithCause } from './stories/dead-letters.ts';
@@ -40,6 +41,7 @@ const STORIES: [name: string, story: Story][] = [
   ['the command line', useCommandLine],
   ['settings, no deployment', pushChangedSettings],
   ['sweep', sweep],
+  ['the audit trail', verifyTrail],
   ['functions, logs, queues', audit],
   ['cdk diff', showNoDifference],
   ['update', update],

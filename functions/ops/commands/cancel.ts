@@ -10,6 +10,7 @@ import { findChange, type KeyOptions } from '../session/choose.ts';
 import type { BindCommand, OpsCommand } from '../session/command.ts';
 import type { OpsSession } from '../session/compose.ts';
 import { type CancelResult, requestCancel } from '../session/deliver.ts';
+import { changesConcerned, recordAct } from '../session/record-act.ts';
 
 type Options = KeyOptions & { reason: string; by: string; yes?: boolean };
 
@@ -46,7 +47,8 @@ export function addCancel(program: Command, bind: BindCommand): void {
     .action(bind(cancel));
 }
 
-const cancel: OpsCommand<Options> = async ({ session, terminal, signal }, options, key = '') => {
+const cancel: OpsCommand<Options> = async (context, options, key = '') => {
+  const { session, terminal, signal } = context;
   const { by, reason } = options;
   const record = await findChange(session, key, options);
   const { source, idempotencyKey } = record.ref;
@@ -56,7 +58,9 @@ const cancel: OpsCommand<Options> = async ({ session, terminal, signal }, option
   const result =
     options.source === undefined
       ? await requestCancel(session, source, { idempotencyKey, tenant: record.ref.tenant, reason }, signal)
-      : await cancelInLedger(session, record, `${by} (operator)`, reason);
+      : await recordAct(context, 'cancel', { ...changesConcerned([record]), by, reason }, () =>
+          cancelInLedger(session, record, `${by} (operator)`, reason),
+        );
   const { outcome } = (await session.ledger.readChange(record.ref)) ?? record;
   if (outcome === undefined) terminal.say(result.sentence);
   else for (const line of outcomeLines(outcome, terminal)) terminal.say(line);

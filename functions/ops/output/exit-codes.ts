@@ -45,6 +45,8 @@ const REMEDIES: Record<string, string> = {
     'Check that your AWS credentials may write this secret (docs/deploy.md), and run the same again.',
   'send-failed': 'Nothing is lost: run the same command again.',
   'publish-failed': 'Nothing is lost: run the same command again.',
+  'audit-failed':
+    'Check that the target runs, and that your AWS credentials may reach the audit trail (docs/audit.md).',
   'ledger-contention': 'Somebody else works on the same change: run the same command again.',
   'bad-configuration': 'Correct the file.',
   'settings-unavailable':

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { type Accessible, PERMISSIONS, type Statement, statementsOf } from '../../../shared/deployment/permissions.ts';
-import { BUCKET, type FunctionName, TABLE } from '../../../shared/deployment/resources.ts';
+import { AUDIT_BUCKET, BUCKET, type FunctionName, TABLE } from '../../../shared/deployment/resources.ts';
 import { secretNames } from '../../../shared/domain/configuration/configuration.ts';
 import { matchesPattern } from '../../../shared/domain/configuration/grants.ts';
 import { AwsError } from '../common/aws-error.ts';
@@ -67,10 +67,12 @@ function arnsOf(configuration: string, place: Place): Record<Accessible, string[
     notices: named('sqs', names.notices),
     plans: named('sqs', names.plans),
     drift: named('sqs', names.drift),
+    audit: named('sqs', names.audit),
     outcomes: named('sns', names.topic),
     reports: named('s3', names.bucket),
     driftObjects: named('s3', `${names.bucket}/${BUCKET.driftPrefix}*`),
     catalogObjects: named('s3', `${names.bucket}/${BUCKET.catalogPrefix}*`),
+    auditOutcomes: named('s3', `${names.auditBucket}/${AUDIT_BUCKET.outcomesPrefix}*`),
     zpaWriteSecrets: secret(secretNames.zpa(configuration, '*', 'write')),
     zpaReadSecrets: secret(secretNames.zpa(configuration, '*', 'read')),
     sourceSecrets: secret(secretNames.source(configuration, '*')),

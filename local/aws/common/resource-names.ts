@@ -1,4 +1,14 @@
-import { BUCKET, DRIFT, NOTICES, PLANS, QUEUES, SETTINGS_TABLE, TOPIC } from '../../../shared/deployment/resources.ts';
+import {
+  AUDIT,
+  AUDIT_BUCKET,
+  BUCKET,
+  DRIFT,
+  NOTICES,
+  PLANS,
+  QUEUES,
+  SETTINGS_TABLE,
+  TOPIC,
+} from '../../../shared/deployment/resources.ts';
 /** The resources' names at the local endpoint. */
 export function resourceNames(configuration: string) {
   return {
@@ -12,7 +22,10 @@ export function resourceNames(configuration: string) {
     plansMissed: `${configuration}-${PLANS.deadLetterQueue}`,
     drift: `${configuration}-${DRIFT.name}`,
     driftMissed: `${configuration}-${DRIFT.deadLetterQueue}`,
+    audit: `${configuration}-${AUDIT.name}`,
+    auditFailed: `${configuration}-${AUDIT.deadLetterQueue}`,
     topic: `${configuration}-${TOPIC.name}`,
     bucket: `${configuration}-${BUCKET.name}`,
+    auditBucket: `${configuration}-${AUDIT_BUCKET.name}`,
   };
 }

@@ -1,4 +1,5 @@
 import { compose as composeApply } from '../../../functions/apply/compose.ts';
+import { compose as composeAudit } from '../../../functions/audit/compose.ts';
 import { compose as composeCatalog } from '../../../functions/catalog/compose.ts';
 import { compose as composeDrift } from '../../../functions/drift/compose.ts';
 import { compose as composeIngest } from '../../../functions/ingest/compose.ts';
@@ -26,6 +27,7 @@ export const compositions = {
   drift: composeDrift,
   notify: composeNotify,
   plan: composePlan,
+  audit: composeAudit,
 };
 
 /** The deployed functions, built in this process from an environment, as Lambda would build each in its own. */
@@ -42,6 +44,7 @@ export function composeFunctions(env: FunctionEnvironment, configuration: string
     drift: composeDrift(as('drift')),
     notify: composeNotify(as('notify')),
     plan: composePlan(as('plan')),
+    audit: composeAudit(as('audit')),
   };
 }
 

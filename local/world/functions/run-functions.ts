@@ -1,5 +1,6 @@
 import type { SQSEvent } from 'aws-lambda';
 import {
+  AUDIT,
   DRIFT,
   FUNCTIONS,
   type FunctionName,
@@ -25,6 +26,8 @@ export type Running = {
   scheduler: Scheduler;
   /** Takes the lanes of a drift round. */
   drift: EventSource;
+  /** Writes the audit trail. */
+  audit: EventSource;
   close(how: { kill?: boolean }): Promise<void>;
 };
 
@@ -72,19 +75,21 @@ export async function runFunctions(
   });
   const eventSource =
     (options.worker ?? true) ? startWorker(provisioned, timeFactor, functions.apply, options.onFailure) : undefined;
-  const take = (name: 'notify' | 'plan' | 'drift', queueUrl: string | undefined, queue: Taking) =>
+  const take = (name: 'notify' | 'plan' | 'drift' | 'audit', queueUrl: string | undefined, queue: Taking) =>
     startTaking(provisioned, { name, handler: functions[name], queueUrl, timeFactor, queue }, options);
   const tickets = answersTickets(configuration)
     ? [take('notify', environment.NOTICES_QUEUE_URL, NOTICES), take('plan', environment.PLANS_QUEUE_URL, PLANS)]
     : [];
   const lanes = take('drift', environment.DRIFT_QUEUE_URL, DRIFT);
+  const audit = take('audit', environment.AUDIT_QUEUE_URL, AUDIT);
   return {
     front,
     scheduler,
     drift: lanes,
+    audit,
     async close(how) {
       await front.close();
-      await Promise.all([scheduler, eventSource, lanes, ...tickets].map((one) => one?.close(how)));
+      await Promise.all([scheduler, eventSource, lanes, audit, ...tickets].map((one) => one?.close(how)));
     },
   };
 }

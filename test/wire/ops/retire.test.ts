@@ -113,6 +113,23 @@ describe('tenants retire', () => {
     expect(await deliver('A-1', 'acme-prod')).toBe(202);
   });
 
+  it('leaves the beginning and the end of each step in the audit trail', async () => {
+    const lines: Record<string, unknown>[] = await json([
+      'audit',
+      'export',
+      '--from',
+      '2000-01-01',
+      '--to',
+      '9999-12-31',
+    ]);
+    const acts = lines.filter(({ act }) => act === 'tenants retire');
+    const began = acts.filter(({ phase }) => phase === 'begun');
+    expect(began.length).toBeGreaterThan(1);
+    expect(acts.filter(({ result }) => result === 'done')).toHaveLength(began.length);
+    const details = { tenant: 'globex-prod', reason: 'contract ended', by: 'lena' };
+    for (const one of acts) expect(one).toMatchObject({ principal: 'local', details });
+  });
+
   it('is told to whoever would bring the tenant back by an older file', async () => {
     const { configuration } = world;
     const file = JSON.stringify({ tenants: configuration.tenants, sources: configuration.sources });

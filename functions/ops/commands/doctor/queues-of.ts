@@ -1,5 +1,5 @@
 import type { Target } from '../../../../shared/deployment/cli-target.ts';
-import { DRIFT, NOTICES, PLANS, QUEUES } from '../../../../shared/deployment/resources.ts';
+import { AUDIT, DRIFT, NOTICES, PLANS, QUEUES } from '../../../../shared/deployment/resources.ts';
 import type { CheckedQueue } from '../../checks/queues.ts';
 
 /** The queues with their names in AWS; what lies in the last ones failed. */
@@ -10,11 +10,12 @@ export function queuesOf({ name, kind }: Target): CheckedQueue[] {
   });
   const missedRuns = named('missed-runs', 'docs/runbook.md, "scheduled-run-failed".');
   return [
-    ...[QUEUES.changes.name, NOTICES.name, PLANS.name, DRIFT.name].map((queue) => named(queue)),
+    ...[QUEUES.changes.name, NOTICES.name, PLANS.name, DRIFT.name, AUDIT.name].map((queue) => named(queue)),
     named(QUEUES.failures.name, 'zpa-changes failures list; docs/runbook.md, "failures-waiting".'),
     named(NOTICES.deadLetterQueue, 'docs/runbook.md, "notices-waiting".'),
     named(PLANS.deadLetterQueue, 'docs/runbook.md, "plans-missed".'),
     named(DRIFT.deadLetterQueue, 'docs/runbook.md, "drift-missed".'),
+    named(AUDIT.deadLetterQueue, 'docs/runbook.md, "audit-waiting".'),
     ...(kind === 'local' ? [] : [missedRuns]),
   ];
 }

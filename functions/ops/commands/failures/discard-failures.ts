@@ -5,6 +5,7 @@ import type { UnreadableRecord } from '../../../../shared/ports/ports.ts';
 import { EXIT } from '../../output/exit-codes.ts';
 import { exitIncomplete, warnUnreadable } from '../../output/unreadable.ts';
 import type { OpsCommand } from '../../session/command.ts';
+import { changesConcerned, recordAct } from '../../session/record-act.ts';
 import { type Filters, selectFailures } from './select-failures.ts';
 import { drainFailures, nameFailure, reportNoFailures, showFailures } from './show-failures.ts';
 
@@ -17,7 +18,8 @@ function noFailure({ ref, discarded, outcome, state }: ChangeRecord): string {
 }
 
 /** Previews, asks for confirmation, and discards one by one, each only at the generation that the preview showed. */
-export const discard: OpsCommand<DiscardOptions> = async ({ session, terminal }, options, ...keys) => {
+export const discard: OpsCommand<DiscardOptions> = async (context, options, ...keys) => {
+  const { session, terminal } = context;
   const unreadable: UnreadableRecord[] = [];
   const selected = await selectFailures(session, options, (one) => unreadable.push(one), keys);
   const chosen = selected.filter((record) => record.failed);
@@ -32,10 +34,12 @@ export const discard: OpsCommand<DiscardOptions> = async ({ session, terminal },
   const question = `Dismiss ${chosen.length === 1 ? 'this failure' : `these ${chosen.length} failures`} for good?`;
   if (!(await terminal.confirm(question, options.yes ?? false))) return EXIT.interrupted;
   const done: ChangeRecord[] = [];
-  for (const record of chosen) {
-    const { changed } = await discardChange(session, record.ref, record.generation, options.by);
-    if (changed) done.push(record);
-  }
+  await recordAct(context, 'failures dismiss', { ...changesConcerned(chosen), by: options.by }, async () => {
+    for (const record of chosen) {
+      const { changed } = await discardChange(session, record.ref, record.generation, options.by);
+      if (changed) done.push(record);
+    }
+  });
   await drainFailures(session, terminal, chosen);
   terminal.say(
     `${done.length} dismissed${done.length < chosen.length ? ', the others were dealt with meanwhile' : ''}`,

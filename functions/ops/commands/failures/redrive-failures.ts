@@ -7,7 +7,8 @@ import { describeRequest } from '../../output/describe-change.ts';
 import { EXIT, type ExitCode } from '../../output/exit-codes.ts';
 import type { Cell, Terminal } from '../../output/terminal.ts';
 import { exitIncomplete, warnUnreadable } from '../../output/unreadable.ts';
-import type { OpsCommand } from '../../session/command.ts';
+import type { CommandContext, OpsCommand } from '../../session/command.ts';
+import { changesConcerned, recordAct } from '../../session/record-act.ts';
 import { type Filters, selectFailures } from './select-failures.ts';
 import { drainFailures, nameFailure, reportNoFailures } from './show-failures.ts';
 
@@ -25,7 +26,8 @@ type Row = { record: ChangeRecord; decision: RedriveDecision };
  * Previews, asks for confirmation, and redrives one by one, each only at the generation that the preview showed
  * (docs/architecture.md#redrive).
  */
-export const redrive: OpsCommand<Options> = async ({ session, terminal, signal }, options, ...keys) => {
+export const redrive: OpsCommand<Options> = async (context, options, ...keys) => {
+  const { session, terminal } = context;
   const unread = new Map<string, UnreadableRecord>();
   const take = (one: UnreadableRecord) => void unread.set(one.key, one);
   const selected = await selectFailures(session, options, take, keys);
@@ -39,12 +41,9 @@ export const redrive: OpsCommand<Options> = async ({ session, terminal, signal }
   show(terminal, preview, 'would be');
   if (options.dryRun || ready.length === 0) return exitIncomplete(report(terminal, preview, true), unreadable);
   if (!(await terminal.confirm(question(ready), options.yes ?? false))) return EXIT.interrupted;
-  const done: Row[] = preview.filter((row) => !ready.includes(row));
-  for (const { record } of ready) {
-    signal.throwIfAborted();
-    terminal.progress(`redriving ${record.ref.idempotencyKey} …`);
-    done.push({ record, decision: await redriveChange(session, record.ref, record.generation, { acceptStale }) });
-  }
+  const details = { ...changesConcerned(ready.map(({ record }) => record)), acceptStale };
+  const redriven = await recordAct(context, 'failures redrive', details, () => redriveAll(context, ready, acceptStale));
+  const done = [...preview.filter((row) => !ready.includes(row)), ...redriven];
   await drainFailures(
     session,
     terminal,
@@ -53,6 +52,20 @@ export const redrive: OpsCommand<Options> = async ({ session, terminal, signal }
   show(terminal, done, 'is');
   return exitIncomplete(report(terminal, done, false), unreadable);
 };
+
+async function redriveAll(
+  { session, terminal, signal }: CommandContext,
+  ready: readonly Row[],
+  acceptStale: boolean,
+): Promise<Row[]> {
+  const done: Row[] = [];
+  for (const { record } of ready) {
+    signal.throwIfAborted();
+    terminal.progress(`redriving ${record.ref.idempotencyKey} …`);
+    done.push({ record, decision: await redriveChange(session, record.ref, record.generation, { acceptStale }) });
+  }
+  return done;
+}
 
 function question(ready: readonly Row[]): string {
   const stale = ready.filter(({ decision }) => decision.kind === 'supersede').length;

@@ -13,6 +13,7 @@ import { exitIncomplete, unreadableCell } from '../../output/unreadable.ts';
 import type { BindCommand, OpsCommand } from '../../session/command.ts';
 import type { OpsSession } from '../../session/compose.ts';
 import { allLanes, findLane, type TenantsOfLane } from '../../session/lanes.ts';
+import { recordAct } from '../../session/record-act.ts';
 import { release } from './release-lane.ts';
 import { wakeLane } from './wake-lane.ts';
 
@@ -121,21 +122,25 @@ function stateCell(state: ShownLane['state'], { colours }: Terminal): Cell {
 
 const GOES_ON = new Set<ShownLane['state']>(['idle', 'working', 'waiting']);
 
-const pause: OpsCommand<{ reason: string; by: string }> = async ({ session, terminal }, { reason, by }, name = '') => {
+const pause: OpsCommand<{ reason: string; by: string }> = async (context, { reason, by }, name = '') => {
+  const { session, terminal } = context;
   const lane = await findLane(session, name);
   const since = session.clock.now();
-  const record = await updateLane(session, lane, (one) =>
-    one.paused === undefined ? { ...one, paused: { by, reason: reason.slice(0, 500), since } } : undefined,
+  const record = await recordAct(context, 'lanes pause', { lane, reason, by }, () =>
+    updateLane(session, lane, (one) =>
+      one.paused === undefined ? { ...one, paused: { by, reason: reason.slice(0, 500), since } } : undefined,
+    ),
   );
   terminal.say(`${lane} is paused: ${record.paused?.reason ?? ''}`);
   terminal.document({ lane, paused: record.paused });
   return EXIT.ok;
 };
 
-const resume: OpsCommand = async ({ session, terminal }, _options, name = '') => {
+const resume: OpsCommand = async (context, _options, name = '') => {
+  const { session, terminal } = context;
   const lane = await findLane(session, name);
-  const { stopped } = await updateLane(session, lane, ({ paused, ...rest }) =>
-    paused === undefined ? undefined : rest,
+  const { stopped } = await recordAct(context, 'lanes resume', { lane }, () =>
+    updateLane(session, lane, ({ paused, ...rest }) => (paused === undefined ? undefined : rest)),
   );
   await wakeLane(session, lane);
   terminal.say(resumedSentence(lane, stopped, session.clock.now()));

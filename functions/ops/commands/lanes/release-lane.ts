@@ -17,6 +17,7 @@ import { findChange } from '../../session/choose.ts';
 import type { CommandContext, OpsCommand } from '../../session/command.ts';
 import type { OpsSession } from '../../session/compose.ts';
 import { findLane } from '../../session/lanes.ts';
+import { changesConcerned, recordAct } from '../../session/record-act.ts';
 import { lastWritten, readWritten, type WrittenNow } from './read-written.ts';
 import { showConcerned, showWritten } from './show-intent.ts';
 import { wakeLane } from './wake-lane.ts';
@@ -43,7 +44,10 @@ export const release: OpsCommand<ReleaseOptions> = async (context, { reason, by,
   const question = `Settle ${count === 1 ? 'this change' : `these ${count} changes`} as outcome-unknown?`;
   if (!(await terminal.confirm(question, yes))) return EXIT.interrupted;
   const outcomes = new Map(shown.map((one) => [one.intent, outcomeOf(one, `${by} (operator)`, reason.slice(0, 500))]));
-  const settled = await releaseIntents(session, lane, outcomes, { owner: by, leaseMs: session.timing.leaseMs });
+  const details = { lane: lane.lane, reason, by, ...changesConcerned(shown.flatMap(({ records }) => records)) };
+  const settled = await recordAct(context, 'lanes release', details, () =>
+    releaseIntents(session, lane, outcomes, { owner: by, leaseMs: session.timing.leaseMs }),
+  );
   if (settled === undefined) {
     const sentence = `Somebody has written lane ${lane.lane} since it was shown, and nothing was done.`;
     throw new OpsError(EXIT.failed, 'lane-changed', sentence, 'Run the same command again and look at what it shows.');

@@ -7,6 +7,7 @@ import { systemClock } from '../../../../shared/runtime/clock.ts';
 import { acceptLive, formOf, type RotatingForm, storedText } from '../../checks/secret-form.ts';
 import { EXIT, OpsError } from '../../output/exit-codes.ts';
 import type { BareCommand, BareContext, BindBareCommand } from '../../session/command.ts';
+import { recordAct } from '../../session/record-act.ts';
 import { findNeeded, openSecrets, readValue, requireWritten, type StackSecrets, shortName } from './open-secrets.ts';
 import { replaceWhole } from './secrets-set.ts';
 
@@ -36,6 +37,8 @@ export function addSecretsRotate(secrets: Command, bind: BindBareCommand): void 
 
 type Options = { finish?: boolean; undo?: boolean; yes?: boolean };
 
+const ACT = 'secrets rotate';
+
 const rotate: BareCommand<Options> = async (context, options, short = '') => {
   const { finish = false, undo = false, yes = false } = options;
   const secrets = await openSecrets(context, undefined);
@@ -53,7 +56,7 @@ const rotate: BareCommand<Options> = async (context, options, short = '') => {
     const rotation = { context, secrets, needed, entry, form, live: await readLive(secrets, needed, form) };
     return finish || undo ? end(rotation, finish ? 'new' : 'old', yes) : begin(rotation);
   }
-  if (!finish && !undo) return replaceWhole(context, secrets, needed, entry, yes);
+  if (!finish && !undo) return replaceWhole(context, secrets, needed, entry, { act: ACT, yes });
   const sentence = `${short} is one credential: the product holds no second one of it.`;
   throw new OpsError(EXIT.usage, 'no-rotation', sentence, 'Leave --finish and --undo out.');
 };
@@ -95,7 +98,9 @@ async function begin({ context, secrets, needed, entry, form, live: [current, pr
     throw new OpsError(EXIT.usage, 'secret-same', `This is the value that ${name} has already.`, 'Give it a new one.');
   }
   const text = storedText([next, current]);
-  await requireWritten(name, secrets.store.put(entry, text, { isRotating: true }));
+  await recordAct(context, ACT, { secret: name }, () =>
+    requireWritten(name, secrets.store.put(entry, text, { isRotating: true })),
+  );
   terminal.say(`Two values of ${name} are valid now. ${isGenerated ? '' : NEXT[needed.kind]}`.trim());
   terminal.say(`Then, or to go back: zpa-changes secrets rotate ${name} --finish, or --undo.`);
   terminal.document({ name: needed.name, live: 2 });
@@ -126,7 +131,9 @@ async function end({ context, secrets, needed, entry, live }: Rotation, kept: 'n
   }
   const question = `Let the ${kept} value of ${name} alone be valid? What is proved by the other is refused from then on.`;
   if (!(await terminal.confirm(question, yes))) return EXIT.interrupted;
-  await requireWritten(name, secrets.store.put(entry, storedText([kept === 'new' ? current : previous])));
+  await recordAct(context, ACT, { secret: name, end: kept }, () =>
+    requireWritten(name, secrets.store.put(entry, storedText([kept === 'new' ? current : previous]))),
+  );
   terminal.say(`The ${kept} value of ${name} alone is valid, within three minutes.`);
   terminal.document({ name: needed.name, live: 1 });
   return EXIT.ok;

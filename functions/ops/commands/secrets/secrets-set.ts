@@ -6,6 +6,7 @@ import { acceptText, formOf } from '../../checks/secret-form.ts';
 import { formatTime } from '../../output/describe-change.ts';
 import { EXIT, type ExitCode, OpsError } from '../../output/exit-codes.ts';
 import type { BareCommand, BareContext, BindBareCommand } from '../../session/command.ts';
+import { recordAct } from '../../session/record-act.ts';
 import { findNeeded, openSecrets, readValue, requireWritten, type StackSecrets, shortName } from './open-secrets.ts';
 
 const HELP = `
@@ -39,7 +40,7 @@ const set: BareCommand<Options> = async (context, { settings, yes = false }, nam
     throw new OpsError(EXIT.usage, 'secret-generated', sentence, 'To replace it: zpa-changes secrets rotate status.');
   }
   const entry = await secrets.store.describe(needed.name);
-  return replaceWhole(context, secrets, needed, entry, yes);
+  return replaceWhole(context, secrets, needed, entry, { act: 'secrets set', yes });
 };
 
 /** Asks for a value and stores it in place of any that is there. */
@@ -48,7 +49,7 @@ export async function replaceWhole(
   { stack, store }: StackSecrets,
   needed: NeededSecret,
   entry: SecretEntry | undefined,
-  yes: boolean,
+  { act, yes }: { act: string; yes: boolean },
 ): Promise<ExitCode> {
   const { terminal } = context;
   const name = shortName(stack, needed.name);
@@ -58,7 +59,9 @@ export async function replaceWhole(
     if (!(await terminal.confirm('Replace it?', yes))) return EXIT.interrupted;
   }
   const text = acceptText(form, await readValue(context, `${name}, ${form.expects}:`));
-  await requireWritten(name, entry === undefined ? store.create(needed.name, text) : store.put(entry, text));
+  await recordAct(context, act, { secret: name }, () =>
+    requireWritten(name, entry === undefined ? store.create(needed.name, text) : store.put(entry, text)),
+  );
   const use =
     entry === undefined
       ? 'find it within seconds'

@@ -1,21 +1,29 @@
-import { readCallerArn } from '../../../../shared/aws/caller-identity.ts';
 import { visible } from '../../../../shared/domain/text/visible-text.ts';
 import type { SettingsEntry } from '../../../../shared/ports/settings-store.ts';
 import { pushSettings } from '../../../../shared/settings/push-settings.ts';
 import { EXIT, type ExitCode, OpsError } from '../../output/exit-codes.ts';
 import type { BareContext } from '../../session/command.ts';
-import { environmentOf, openSettings } from '../../session/settings.ts';
+import { principalOf, recordAct } from '../../session/record-act.ts';
+import { openSettings } from '../../session/settings.ts';
 import { findDifference } from './find-difference.ts';
 import { showDifference } from './show-difference.ts';
 import { describeVersion, readNewestText } from './version-text.ts';
 
-type NewVersion = { text: string; note?: string | undefined; yes?: boolean | undefined };
+type NewVersion = {
+  act: 'settings push' | 'settings rollback';
+  text: string;
+  note?: string | undefined;
+  yes?: boolean | undefined;
+};
 
 /**
  * Shows what a text changes of the newest settings, asks, and pushes it as the version after those that were compared:
  * what others pushed meanwhile is never replaced unseen.
  */
-export async function putVersion(context: BareContext, { text, note, yes = false }: NewVersion): Promise<ExitCode> {
+export async function putVersion(
+  context: BareContext,
+  { act, text, note, yes = false }: NewVersion,
+): Promise<ExitCode> {
   const { terminal, processContext } = context;
   const target = context.findTarget();
   const store = openSettings(target, processContext.env);
@@ -29,7 +37,10 @@ export async function putVersion(context: BareContext, { text, note, yes = false
   }
   showDifference(terminal, found);
   if (!(await terminal.confirm(`Push this as version ${after.version}?`, yes))) return EXIT.interrupted;
-  const pushedBy = await pushNext(context, { text, note, after: before.version });
+  const details = { version: after.version, note, differences: found.differences.length };
+  const pushedBy = await recordAct(context, act, details, () =>
+    pushNext(context, { text, note, after: before.version }),
+  );
   terminal.say(`Version ${after.version} is pushed by ${visible(pushedBy)}; it is in use within half a minute.`);
   terminal.document({ version: after.version, pushed: true, ...found });
   return EXIT.ok;
@@ -44,8 +55,7 @@ export async function pushNext(
   { text, note, after }: { text: string; note: string | undefined; after: number },
 ): Promise<string> {
   const target = findTarget();
-  const env = environmentOf(target, processContext.env);
-  const pushedBy = target.kind === 'aws' ? await readCallerArn({ env }) : 'local';
+  const pushedBy = await principalOf(target, processContext.env);
   const store = openSettings(target, processContext.env);
   const pushed = await pushSettings(store, { text, after, pushedBy, now: Date.now(), note });
   if (pushed.kind === 'taken') throw takenError(after, pushed.meanwhile);

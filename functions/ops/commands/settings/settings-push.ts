@@ -29,5 +29,5 @@ type Options = { note?: string; yes?: boolean };
 
 const push: BareCommand<Options> = async (context, { note, yes }, file = '-') => {
   const text = await readSettingsFile(context, context.findTarget(), file);
-  return putVersion(context, { text, note, yes });
+  return putVersion(context, { act: 'settings push', text, note, yes });
 };

@@ -30,5 +30,6 @@ const rollback: BareCommand<Options> = async (context, options, named) => {
   const target = context.findTarget();
   const { version, text: stored } = await readVersion(openSettings(target, context.processContext.env), named);
   const text = checkSettingsText(context, target, stored, `version ${version} of the settings`);
-  return putVersion(context, { text, note: options.note ?? `back to version ${version}`, yes: options.yes });
+  const note = options.note ?? `back to version ${version}`;
+  return putVersion(context, { act: 'settings rollback', text, note, yes: options.yes });
 };

@@ -12,6 +12,7 @@ import { formatTime } from '../../output/describe-change.ts';
 import { EXIT, type ExitCode, OpsError } from '../../output/exit-codes.ts';
 import { listKeys } from '../../output/list-keys.ts';
 import type { BindCommand, CommandContext, OpsCommand } from '../../session/command.ts';
+import { changesConcerned, recordAct } from '../../session/record-act.ts';
 import { environmentOf, openSettings } from '../../session/settings.ts';
 import { pushNext } from '../settings/put-version.ts';
 import { checkSettingsText } from '../settings/read-settings-file.ts';
@@ -62,6 +63,18 @@ const retire: OpsCommand<Options> = async (context, { reason, by, yes = false },
   const stage = await readStage(context, store, tenant);
   showRetirement(terminal, { ...stage, tenant, removed: withoutTenant(stage.settings.text, tenant) });
   if (!(await terminal.confirm(`Retire tenant "${visible(tenant)}"?`, yes))) return EXIT.interrupted;
+  const details = { tenant, reason, by, secrets: stage.secrets, ...changesConcerned(stage.standing.open) };
+  return recordAct(context, 'tenants retire', details, () => carryOut(context, store, stage, { tenant, reason, by }));
+};
+
+/** Takes the steps that can be taken now, and says which are still to come. */
+async function carryOut(
+  context: CommandContext,
+  store: SecretStore,
+  stage: Stage,
+  { tenant, reason, by }: { tenant: string; reason: string; by: string },
+): Promise<ExitCode> {
+  const { session, terminal } = context;
   const note = `retires tenant ${tenant}: ${reason}`.slice(0, 500);
   const { revoked, settings } = stage;
   if (revoked !== undefined) await push(context, { text: revoked, note, after: settings.version });
@@ -88,7 +101,7 @@ const retire: OpsCommand<Options> = async (context, { reason, by, yes = false },
     secrets: stage.secrets,
   });
   return EXIT.ok;
-};
+}
 
 async function readStage(
   { session, processContext }: CommandContext,

@@ -27,14 +27,14 @@ it('docs/deploy.md names every right that a check of the doctor uses', () => {
   expect(needs.filter((right) => !page.includes(right))).toEqual([]);
 });
 
-it('docs/deploy.md shows the rights of whoever keeps the secrets: each call of the store, and no deletion', () => {
+it('docs/deploy.md shows the rights of whoever keeps the secrets: each call of the store, the line of the act, and no deletion', () => {
   const policies = [...page.matchAll(/```json\n(\{\s*"Version"[\s\S]*?)\n```/g)].map(([, text = '']) =>
     JSON.parse(text),
   );
   const actions: string[] = policies[2].Statement.flatMap(({ Action }: { Action: string[] }) => Action);
   const store = readFileSync(join(import.meta.dirname, '../../../../shared/aws/secret-store.ts'), 'utf8');
   const calls = [...store.matchAll(/new (\w+)Command\(/g)].map(([, call]) => `secretsmanager:${call}`);
-  const expected = ['dynamodb:Query', 'secretsmanager:GetSecretValue', ...calls];
+  const expected = ['dynamodb:Query', 's3:PutObject', 'secretsmanager:GetSecretValue', ...calls];
   expect(actions.toSorted()).toEqual(
     [...new Set(expected)].filter((right) => right !== 'secretsmanager:DeleteSecret').toSorted(),
   );

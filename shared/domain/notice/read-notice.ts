@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import type { ChangeRef } from '../../shared/domain/lane/change-ref.ts';
-import { parseJson } from '../../shared/domain/text/parse-json.ts';
+import type { ChangeRef } from '../lane/change-ref.ts';
+import { parseJson } from '../text/parse-json.ts';
 
 /** The fields of an outcome's notice that identify its change; everything else is read from the ledger. */
 const notice = z.object({

@@ -1,0 +1,90 @@
+import type { Command } from 'commander';
+import { ACTS_BEGIN, mayBeOfTicket, OUTCOMES_BEGIN } from '../../../../shared/domain/audit/audit-key.ts';
+import type { ActLine, AuditLine, OutcomeLine } from '../../../../shared/domain/audit/audit-line.ts';
+import type { ChangeRequest } from '../../../../shared/domain/change/change.ts';
+import type { Outcome } from '../../../../shared/domain/outcome/outcome.ts';
+import { visible } from '../../../../shared/domain/text/visible-text.ts';
+import { describeRequest, detailLine, outcomeLines } from '../../output/describe-change.ts';
+import { EXIT, OpsError } from '../../output/exit-codes.ts';
+import type { Terminal } from '../../output/terminal.ts';
+import { openTrail, readDays, readTrail } from '../../session/audit.ts';
+import type { BareCommand, BindBareCommand } from '../../session/command.ts';
+
+/** Adds the command `audit show`. */
+export function addAuditShow(audit: Command, bind: BindBareCommand): void {
+  audit
+    .command('show')
+    .description('Shows all that the audit trail says about a ticket, oldest first.')
+    .argument('<ticket>', 'as the ticket system calls it, for example CHG0031337')
+    .option('--from <day>', 'not before this day', '0000-01-01')
+    .option('--to <day>', 'not after this day', '9999-12-31')
+    .addHelpText('after', '\nExample:\n  zpa-changes audit show CHG0031337')
+    .action(bind(show));
+}
+
+type Options = { from: string; to: string };
+
+const show: BareCommand<Options> = async ({ terminal, findTarget, processContext }, options, ticket = '') => {
+  const trail = openTrail(findTarget(), processContext.env);
+  const lines: AuditLine[] = [];
+  const unread: string[] = [];
+  const mayBe = (key: string) => key.startsWith(ACTS_BEGIN) || mayBeOfTicket(key, ticket);
+  for await (const { key, read } of readTrail(trail, [OUTCOMES_BEGIN, ACTS_BEGIN], readDays(options), mayBe)) {
+    if (read.kind !== 'line') unread.push(key);
+    else if (isOf(read.line, ticket)) lines.push(read.line);
+  }
+  lines.sort((a, b) => Date.parse(a.at) - Date.parse(b.at));
+  for (const key of unread) terminal.warn(`The line ${key} cannot be read: zpa-changes audit verify.`);
+  if (lines.length === 0 && unread.length === 0) {
+    const remedy = 'Names are case-sensitive. What was settled before the audit trail was deployed has no line.';
+    throw new OpsError(EXIT.notFound, 'ticket-not-found', `The audit trail has no line of "${ticket}".`, remedy);
+  }
+  for (const line of lines) {
+    for (const text of line.kind === 'act' ? actLines(line) : describe(line, terminal)) terminal.say(text);
+    terminal.say('');
+  }
+  terminal.document(lines);
+  return unread.length === 0 ? EXIT.ok : EXIT.failed;
+};
+
+function isOf(line: AuditLine, ticket: string): boolean {
+  if (line.kind === 'outcome') return line.ticket.id === ticket;
+  const { tickets } = line.details;
+  return Array.isArray(tickets) && tickets.includes(ticket);
+}
+
+function describe({ ref, ticket, settings, plan, outcome, ...line }: OutcomeLine, terminal: Terminal): string[] {
+  // The ledger's own forms: what was read was written from them.
+  const change = line.change as unknown as ChangeRequest;
+  const ended = { ...outcome, settingsVersion: settings.settledBy } as unknown as Outcome;
+  const others = (ticket.requestedWith ?? []).map((name) => visible(name));
+  const approvals = ticket.approvals.map(({ by, at, ref: of }) => visible([by, at, of].filter(Boolean).join(', ')));
+  const write = outcome.writeId;
+  return [
+    terminal.colours.bold(visible(ref.idempotencyKey)),
+    detailLine('change', visible(describeRequest(change), 400)),
+    detailLine('tenant', `${visible(ref.tenant)}, from ${visible(ref.source)}, lane ${visible(ref.lane)}`),
+    detailLine('ticket', `${visible(ticket.system)} ${visible(ticket.id)}`),
+    detailLine('requested', ticket.requestedBy === undefined ? 'not known' : `by ${visible(ticket.requestedBy)}`),
+    ...(others.length === 0 ? [] : [detailLine('', `with ${others.join(', ')}`)]),
+    ...(approvals.length === 0 ? [detailLine('approved', 'by nobody')] : []),
+    ...approvals.map((approval) => detailLine('approved', `by ${approval}`)),
+    ...(plan === undefined ? [] : [detailLine('plan', plan)]),
+    ...(line.acceptedAt === undefined ? [] : [detailLine('accepted', acceptedText(line.acceptedAt, settings))]),
+    ...outcomeLines(ended, terminal, change),
+    ...(write === undefined ? [] : [detailLine('write', visible(write))]),
+  ];
+}
+
+const acceptedText = (at: string, { acceptedBy }: OutcomeLine['settings']) =>
+  `${at}${acceptedBy === undefined ? '' : `, by version ${acceptedBy} of the settings`}`;
+
+function actLines({ at, act, phase, principal, result, error, details }: ActLine): string[] {
+  return [
+    `${visible(act)} ${phase === 'begun' ? 'begun' : (result ?? phase)}`,
+    detailLine('by', visible(principal)),
+    detailLine('when', visible(at)),
+    detailLine('details', visible(JSON.stringify(details), 1000)),
+    ...(error === undefined ? [] : [detailLine('why', visible(error, 1000))]),
+  ];
+}

@@ -1,0 +1,42 @@
+import type { ChangeRecord } from '../records/change-record.ts';
+import { dayOf } from './audit-key.ts';
+import type { OutcomeLine } from './audit-line.ts';
+import { outcomeLineOf, outcomesOf } from './outcome-line.ts';
+
+/** Calendar days in UTC, both included. */
+export type Days = { from: string; to: string };
+
+/** A line that follows from the ledger, and whether it may still be on its way. */
+export type ExpectedLine = { key: string; line: OutcomeLine; isUnderWay: boolean };
+
+/** Until so long after its outcome a line may be on its way: as long as it is tried. */
+const UNDER_WAY_MS = 70 * 60_000;
+
+/** The lines that the trail has to hold of this change in these days. */
+export function expectedLines(record: ChangeRecord, days: Days, now: number): ExpectedLine[] {
+  return outcomesOf(record).flatMap(({ generation, at }) => {
+    const day = dayOf(at);
+    const found = day < days.from || day > days.to ? undefined : outcomeLineOf(record, generation);
+    return found === undefined ? [] : [{ ...found, isUnderWay: at > now - UNDER_WAY_MS }];
+  });
+}
+
+/**
+ * Whether a stored line says what the ledger says. Only what never changes is compared: the ledger shortens an earlier
+ * generation's outcome, and a later version of the product may write more fields.
+ */
+export function agrees(stored: OutcomeLine, expected: OutcomeLine): boolean {
+  const facts = ({
+    ref,
+    generation,
+    at,
+    ticket,
+    fingerprint,
+    outcome: { kind, attempts, writeId, code },
+  }: OutcomeLine) =>
+    JSON.stringify([
+      ...[ref.lane, ref.source, ref.tenant, ref.idempotencyKey, generation, at, ticket.system, ticket.id],
+      ...[fingerprint, kind, attempts, writeId, code],
+    ]);
+  return facts(stored) === facts(expected);
+}

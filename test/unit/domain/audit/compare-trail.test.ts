@@ -1,0 +1,49 @@
+import { describe, expect, it } from 'vitest';
+import { sealLine } from '../../../../shared/domain/audit/audit-line.ts';
+import { agrees, expectedLines } from '../../../../shared/domain/audit/compare-trail.ts';
+import { outcomeLineOf } from '../../../../shared/domain/audit/outcome-line.ts';
+import { aChange, anApplied, aRejected } from '../../../fakes/records.ts';
+
+const at = (text: string) => Date.parse(text);
+const record = aChange({
+  state: 'settled',
+  generation: 2,
+  history: [aRejected({ generation: 1, at: at('2026-11-28T23:59:59.999Z') })],
+  outcome: anApplied({ generation: 2, at: at('2026-11-29T00:00:00Z') }),
+});
+const generationsIn = (from: string, to: string, now = at('2026-12-24T00:00:00Z')) =>
+  expectedLines(record, { from, to }, now).map(({ line, isUnderWay }) => [line.generation, isUnderWay]);
+
+describe('the lines that follow from the ledger', () => {
+  it('are one for each outcome of the days, those of earlier generations too', () => {
+    expect(generationsIn('2026-11-28', '2026-11-28')).toEqual([[1, false]]);
+    expect(generationsIn('2026-11-29', '2026-11-30')).toEqual([[2, false]]);
+    expect(generationsIn('2026-11-28', '2026-11-29')).toHaveLength(2);
+    expect(generationsIn('2026-11-30', '2026-12-31')).toEqual([]);
+  });
+
+  it('may be on their way for as long as they are tried', () => {
+    expect(generationsIn('2026-11-29', '2026-11-29', at('2026-11-29T01:00:00Z'))).toEqual([[2, true]]);
+    expect(generationsIn('2026-11-29', '2026-11-29', at('2026-11-29T01:11:00Z'))).toEqual([[2, false]]);
+  });
+});
+
+describe('a stored line', () => {
+  const { line } = outcomeLineOf(record, 2) ?? {};
+  if (line === undefined) throw new Error('there is a line');
+
+  it('agrees where a later version of the product writes more, and where the ledger shortened its texts', () => {
+    const ticket = { ...line.ticket, url: 'https://tickets.example.org/1' };
+    expect(agrees({ ...line, ticket, approvedOn: 'paper' }, line)).toBe(true);
+  });
+
+  it.each([
+    ['another content', { fingerprint: '0'.repeat(64) }],
+    ['another end', { outcome: { ...line.outcome, kind: 'unchanged' } }],
+    ['another write', { outcome: { ...line.outcome, writeId: 'another' } }],
+    ['another time', { at: '2026-11-29T00:00:00.001Z' }],
+    ['another ticket', { ticket: { ...line.ticket, id: 'CHG0000009' } }],
+  ])('differs with %s', (_, over) => {
+    expect(agrees(sealLine({ ...line, ...over }), line)).toBe(false);
+  });
+});

@@ -1,0 +1,136 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { run } from '../../../functions/ops/program.ts';
+import { writeLocalTarget } from '../../../local/world/local-target.ts';
+import { startWorld, type World } from '../../../local/world/world.ts';
+import { createRecordingConsole } from '../../unit/ops/recording-console.ts';
+
+let world: World;
+let folder: string;
+const day = (ms: number) => new Date(ms).toISOString().slice(0, 10);
+// A run over midnight acts on two days.
+const days = ['--from', day(Date.now()), '--to', day(Date.now() + 86_400_000)];
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'zpa-changes-acts-'));
+  world = await startWorld({ timeFactor: 20, schedules: false });
+  await writeLocalTarget(world, folder);
+});
+afterAll(async () => {
+  await world.close();
+  await rm(folder, { recursive: true });
+});
+
+async function zpa(argv: string[], input = '') {
+  const console = createRecordingConsole({ input });
+  const exit = await run(argv, { console, cwd: folder, env: {} });
+  return { exit, out: console.stdout(), err: console.stderr() };
+}
+
+type Act = { kind: string; at: string; act: string; phase: string; result?: string; details: Record<string, unknown> };
+
+/** The acts so far, in the order in which they happened. */
+async function acts(): Promise<Act[]> {
+  const lines: Act[] = JSON.parse((await zpa(['audit', 'export', ...days])).out);
+  return lines.filter(({ kind }) => kind === 'act').sort((a, b) => Date.parse(a.at) - Date.parse(b.at));
+}
+
+/** Runs commands; answers the acts that they left. */
+async function actsOf(...commands: string[][]): Promise<Act[]> {
+  const before = (await acts()).length;
+  for (const argv of commands) expect(await zpa(argv), argv.join(' ')).toMatchObject({ exit: 0 });
+  return (await acts()).slice(before);
+}
+
+async function fail(key: string) {
+  const change = { schemaVersion: 1, idempotencyKey: key, tenant: 'acme-prod', action: 'update' };
+  await world.deliver('ops', { changes: [{ ...change, group: { name: 'Nowhere' }, set: { enabled: true } }] });
+  const [record] = await world.awaitSettled(world.refs('ops', [key]));
+  return record?.ticket.id ?? '';
+}
+
+const twice = (act: string, details: object) => [
+  expect.objectContaining({ act, phase: 'begun', principal: 'local', details: expect.objectContaining(details) }),
+  expect.objectContaining({ act, phase: 'ended', principal: 'local', result: 'done' }),
+];
+
+describe('what a person does with the command line', () => {
+  it('to failures has its lines, which the ticket shows', async () => {
+    const ticket = await fail('ACT-1/1@A');
+    const found = await actsOf(['failures', 'redrive', 'ACT-1/1@A', '--yes']);
+    expect(found).toEqual(twice('failures redrive', { changes: [expect.objectContaining({ generation: 1 })] }));
+    await world.awaitSettled(world.refs('ops', ['ACT-1/1@A']));
+    await world.runAudit();
+    const { out } = await zpa(['audit', 'show', ticket]);
+    expect(out.match(/^failures redrive (begun|done)$/gm)).toHaveLength(2);
+    expect(out).toContain('local');
+    await fail('ACT-2/1@A');
+    const dismissed = await actsOf(['failures', 'dismiss', 'ACT-2/1@A', '--by', 'otto', '--yes']);
+    expect(dismissed).toEqual(twice('failures dismiss', { by: 'otto', tickets: [expect.any(String)] }));
+  });
+
+  it('to lanes and open changes has its lines', async () => {
+    const lane = 'PRODUCTION:216196257331281920';
+    const pause = ['lanes', 'pause', 'acme-prod', '--reason', 'a look', '--by', 'otto'];
+    expect(await actsOf(pause, ['lanes', 'resume', 'acme-prod'])).toEqual([
+      ...twice('lanes pause', { lane, reason: 'a look', by: 'otto' }),
+      ...twice('lanes resume', { lane }),
+    ]);
+    const later = new Date(Date.now() + 86_400_000).toISOString();
+    const change = { schemaVersion: 1, idempotencyKey: 'ACT-3/1@A', tenant: 'acme-prod', action: 'create' };
+    await world.deliver('ops', { changes: [{ ...change, group: { name: 'Later' }, notBefore: later }] });
+    const cancel = ['cancel', 'ACT-3/1@A', '--source', 'ops', '--reason', 'not needed', '--yes'];
+    expect(await actsOf(cancel)).toEqual(twice('cancel', { reason: 'not needed' }));
+  });
+
+  it('to settings and secrets has its lines, and no value of a secret is in them', async () => {
+    const settings = JSON.parse((await zpa(['settings', 'show'])).out);
+    settings.sources.ops.grants = [];
+    await writeFile(join(folder, 'settings.json'), JSON.stringify(settings));
+    const push = ['settings', 'push', 'settings.json', '--note', 'nothing for ops', '--yes'];
+    const rollback = ['settings', 'rollback', '1', '--yes'];
+    expect(await actsOf(push, rollback)).toEqual([
+      ...twice('settings push', { version: 2, note: 'nothing for ops' }),
+      ...twice('settings rollback', { version: 3 }),
+    ]);
+    const before = (await acts()).length;
+    const secret = `whsec_${Buffer.alloc(32, 7).toString('base64')}`;
+    expect(await zpa(['secrets', 'rotate', 'source/ops'], secret)).toMatchObject({ exit: 0 });
+    expect(await zpa(['secrets', 'rotate', 'source/ops', '--finish', '--yes'])).toMatchObject({ exit: 0 });
+    expect(await zpa(['secrets', 'set', 'source/ops', '--yes'], secret)).toMatchObject({ exit: 0 });
+    const found = (await acts()).slice(before);
+    expect(found).toEqual([
+      ...twice('secrets rotate', { secret: 'source/ops' }),
+      ...twice('secrets rotate', { secret: 'source/ops', end: 'new' }),
+      ...twice('secrets set', { secret: 'source/ops' }),
+    ]);
+    expect(JSON.stringify(found)).not.toContain(secret);
+  });
+
+  it('is not done if its line cannot be written', async () => {
+    await fail('ACT-4/1@A');
+    world.endpoint.faults.fail({ service: 's3', operation: 'PUT' }, 503, 3);
+    const { exit, err } = await zpa(['failures', 'dismiss', 'ACT-4/1@A', '--yes']);
+    expect(exit).toBe(4);
+    expect(err).toContain('audit-failed');
+    expect(err).toContain('Nothing was done');
+    const list = await zpa(['--json', 'failures', 'list']);
+    expect(JSON.stringify(JSON.parse(list.out))).toContain('ACT-4/1@A');
+  });
+
+  it('stands if only the line of its end cannot be written, which is said', async () => {
+    let puts = 0;
+    const isEnd = () => {
+      puts += 1;
+      return puts > 1;
+    };
+    world.endpoint.faults.fail({ service: 's3', operation: 'PUT', body: isEnd }, 503, 3);
+    const { exit, err } = await zpa(['failures', 'dismiss', 'ACT-4/1@A', '--yes']);
+    expect(exit).toBe(0);
+    expect(err).toContain('audit trail');
+    const list = await zpa(['--json', 'failures', 'list']);
+    expect(list.out).not.toContain('ACT-4/1@A');
+  });
+});
