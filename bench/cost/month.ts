@@ -13,7 +13,7 @@ const DRIFTS = 30;
 /** Queues of the stack that Lambda polls. */
 const QUEUES = { fifo: 3, standard: 2 };
 /** The number of metrics that alarms watch; a test counts it in the template. */
-export const ALARM_METRICS = 61;
+export const ALARM_METRICS = 63;
 /**
  * The functions' own metrics, which AWS bills for the hours in which they are written: in a busy month ten of all
  * sources together, five of each source, and for an hour a day those of each lane's drift report:
