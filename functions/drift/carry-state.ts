@@ -5,19 +5,22 @@ import type { DriftReport } from '../../shared/domain/drift/report.ts';
 import { parseReport } from '../../shared/domain/drift/report-schema.ts';
 import type { DesiredGroup } from '../../shared/domain/records/desired-group.ts';
 import { endFindingIgnores } from '../../shared/ledger/ignore-finding.ts';
-import { collect } from '../../shared/reading/retry-read.ts';
 import type { ReportPorts } from './ports.ts';
 
 /**
- * Gives a survey its state over time, by the lane's last report and its ignores. An ignore whose value is seen no more is ended
- * before the report says so: a report that is made again then shows the same. Rejects as the ledger and the bucket do.
+ * Gives a survey its state over time, by the lane's last report and its ignores. `desired`, as the survey read it, says which
+ * change closed a finding. An ignore whose value is seen no more is ended
+ * before the report says so: a report that is made again then shows the same. Rejects as the ignores and the bucket do.
  */
-export async function carryState(ports: ReportPorts, survey: DriftReport): Promise<DriftReport> {
+export async function carryState(
+  ports: ReportPorts,
+  survey: DriftReport,
+  desired: readonly DesiredGroup[],
+): Promise<DriftReport> {
   const { lane } = survey;
   const now = ports.clock.now();
   const earlier = await readEarlier(ports, lane);
   const { entries: ignores } = await ports.ignores.read(lane);
-  const desired = isAnyGone(survey, earlier) ? await readDesired(ports, lane) : [];
   const report = carryOver(survey, { earlier, ignores, now, desired });
   const ended = ignoresEndedBy(report, ignores, now);
   if (ended.length > 0) await endFindingIgnores(ports, lane, ended);
@@ -31,14 +34,3 @@ async function readEarlier({ latest, log }: ReportPorts, lane: string): Promise<
   if (report === undefined) log.warn('the last drift report cannot be read', { lane });
   return report ?? 'unreadable';
 }
-
-/** Only findings that are gone need the desired state, which says whose change closed them. */
-function isAnyGone({ findings }: DriftReport, earlier: Earlier): boolean {
-  if (earlier === undefined || earlier === 'unreadable') return false;
-  const found = new Set(findings.map(({ id }) => id));
-  return [...earlier.findings, ...(earlier.unchecked ?? [])].some(({ id }) => !found.has(id));
-}
-
-/** A record that cannot be read closes nothing; the survey has reported it. */
-const readDesired = ({ ledger }: ReportPorts, lane: string): Promise<DesiredGroup[]> =>
-  collect(ledger.listDesired(lane, () => undefined));

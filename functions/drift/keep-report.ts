@@ -2,6 +2,7 @@ import { driftMarkdown } from '../../shared/domain/drift/render/markdown.ts';
 import { driftHtml } from '../../shared/domain/drift/render/page/drift-page.ts';
 import { driftJson, reportKeys } from '../../shared/domain/drift/render/report-files.ts';
 import type { DriftReport } from '../../shared/domain/drift/report.ts';
+import type { DesiredGroup } from '../../shared/domain/records/desired-group.ts';
 import type { ReportStore } from '../../shared/ports/ports.ts';
 import { announce, type StoredReport } from './announce.ts';
 import { carryState } from './carry-state.ts';
@@ -10,11 +11,15 @@ import type { ReportPorts } from './ports.ts';
 
 /**
  * Makes the report of a survey, stores it, counts it and announces it. It becomes the last report at the end: if anything before
- * fails, the next one still calls new what nobody was told of. Rejects if the ledger or the last report cannot be read, or the
+ * fails, the next one still calls new what nobody was told of. Rejects if the ignores or the last report cannot be read, or the
  * report not be stored or announced.
  */
-export async function keepReport(ports: ReportPorts, survey: DriftReport): Promise<DriftReport> {
-  const report = await carryState(ports, survey);
+export async function keepReport(
+  ports: ReportPorts,
+  survey: DriftReport,
+  desired: readonly DesiredGroup[],
+): Promise<DriftReport> {
+  const report = await carryState(ports, survey, desired);
   const { dated, latest } = reportKeys(report);
   const texts = { markdown: driftMarkdown(report), html: driftHtml(report), json: driftJson(report) };
   const stored = await store(ports.reports, texts, dated);

@@ -1,13 +1,12 @@
 import type { Configuration } from '../../shared/domain/configuration/configuration.ts';
 import type { Ignores } from '../../shared/ports/ignores.ts';
 import type { LatestReports } from '../../shared/ports/latest-reports.ts';
-import type { Clock, Ledger, Log, Meter, ReportStore, ReportTopic } from '../../shared/ports/ports.ts';
+import type { Clock, Log, Meter, ReportStore, ReportTopic } from '../../shared/ports/ports.ts';
 import type { CatalogStore } from '../../shared/reading/catalog-cache.ts';
 import type { SurveyPorts } from '../../shared/reading/survey-drift.ts';
 
 /** What becomes of a survey: a report with its state over time, stored, counted and announced. */
 export type ReportPorts = {
-  ledger: Pick<Ledger, 'listDesired'>;
   ignores: Ignores;
   latest: LatestReports;
   reports: ReportStore;

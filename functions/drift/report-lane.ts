@@ -18,6 +18,6 @@ export async function reportLane(ports: DriftPorts, lane: Lane, signal: AbortSig
   const { report, listings, applications, desired } = survey;
   const live = listings.flatMap(({ result }) => ('groups' in result ? result.groups : []));
   const findings = await readFindingAccess({ ...ports, signal }, report.findings, { live, desired });
-  await keepReport(ports, { ...report, findings });
+  await keepReport(ports, { ...report, findings }, desired);
   await storeCatalogs(ports, lane, { listings, applications, asOf });
 }

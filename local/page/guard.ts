@@ -56,3 +56,9 @@ export const PAGE_HEADERS = {
   'cross-origin-opener-policy': 'same-origin',
   'cross-origin-resource-policy': 'same-origin',
 } as const;
+
+/**
+ * Of a drift report, which brings a policy of its own with hashes of its script and style. In the sandbox it has no origin, so
+ * that nothing in it can press the buttons of this page.
+ */
+export const REPORT_POLICY = "sandbox allow-scripts allow-popups; frame-ancestors 'none'; base-uri 'none'";

@@ -1,13 +1,18 @@
 import { randomBytes } from 'node:crypto';
+import { createLatestReports } from '../../shared/aws/latest-reports.ts';
+import { latestKeys } from '../../shared/domain/drift/render/report-files.ts';
 import type { RedriveDecision } from '../../shared/domain/ledger/redrive-decision.ts';
 import { asNewTicket, readSample, SAMPLES } from '../samples/samples.ts';
 import type { DeliveryAnswer } from '../world/deliver.ts';
 import { redriveIn } from '../world/redrive-in.ts';
 import type { World } from '../world/world.ts';
+import { editBehindItsBack } from './edit-behind-its-back.ts';
 import type { FailureChoice, PageWorld } from './server.ts';
 
 /** The actions of the page's buttons, and the sentences that the page shows afterwards. */
 export function createPageWorld(world: World): PageWorld {
+  const { environment } = world;
+  const reports = createLatestReports({ env: environment, bucket: environment.REPORTS_BUCKET ?? '' });
   return {
     snapshot: world.snapshot,
     onActivity: world.onActivity,
@@ -19,6 +24,12 @@ export function createPageWorld(world: World): PageWorld {
       return describeAnswer(sample.ticket, await world.deliver(sample.source, { changes: sent }));
     },
     redrive: async (choice) => describeRedrive(choice, await redrive(world, choice)),
+    editBehindItsBack: async () => editBehindItsBack(world.simulator.store),
+    runDrift: async () => {
+      await world.runDrift();
+      return 'Each lane has a new drift report.';
+    },
+    driftReport: (lane) => reports.read(latestKeys(lane).html),
   };
 }
 

@@ -32,9 +32,10 @@ document.addEventListener('submit', async (event) => {
   event.preventDefault();
   const form = event.target;
   const button = event.submitter;
+  // A disabled button is no part of its form's data.
+  const body = new URLSearchParams(new FormData(form, button));
   button.disabled = true;
   try {
-    const body = new URLSearchParams(new FormData(form, button));
     const answer = await fetch(form.action, { method: 'POST', body, headers: { accept: 'application/json' } });
     say((await answer.json()).notice);
   } catch {

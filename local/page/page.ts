@@ -2,6 +2,7 @@ import type { Sample } from '../samples/samples.ts';
 import type { Snapshot } from '../world/snapshot/snapshot.ts';
 import { html, type Markup } from './html.ts';
 import { viewChanges } from './view-changes.ts';
+import { viewDrift } from './view-drift.ts';
 import { viewFailures } from './view-failures.ts';
 import { viewLanes } from './view-lanes.ts';
 import { viewSamples } from './view-samples.ts';
@@ -57,6 +58,8 @@ ${section('failures', 'Failures', 'Each says what to do. Fix the cause, then ret
 <div class="column">
 <section aria-labelledby="samples-title" class="panel panel-samples"><header><h2 id="samples-title">Sample tickets</h2>
 <p class="hint">Signed and sent through the webhook.</p></header>${viewSamples(samples)}${viewSystems(about)}</section>
+<section aria-labelledby="drift-title" class="panel panel-drift"><header><h2 id="drift-title">Drift</h2>
+<p class="hint">What lives against what tickets approved. Each lane has its report.</p></header>${viewDrift({ samples: samples.length > 0 })}</section>
 ${section('lanes', 'Lanes', 'One per ZPA customer; changes take effect in order.')}
 </div>
 ${section('tenants', 'Tenants', 'What the simulated ZPA holds now.')}

@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import type { Sample } from '../samples/samples.ts';
 import type { Snapshot } from '../world/snapshot/snapshot.ts';
-import { isEntry, PAGE_HEADERS, refuse, sessionCookie } from './guard.ts';
+import { isEntry, PAGE_HEADERS, REPORT_POLICY, refuse, sessionCookie } from './guard.ts';
 import { createLive } from './live.ts';
 import { type About, viewPage, viewParts } from './page.ts';
 
@@ -17,6 +17,12 @@ export type PageWorld = {
   onActivity(listener: () => void): () => void;
   sendSample(name: string, as: 'same' | 'new'): Promise<string>;
   redrive(failure: FailureChoice): Promise<string>;
+  /** Edits groups in ZPA's console, without a ticket. */
+  editBehindItsBack(): Promise<string>;
+  /** Makes the drift report of every lane. */
+  runDrift(): Promise<string>;
+  /** The page of a lane's last drift report; undefined: there is none. */
+  driftReport(lane: string): Promise<string | undefined>;
 };
 
 export type PageOptions = {
@@ -73,6 +79,7 @@ export async function startPage(options: PageOptions): Promise<Page> {
     if (request.method !== 'GET') return send(response, 405, 'text/plain', 'Only GET and POST.');
     if (url.pathname === '/') return sendPage(response, url.searchParams.get('notice') ?? '');
     if (url.pathname === '/events') return live.join(response);
+    if (url.pathname.startsWith('/drift/')) return sendReport(response, decodeURIComponent(url.pathname.slice(7)));
     return sendAsset(url.pathname.slice(1), response);
   }
 
@@ -83,6 +90,14 @@ export async function startPage(options: PageOptions): Promise<Page> {
   async function sendPage(response: ServerResponse, notice: string): Promise<void> {
     const page = viewPage(await options.world.snapshot(), options.samples, options.about, notice);
     send(response, 200, 'text/html', page.text);
+  }
+
+  async function sendReport(response: ServerResponse, lane: string): Promise<void> {
+    const report = await options.world.driftReport(lane);
+    if (report === undefined)
+      return send(response, 404, 'text/plain', 'There is no report of this lane yet: run drift.');
+    response.setHeader('content-security-policy', REPORT_POLICY);
+    send(response, 200, 'text/html', report);
   }
 
   async function act(path: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -111,6 +126,8 @@ async function perform(world: PageWorld, path: string, form: URLSearchParams): P
   const sample = /^\/samples\/([a-z0-9-]+)$/.exec(path)?.[1];
   try {
     if (sample !== undefined) return await world.sendSample(sample, field('as') === 'same' ? 'same' : 'new');
+    if (path === '/drift/edit') return await world.editBehindItsBack();
+    if (path === '/drift/run') return await world.runDrift();
     if (path !== '/redrive') return undefined;
     const generation = Number(field('generation'));
     return await world.redrive({ source: field('source'), tenant: field('tenant'), key: field('key'), generation });

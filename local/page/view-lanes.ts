@@ -20,6 +20,7 @@ ${lane.note !== '' && html`<p class="note">${foreign(asSentence(lane.note), 600)
 <p class="hint">ZPA calls in this window</p>
 ${viewBudget('reads', lane.budget.reads, lane.budget.readsAllowed)}
 ${viewBudget('writes', lane.budget.writes, lane.budget.writesAllowed)}
+<p><a href="/drift/${encodeURIComponent(lane.lane)}" target="_blank" rel="noreferrer">Drift report</a></p>
 </article>`;
 }
 

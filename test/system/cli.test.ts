@@ -1,53 +1,10 @@
-import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { run } from '../../functions/ops/program.ts';
-import { writeLocalTarget } from '../../local/world/local-target.ts';
-import type { World } from '../../local/world/world.ts';
-import { endings, inWorld } from './in-world.ts';
-
-type Answer = { exit: number; out: string; err: string; json<T>(): T };
-type Ops = (...args: string[]) => Promise<Answer>;
+import { endings } from './in-world.ts';
+import { withCli } from './with-cli.ts';
 
 const SAMPLES = join(import.meta.dirname, '../../local/samples');
-
-/** The CLI in a folder of its own where `npm start` has written its world's address. */
-async function withCli(story: (ops: Ops, world: World, folder: string) => Promise<void>): Promise<void> {
-  await inWorld({}, async (world) => {
-    const folder = await mkdtemp(join(tmpdir(), 'zpa-changes-cli-'));
-    const { remove } = await writeLocalTarget(world, folder);
-    try {
-      await story((...args) => runIn(folder, args), world, folder);
-    } finally {
-      await remove();
-      await rm(folder, { recursive: true });
-    }
-  });
-}
-
-/** The person's, for AWS: a world on this machine refuses them, and must not see them. */
-const OWN_CREDENTIALS = { AWS_ACCESS_KEY_ID: 'AKIAOWN', AWS_SECRET_ACCESS_KEY: 'own' };
-
-async function runIn(cwd: string, args: string[]): Promise<Answer> {
-  let [out, err] = ['', ''];
-  const console = {
-    out: (text: string) => {
-      out += text;
-    },
-    err: (text: string) => {
-      err += text;
-    },
-    readInput: async () => '',
-    interactive: false,
-    colours: false,
-    ask: async () => false,
-    askSecret: async () => '',
-    askText: async () => '',
-  };
-  const exit = await run(args, { console, cwd, env: OWN_CREDENTIALS });
-  return { exit, out, err, json: <T>() => JSON.parse(out) as T };
-}
 
 describe('the CLI against a local world', () => {
   it('finds it by a file that only its owner can read, without a secret in it', async () => {

@@ -147,6 +147,32 @@ describe.skipIf(CHROMIUM === undefined)('the local page in a browser', () => {
     });
   });
 
+  it('edits behind its back, runs drift, and opens the report, which has no origin and still runs its script', async () => {
+    await inTab(async (tab, world) => {
+      await tab.getByRole('button', { name: 'Edit behind its back' }).click();
+      await tab.getByText('Send CHG0031337 first').waitFor();
+      const keys = ['CHG0031337/1@APPR0007', 'CHG0031337/2@APPR0007', 'CHG0031337/3@APPR0007'];
+      await tab.getByRole('button', { name: 'Send CHG0031337 once more, same key' }).click();
+      await tab.getByText('CHG0031337: 3 changes are in the ledger (202).').waitFor();
+      expect(await endings(world, keys, 'servicenow')).toEqual(['applied', 'applied', 'applied']);
+      await tab.getByRole('button', { name: 'Edit behind its back' }).click();
+      await tab.getByText('a new group, Web Shop').waitFor();
+      await tab.getByRole('button', { name: 'Run drift' }).click();
+      await tab.getByText('Each lane has a new drift report').waitFor();
+      const opened = tab.waitForEvent('popup');
+      await tab.locator('.lane', { hasText: 'acme-prod' }).getByRole('link', { name: 'Drift report' }).click();
+      const report = await opened;
+      const complaints: string[] = [];
+      report.on('console', (message) => complaints.push(message.text()));
+      await report.getByText('3 new').first().waitFor();
+      await report.getByRole('searchbox').fill('Remote Access');
+      await report.getByText('2 of ', { exact: false }).first().waitFor();
+      expect(await report.evaluate('self.origin')).toBe('null');
+      expect(complaints).toEqual([]);
+      await report.close();
+    });
+  });
+
   it('redrives a failure by its button once ZPA was mended', async () => {
     await inTab(async (tab, world) => {
       const [, , deletion] = await readSample('servicenow-chg0031362');

@@ -4,8 +4,8 @@ import { isSameText } from '../text/same-text.ts';
 import type { Approval, Finding } from './report.ts';
 
 /**
- * The latest change since the report that had the finding which approved its facet; undefined: nobody knows, or somebody put it
- * right in ZPA. `desired`: what tickets approved by now; `after`: when that report began.
+ * The latest change since the report that had the finding which approved its facet, or was rejected because ZPA did not have
+ * what it would have ended; undefined: nobody knows, or somebody put it right in ZPA. `desired`: what tickets approved by now; `after`: when that report began.
  */
 export function closedBy(finding: Finding, desired: readonly DesiredGroup[], after: string): Approval | undefined {
   const begun = Date.parse(after);
@@ -24,12 +24,17 @@ export function closedBy(finding: Finding, desired: readonly DesiredGroup[], aft
 function statementsOf(group: DesiredGroup, finding: Finding): (number | undefined)[] {
   const { facet, group: of } = finding;
   const isOwn = group.groupId === of.id;
-  if (facet === 'exists') return isOwn || isTwin(group, finding) ? [group.last.sequence] : [];
-  if (facet === 'name' || facet === 'description' || facet === 'enabled') {
-    return isOwn ? [group[facet]?.sequence, group.deleted?.sequence] : [];
+  const ended = [group.deleted?.sequence, group.unfound?.exists];
+  if (facet === 'exists') {
+    if (isOwn) return [group.last.sequence, group.unfound?.exists];
+    return isTwin(group, finding) ? [group.last.sequence] : [];
   }
-  const named = group.members[facet.slice('app:'.length)]?.[1];
-  return isOwn ? [named, group.complete, group.deleted?.sequence] : [named];
+  if (facet === 'name' || facet === 'description' || facet === 'enabled') {
+    return isOwn ? [group[facet]?.sequence, ...ended] : [];
+  }
+  const application = facet.slice('app:'.length);
+  const named = group.members[application]?.[1];
+  return isOwn ? [named, group.complete, group.unfound?.[application], ...ended] : [named];
 }
 
 /** A ticket made the missing group anew. */

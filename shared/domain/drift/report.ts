@@ -113,7 +113,7 @@ export type Finding = {
   pending?: number;
 };
 
-/** Who wrote last, according to ZPA: of the application segment for facets `app:…`, else of the group. */
+/** Who wrote last, according to ZPA: of the group, or of the application segment that the finding is about (docs/drift.md, "Who"). */
 export type Writer = {
   /** Id of an admin or API client. */
   id: string;

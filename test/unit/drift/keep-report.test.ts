@@ -3,10 +3,10 @@ import { keepReport } from '../../../functions/drift/keep-report.ts';
 import type { ReportPorts } from '../../../functions/drift/ports.ts';
 import type { DriftReport } from '../../../shared/domain/drift/report.ts';
 import { parseReport } from '../../../shared/domain/drift/report-schema.ts';
+import type { DesiredGroup } from '../../../shared/domain/records/desired-group.ts';
 import { ignoreFinding } from '../../../shared/ledger/ignore-finding.ts';
 import { createFakeClock, type FakeClock } from '../../fakes/fake-clock.ts';
 import { createMemoryIgnores } from '../../fakes/memory-ignores.ts';
-import { createMemoryLedger } from '../../fakes/memory-ledger.ts';
 import { createMemoryReports } from '../../fakes/memory-reports.ts';
 import { createRecordingLog, createRecordingMeter } from '../../fakes/recording.ts';
 import { aFinding, aNotChecked, aSurvey } from '../domain/sample-drift.ts';
@@ -22,7 +22,6 @@ function setUp() {
   const ports = {
     clock,
     reports,
-    ledger: createMemoryLedger(),
     ignores: createMemoryIgnores(),
     latest: { read: async (key: string) => reports.reports.get(key)?.body },
     topic: {
@@ -47,8 +46,8 @@ function surveyNow(clock: FakeClock, over: Parameters<typeof aSurvey>[0] = {}): 
 }
 
 /** Keeps the report of a survey of now; the next one is a day later. */
-async function keep(over: Parameters<typeof aSurvey>[0] = {}): Promise<DriftReport> {
-  const report = await keepReport(world.ports, surveyNow(world.clock, over));
+async function keep(over: Parameters<typeof aSurvey>[0] = {}, desired: DesiredGroup[] = []): Promise<DriftReport> {
+  const report = await keepReport(world.ports, surveyNow(world.clock, over), desired);
   await world.clock.advance(24 * HOUR);
   return report;
 }
@@ -85,6 +84,18 @@ describe('a report', () => {
     expect(countsOf('DriftNew').map(([value]) => value)).toEqual([1, 0, 0]);
   });
 
+  it('names the change that closed a finding by what the survey knew, also where that is owed to the ledger', async () => {
+    await keep(withOne);
+    const at = world.clock.now();
+    const approver = { key: 'CHG7/1', source: 'desk', ticket: 'CHG7', at };
+    const { id: groupId, tenant, microtenantId } = aFinding().group;
+    const description = { value: 'x', sequence: 7, key: 'CHG7/1' };
+    const last = { ...approver, sequence: 7 };
+    const desired = { version: 0, lane: LANE, tenant, microtenantId, groupId, members: {}, description, last };
+    const by = { ...approver, at: new Date(at).toISOString() };
+    expect(await keep({}, [desired])).toMatchObject({ closed: [{ id: aFinding().id, by }] });
+  });
+
   it.each(['{', '{"schemaVersion":1,"findings":[]}', ''])(
     'starts afresh after one that cannot be read: %j',
     async (body) => {
@@ -102,7 +113,7 @@ describe('a report', () => {
     await keep(withOne);
     const { latest, ...ports } = world.ports;
     const read = () => Promise.reject(new Error('no bucket'));
-    await expect(keepReport({ ...ports, latest: { read } }, surveyNow(world.clock, withOne))).rejects.toThrow(
+    await expect(keepReport({ ...ports, latest: { read } }, surveyNow(world.clock, withOne), [])).rejects.toThrow(
       'no bucket',
     );
     expect(await keep(withOne)).toMatchObject({ findings: [{ state: 'still' }] });
@@ -115,7 +126,7 @@ describe('a report', () => {
       what === 'publish'
         ? { ...ports, topic: { publish: fail } }
         : { ...ports, reports: { ...ports.reports, put: fail } };
-    await expect(keepReport(broken, surveyNow(world.clock, withOne))).rejects.toThrow('not now');
+    await expect(keepReport(broken, surveyNow(world.clock, withOne), [])).rejects.toThrow('not now');
     await world.clock.advance(HOUR);
     expect(await keep(withOne)).toMatchObject({ findings: [{ state: 'new' }] });
   });

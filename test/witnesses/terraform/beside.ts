@@ -1,7 +1,13 @@
 import { expect } from 'vitest';
 import { CUSTOMER } from '../../../local/world/configuration/seed.ts';
 import type { World } from '../../../local/world/world.ts';
+import { createLatestReports } from '../../../shared/aws/latest-reports.ts';
 import type { Configuration } from '../../../shared/domain/configuration/configuration.ts';
+import { writerWords } from '../../../shared/domain/drift/render/finding-words.ts';
+import { latestKeys } from '../../../shared/domain/drift/render/report-files.ts';
+import { renderWords } from '../../../shared/domain/drift/render/words.ts';
+import type { Finding } from '../../../shared/domain/drift/report.ts';
+import { parseReport } from '../../../shared/domain/drift/report-schema.ts';
 import { endings, inWorld, update } from '../../system/in-world.ts';
 import { type Api, type Workspace, withCertificate, withWorkspace } from './workspace.ts';
 
@@ -25,12 +31,14 @@ export type Scene = {
   change(fields: Record<string, unknown>): Promise<void>;
   /** The name of the group that an application segment is in. */
   groupOf(application: string): string | undefined;
+  /** Makes the drift report; answers its findings, each in one line: group, facet, and the sentence about the writer. */
+  drift(): Promise<string[]>;
 };
 
 /** Runs `story` in a whole world in which Terraform works on the same tenant with an API client of its own. */
 export async function besideTerraform({ api, v2 }: Tenant, story: (scene: Scene) => Promise<void>): Promise<void> {
   await withCertificate((tls, certFile) =>
-    inWorld({ configure: withMoves, simulator: { tls, quirks: V2_WAYS[v2] } }, async (world) => {
+    inWorld({ configure: asOnThePage, simulator: { tls, quirks: V2_WAYS[v2] } }, async (world) => {
       const { simulator } = world;
       const client = { clientId: 'terraform', clientSecret: 'terraform' };
       simulator.addCredential({ ...client, adminId: TERRAFORM_ADMIN });
@@ -51,9 +59,18 @@ function sceneOf(world: World, terraform: Workspace): Scene {
     expect({ status, body }).toMatchObject({ status: 202 });
     expect(await endings(world, [key])).toEqual(['applied']);
   };
+  const { environment } = world;
+  const reports = createLatestReports({ env: environment, bucket: environment.REPORTS_BUCKET ?? '' });
+  const [lane] = world.refs('ops', ['any']).map((ref) => latestKeys(ref.lane).json);
   return {
     terraform,
     simulator,
+    drift: async () => {
+      await world.runDrift();
+      const report = parseReport((await reports.read(lane ?? '')) ?? '');
+      if (report === undefined) throw new Error('no report was made');
+      return report.findings.map(lineOf);
+    },
     change,
     ticket: (group, fields) => change({ group: { name: group }, ...fields }),
     groupOf: (application) => {
@@ -63,10 +80,23 @@ function sceneOf(world: World, terraform: Workspace): Scene {
   };
 }
 
-function withMoves(configuration: Configuration): Configuration {
+function lineOf({ kind, group, facet, application, writer }: Finding): string {
+  const { at: _, ...who } = writer ?? { id: 'nobody', of: 'group', kind: 'unknown' };
+  const says = renderWords(writerWords(who, kind), (foreign) => foreign);
+  return `${group.name} ${kind} ${application?.name ?? facet}: ${says}`;
+}
+
+/** The product may move application segments, and knows the client of Terraform. */
+function asOnThePage(configuration: Configuration): Configuration {
   const { ops } = configuration.sources;
   if (ops === undefined) throw new Error('the local configuration has a source for the CLI');
   const flags = ['takeFromOtherGroups', 'moveApplicationsTo'] as const;
   const grants = ops.grants.map((grant) => ({ ...grant, flags: [...grant.flags, ...flags] }));
-  return { ...configuration, sources: { ...configuration.sources, ops: { ...ops, grants } } };
+  const writers = { [TERRAFORM_ADMIN]: { name: 'Terraform pipeline', kind: 'terraform' } } as const;
+  const tenants = Object.entries(configuration.tenants).map(([name, tenant]) => [name, { ...tenant, writers }]);
+  return {
+    ...configuration,
+    tenants: Object.fromEntries(tenants),
+    sources: { ...configuration.sources, ops: { ...ops, grants } },
+  };
 }

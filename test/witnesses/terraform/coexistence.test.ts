@@ -25,6 +25,7 @@ const HANDED_OVER = edited(
 );
 
 const add = (...names: string[]) => ({ applications: { add: names.map((name) => ({ name })) } });
+const TOOK_IT_OUT = 'a Terraform apply (Terraform pipeline) took it out';
 const move = (name: string) => ({ ...add(name), takeFromOtherGroups: true });
 
 const asCase = (name: string, story: (scene: Scene, tenant: Tenant) => Promise<void>) => {
@@ -66,7 +67,7 @@ describe('Terraform beside tickets', () => {
     expect(await terraform.plan()).toBe('no-changes');
   });
 
-  asCase('3, a stated group moves a segment back', async ({ terraform, ticket, groupOf, simulator }) => {
+  asCase('3, a stated group moves a segment back', async ({ terraform, ticket, groupOf, simulator, drift }) => {
     terraform.write(edited(SALES, 'ignore_changes = [segment_group_id]', ''));
     await terraform.apply();
     await ticket('Field Service', move('CRM'));
@@ -74,6 +75,7 @@ describe('Terraform beside tickets', () => {
     await terraform.apply();
     expect(groupOf('CRM')).toBe('Sales');
     expect(simulator.store.application('CRM')?.modifiedBy).toBe(TERRAFORM_ADMIN);
+    expect(await drift()).toContain(`Field Service removed CRM: ${TOOK_IT_OUT}`);
   });
 
   asCase('4, a saved plan of a segment moves it back', async ({ terraform, ticket, groupOf, simulator }) => {
@@ -91,7 +93,7 @@ describe('Terraform beside tickets', () => {
 
   asCase(
     '4, a saved plan of a group takes out what joined',
-    async ({ terraform, ticket, groupOf, simulator }, { v2 }) => {
+    async ({ terraform, ticket, groupOf, simulator, drift }, { v2 }) => {
       terraform.write(SALES);
       await terraform.apply();
       terraform.write(edited(SALES, 'What the', 'All that the'));
@@ -101,11 +103,12 @@ describe('Terraform beside tickets', () => {
       expect([groupOf('CRM'), groupOf('Ticket Desk')]).toEqual(['Sales', v2 === 'replaces' ? undefined : 'Sales']);
       expect(simulator.store.group('Sales')?.modifiedBy).toBe(TERRAFORM_ADMIN);
       expect(simulator.store.application('Ticket Desk')?.modifiedBy).not.toBe(TERRAFORM_ADMIN);
+      expect(await drift()).toEqual(v2 === 'replaces' ? [`Sales removed Ticket Desk: ${TOOK_IT_OUT}`] : []);
       expect(await terraform.plan()).toBe('no-changes');
     },
   );
 
-  asCase('5, what the configuration leaves out is reset', async ({ terraform, ticket, simulator }, { v2 }) => {
+  asCase('5, what the configuration leaves out is reset', async ({ terraform, ticket, simulator, drift }, { v2 }) => {
     terraform.write(edited(edited(SALES, /description = .*\n/, ''), 'enabled     = true', ''));
     await terraform.apply();
     await ticket('Sales', { set: { enabled: true, description: 'By ticket' } });
@@ -113,10 +116,11 @@ describe('Terraform beside tickets', () => {
     await terraform.apply();
     const { enabled, description } = simulator.store.group('Sales') ?? {};
     expect([enabled, description]).toEqual([false, v2 === 'replaces' ? undefined : 'By ticket']);
+    expect(await drift()).toContain('Sales changed enabled: a Terraform apply (Terraform pipeline) changed it');
     expect(await terraform.plan()).toBe(v2 === 'replaces' ? 'no-changes' : 'changes');
   });
 
-  asCase('6, a deleted group is created anew', async ({ terraform, change, groupOf, simulator }) => {
+  asCase('6, a deleted group is created anew', async ({ terraform, change, groupOf, simulator, drift }) => {
     terraform.write(SALES);
     await terraform.apply();
     const before = simulator.store.group('Sales')?.id;
@@ -127,6 +131,7 @@ describe('Terraform beside tickets', () => {
     expect(simulator.store.group('Sales')?.id).not.toBe(before);
     expect(simulator.store.members('Sales')).toEqual([]);
     expect(groupOf('CRM')).toBe('Field Service');
+    expect(await drift()).toEqual(['Sales resurrected exists: a Terraform apply (Terraform pipeline) created it']);
     expect(await terraform.plan()).toBe('no-changes');
   });
 

@@ -3,6 +3,7 @@ import { approverOf } from '../../records/approvers.ts';
 import type { Approver, DesiredGroup } from '../../records/desired-group.ts';
 import type { Finding, GroupRef } from '../report.ts';
 import type { Home } from './live-tenant.ts';
+import { membershipWriter } from './membership-writer.ts';
 import { type Comparison, type Difference, findingOf, managedGroup } from './subject.ts';
 
 /** A managed group that was read. */
@@ -29,10 +30,15 @@ export function membershipFindings(comparison: Comparison, checked: readonly Che
     const { desired, found } = each;
     const group = managedGroup(desired, found);
     for (const { applicationId, ...difference } of differences) {
-      const { live, writerOf } = comparison;
-      const known = live.application(applicationId);
-      const application = { id: applicationId, name: known?.name ?? applicationId };
-      const writer = writerOf(known, 'application', settledAt.get(applicationId) ?? []);
+      const { live } = comparison;
+      const stamp = live.application(applicationId);
+      const application = { id: applicationId, name: stamp?.name ?? applicationId };
+      const writer = membershipWriter(comparison, {
+        stamp,
+        settledAt: settledAt.get(applicationId) ?? [],
+        approver: difference.approver,
+        groups: [found, ...destinationOf(comparison, difference)],
+      });
       const about = { ...difference, application, ...(writer && { writer }) };
       const list = difference.kind === 'removed' ? removed : added;
       list.push(findingOf(comparison, group, { desired, found }, about));
@@ -41,6 +47,12 @@ export function membershipFindings(comparison: Comparison, checked: readonly Che
   }
   const moved = new Set(removed.map(({ facet }) => facet));
   return { findings: [...removed, ...added.filter(({ facet }) => !moved.has(facet))], doubts };
+}
+
+/** The group that took over what left another, if it was read. */
+function destinationOf({ live }: Comparison, { to }: Difference): GroupReading[] {
+  const group = typeof to === 'object' ? live.groups.get(to.id) : undefined;
+  return group === undefined ? [] : [group];
 }
 
 /**

@@ -1,4 +1,5 @@
 import { MAX_APPLICATIONS } from '../../change/change.ts';
+import { readsSame } from '../compare/managed-groups.ts';
 import type { Finding } from '../report.ts';
 import { completeState, noteOfSize } from './complete-state.ts';
 import {
@@ -7,8 +8,10 @@ import {
   byIds,
   chunksOf,
   type Draft,
+  type Fields,
   groupsOf,
   inOrder,
+  isMove,
   type LaneState,
   liveGroup,
   placeOf,
@@ -25,7 +28,7 @@ type Statement = {
   place: Pick<Draft, 'tenant' | 'microtenant'>;
   answers: Set<string>;
   replaces: Set<string>;
-  state: 'absent' | 'complete' | { name?: string; description?: string; enabled?: boolean };
+  state: 'absent' | 'complete' | Fields;
   has: Set<string>;
   hasNot: Set<string>;
 };
@@ -38,7 +41,7 @@ export function acceptFindings(findings: readonly Finding[], state: LaneState): 
   const statements = new Map<string, Statement>();
   const refused: Unresolved[] = [];
   for (const finding of findings) {
-    const why = refusalOf(finding, state) ?? unreadRefusal(finding, state);
+    const why = refusalOf(finding, state) ?? unreadRefusal(finding, state) ?? moveRefusal(finding, state);
     if (why === undefined) accept(statements, finding, state);
     else refused.push(why);
   }
@@ -60,6 +63,13 @@ function unreadRefusal(finding: Finding, { groups }: LaneState): Unresolved | un
   const unread = readFor(finding).find((id) => !groups.has(id));
   if (unread === undefined) return undefined;
   return unresolved(finding, `group ${unread} was not read`, 'Run the same command again.');
+}
+
+/** A change approves a group where it is by anything that it states of it. */
+function moveRefusal(finding: Finding, state: LaneState): Unresolved | undefined {
+  if (!isMove(finding) || Object.keys(fieldsAsApproved(finding, state)).length > 0) return undefined;
+  const reason = 'no field of it lives as tickets approved, by which a change could approve it where it is';
+  return unresolved(finding, reason, 'Move it back in ZPA, or accept it there by a change of your own.');
 }
 
 function accept(statements: Map<string, Statement>, finding: Finding, state: LaneState): void {
@@ -91,7 +101,8 @@ function accept(statements: Map<string, Statement>, finding: Finding, state: Lan
       own.state = 'complete';
       return;
     case 'changed':
-      if (typeof own.state === 'object') Object.assign(own.state, liveField(finding, state.groups));
+      if (isMove(finding)) own.place = placeOf(state, own.groupId, finding);
+      if (typeof own.state === 'object') Object.assign(own.state, liveFields(finding, state));
       return;
     case 'added':
       if (application === undefined) return;
@@ -106,10 +117,26 @@ function accept(statements: Map<string, Statement>, finding: Finding, state: Lan
   }
 }
 
-function liveField({ facet, group }: Finding, groups: LaneState['groups']) {
+function liveFields(finding: Finding, state: LaneState): Fields {
+  if (isMove(finding)) return fieldsAsApproved(finding, state);
+  const { name, description, enabled } = liveGroup(state.groups, finding.group.id);
+  if (finding.facet === 'name') return { name };
+  return finding.facet === 'description' ? { description } : { enabled };
+}
+
+/** The fields of the finding's group that are no drift, so that a change can name the group by them and accepts nothing else. */
+function fieldsAsApproved({ group }: Finding, { groups, desired }: LaneState): Fields {
   const { name, description, enabled } = liveGroup(groups, group.id);
-  if (facet === 'name') return { name };
-  return facet === 'description' ? { description } : { enabled };
+  const approved = desired.get(group.id);
+  const isApproved = (field: 'name' | 'description' | 'enabled', live: string | boolean) => {
+    const value = approved?.[field]?.value;
+    return value !== undefined && readsSame(String(value), String(live));
+  };
+  return {
+    ...(isApproved('name', name) && { name }),
+    ...(isApproved('description', description) && { description }),
+    ...(isApproved('enabled', enabled) && { enabled }),
+  };
 }
 
 function draftsOf(statement: Statement, state: LaneState): Draft[] {

@@ -83,12 +83,19 @@ export function unresolved(finding: Finding, reason: string, remedy: string): Un
 /** Tenant and microtenant of a group. */
 type Place = { tenant: string; microtenantId: string };
 
+/** Whether the finding is that the group lives in another microtenant than tickets approved. */
+export const isMove = ({ kind, facet }: Finding): boolean => kind === 'changed' && facet === 'exists';
+
 /** Where a group of the lane is, as tickets approved it or as it lives; undefined: neither is known. */
-function placeIn({ groups, desired }: LaneState, groupId: string, { group }: Finding): Place | undefined {
-  if (groupId === group.id) return group;
+function placeIn({ groups, desired }: LaneState, groupId: string, finding: Finding): Place | undefined {
+  const { group } = finding;
+  const live = groups.get(groupId);
+  if (groupId === group.id) {
+    const moved = isMove(finding) ? live : undefined;
+    return { tenant: group.tenant, microtenantId: moved?.microtenantId ?? group.microtenantId };
+  }
   const approved = desired.get(groupId);
   if (approved !== undefined) return approved;
-  const live = groups.get(groupId);
   return live === undefined ? undefined : { tenant: group.tenant, microtenantId: live.microtenantId };
 }
 
@@ -135,7 +142,7 @@ export function liveGroup(groups: LaneState['groups'], id: string): SegmentGroup
 /** The key of the change that approved the finding's facet, if one did. */
 export const approvalsOf = ({ approval }: Finding): string[] => (approval === undefined ? [] : [approval.key]);
 
-type Fields = { name?: string; description?: string; enabled?: boolean };
+export type Fields = { name?: string; description?: string; enabled?: boolean };
 
 /** The fields in one order, so that the order of findings is no part of a change. */
 export function inOrder({ name, description, enabled }: Fields): Fields {

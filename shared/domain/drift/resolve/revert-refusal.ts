@@ -1,6 +1,6 @@
 import { formatCount } from '../../text/sentence.ts';
 import type { Finding } from '../report.ts';
-import { type LaneState, nameOf, type Unresolved, unresolved } from './resolution.ts';
+import { isMove, type LaneState, nameOf, type Unresolved, unresolved } from './resolution.ts';
 
 type ApprovedField = { name?: string; description?: string; enabled?: boolean };
 
@@ -18,6 +18,9 @@ export function refusalToRevert(finding: Finding, state: LaneState): Unresolved 
     );
   }
   if (kind === 'missing') return undefined;
+  if (isMove(finding)) {
+    return unresolved(finding, 'no change moves a group to another microtenant', 'Move it back in ZPA, or accept it.');
+  }
   if (live === undefined) return unresolved(finding, `group ${group.id} was not read`, 'Run the same command again.');
   if (to === 'gone') {
     const application = finding.application?.id ?? '';

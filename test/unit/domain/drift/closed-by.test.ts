@@ -20,6 +20,18 @@ const aGroup = (over: Partial<DesiredGroup> = {}): DesiredGroup => ({
   ...over,
 });
 
+/** A group that the rejected change of place 7 did not find, or an application segment of it. */
+const sought = (unfound: Record<string, number>, over: Partial<DesiredGroup> = {}): DesiredGroup =>
+  aGroup({
+    unfound,
+    last: { ...aGroup().last, sequence: 3, at: TEST_START - HOUR },
+    approvals: {
+      6: { key: 'CHG6/1', source: 'desk', ticket: 'CHG6', at: TEST_START - HOUR },
+      7: { key: 'CHG7/1', source: 'desk', ticket: 'CHG7', at: TEST_START + HOUR },
+    },
+    ...over,
+  });
+
 /** The change that closed the finding, as the next report says. */
 function closedBy(finding: Finding, ...desired: DesiredGroup[]): string | undefined {
   const first = carryOver(aSurvey({ findings: [finding] }), { earlier: undefined, ignores: [], now: TEST_START });
@@ -32,6 +44,7 @@ function closedBy(finding: Finding, ...desired: DesiredGroup[]): string | undefi
 
 const description = aFinding();
 const application = aFinding({ facet: 'app:42', kind: 'added' });
+const removed = aFinding({ facet: 'app:42', kind: 'removed', to: 'gone' });
 const missing = aFinding({ facet: 'exists', kind: 'missing' });
 
 describe('a closed finding names the change that', () => {
@@ -46,6 +59,10 @@ describe('a closed finding names the change that', () => {
       aGroup({ groupId: '9', members: { '42': [1, 7] } }),
     ],
     ['approved that the group is gone', missing, aGroup({ deleted: { sequence: 7, key: 'CHG7/1' } })],
+    ['was to delete the group and did not find it', missing, sought({ exists: 7 })],
+    ['was to delete its group and did not find it', description, sought({ exists: 7 })],
+    ['was to remove its application segment and did not find it', removed, sought({ '42': 7 })],
+    ['was to delete the group of its application segment and did not find it', removed, sought({ exists: 7 })],
     ['made the group anew', missing, aGroup({ groupId: '9', name: value('Web', 7) })],
     ['adopted it', aFinding({ facet: 'exists', kind: 'unmanaged' }), aGroup()],
   ])('%s', (_, finding, group) => {
@@ -68,6 +85,9 @@ describe('a closed finding names the change that', () => {
       missing,
       aGroup({ groupId: '9', microtenantId: '5', name: value('Web', 7) }),
     ],
+    ['that sought another application segment', removed, sought({ '43': 7 })],
+    ['that sought its application segment in another group', removed, sought({ '42': 7 }, { groupId: '9' })],
+    ['that sought its application segment before the report', removed, sought({ '42': 6 })],
     ['that nobody approved', description, undefined],
   ])('closed it, and none %s', (_, finding, group) => {
     expect(closedBy(finding, ...(group === undefined ? [] : [group]))).toBeUndefined();

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { wasChecked } from '../../../../shared/domain/drift/was-checked.ts';
+import { continues, overlap, wasChecked } from '../../../../shared/domain/drift/was-checked.ts';
 import { aNotChecked } from '../sample-drift.ts';
 
 const GROUP = { id: '7201', microtenantId: '5' };
@@ -13,6 +13,8 @@ it.each([
   ['its microtenant is unread', { microtenantId: '5', groups: 0 }, false],
   ['another microtenant is unread', { microtenantId: '6' }, true],
   ['the whole tenant is unread, by the name of another tenant of the customer', { tenant: 'acme-too' }, false],
+  ['an object of the list shows no id', { code: 'group-malformed', groups: 0 }, true],
+  ['it is the object of the list that cannot be parsed', { code: 'group-malformed', groupId: '7201' }, false],
   ['an open change cannot be read', { code: 'record-malformed', groups: 0 }, true],
 ])('a group counts as checked or not if %s', (_, unread, expected) => {
   expect(wasChecked({ notChecked: unread === undefined ? [] : [aNotChecked(unread)] }, GROUP)).toBe(expected);
@@ -21,4 +23,13 @@ it.each([
 it('a group of a microtenant that was not asked for does not count as checked', () => {
   expect(wasChecked({ notChecked: [], onlyMicrotenants: ['6'] }, GROUP)).toBe(false);
   expect(wasChecked({ notChecked: [], onlyMicrotenants: ['6', '5'] }, GROUP)).toBe(true);
+});
+
+it('an object of a list without an id goes on where it says the same, and is no part of anything else', () => {
+  const one = aNotChecked({ code: 'group-malformed', reason: 'The group "Lab" cannot be parsed', groups: 0 });
+  const tenant = aNotChecked();
+  expect(continues(one, { ...one, groups: 0 })).toBe(true);
+  expect(continues(one, { ...one, reason: 'The group "Web" cannot be parsed' })).toBe(false);
+  expect(continues(one, { ...one, code: 'record-malformed' })).toBe(false);
+  expect([continues(tenant, one), continues(one, tenant), overlap(one, tenant)]).toEqual([false, false, false]);
 });

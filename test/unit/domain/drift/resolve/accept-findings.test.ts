@@ -2,8 +2,9 @@ import { describe, expect, it } from 'vitest';
 import type { Finding } from '../../../../../shared/domain/drift/report.ts';
 import { acceptFindings } from '../../../../../shared/domain/drift/resolve/accept-findings.ts';
 import type { LaneState } from '../../../../../shared/domain/drift/resolve/resolution.ts';
+import type { DesiredGroup } from '../../../../../shared/domain/records/desired-group.ts';
 import { aGroup } from '../../sample-live.ts';
-import { aFinding, aLane } from './sample-lane.ts';
+import { aDesired, aFinding, aLane } from './sample-lane.ts';
 
 const WEB = aGroup('10', { name: 'Web', description: 'edited since', enabled: true, applicationIds: ['3', '4'] });
 const LAB = aGroup('11', { name: 'Lab', description: '', enabled: false, applicationIds: ['5'] });
@@ -83,6 +84,43 @@ describe('accepting findings', () => {
     const group = { id: '10', name: 'Web', microtenantId: '72', tenant: 'split' };
     const { units } = acceptFindings([aFinding('app:3', 'added', { group })], lane);
     expect(units).toMatchObject([[{ tenant: 'split', microtenant: 'south' }]]);
+  });
+
+  describe('a group that lives in another microtenant', () => {
+    const group = { id: '10', name: 'Web', microtenantId: '71', tenant: 'split' };
+    const moved = aFinding('exists', 'changed', { group, before: 'microtenant 71', after: 'microtenant 72' });
+    const there = aGroup('10', { name: 'Web', description: 'edited', enabled: false, microtenantId: '72' });
+    const stateOf = (over: Partial<DesiredGroup>, live = there) =>
+      aLane({ groups: [live], desired: [aDesired('10', { tenant: 'split', microtenantId: '71', ...over })] });
+
+    it('is approved there, with the fields that live as approved and no other', () => {
+      const south = { tenant: 'split', microtenant: 'south' };
+      expect(acceptFindings([moved], stateOf({})).units).toMatchObject([
+        [{ ...south, body: accepting('10', { name: 'Web' }), answers: [moved.id] }],
+      ]);
+      const description = aFinding('description', 'changed', { group });
+      for (const findings of [
+        [moved, description],
+        [description, moved],
+      ]) {
+        const [unit] = acceptFindings(findings, stateOf({})).units;
+        expect(unit).toMatchObject([{ ...south, body: accepting('10', { name: 'Web', description: 'edited' }) }]);
+      }
+    });
+
+    it('is left alone if no field lives as approved, or the settings do not name its microtenant', () => {
+      const reasonsOf = (state: LaneState) => {
+        const { units, unresolved } = acceptFindings([moved], state);
+        return [...units, ...unresolved.map(({ reason }) => reason)];
+      };
+      expect(reasonsOf(aLane({ groups: [there], desired: [] }))).toEqual([
+        'no field of it lives as tickets approved, by which a change could approve it where it is',
+      ]);
+      expect(reasonsOf(stateOf({}, { ...there, name: 'Other' }))).toHaveLength(1);
+      expect(reasonsOf(stateOf({}, { ...there, microtenantId: '73' }))).toEqual([
+        'the settings name no microtenant 73 of tenant "split"',
+      ]);
+    });
   });
 
   it('refuses what is in flight, what was not read, and a microtenant that the settings do not name', () => {

@@ -143,6 +143,7 @@ describe('reverting findings', () => {
     expect(reasonsOf([aFinding('app:3', 'added', { from: { id: '99', name: 'Old' } })])).toEqual([
       'the application segment was approved into "Old" (99), which is missing',
     ]);
+    expect(reasonsOf([aFinding('exists', 'changed')])).toEqual(['no change moves a group to another microtenant']);
     const { name: _, ...nameless } = aDesired('9');
     expect(reasonsOf([aFinding('exists', 'missing', { group: NINE })], aLane({ desired: [nameless] }))).toEqual([
       'tickets stated only a part of it and never its name, so the rest of it is not known',
