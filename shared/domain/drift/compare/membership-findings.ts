@@ -1,15 +1,13 @@
 import type { GroupReading } from '../../group/group.ts';
 import { approverOf } from '../../records/approvers.ts';
 import type { Approver, DesiredGroup } from '../../records/desired-group.ts';
+import { type Claim, newestClaims } from '../newest-claims.ts';
 import type { Finding, GroupRef } from '../report.ts';
 import type { Home } from './live-tenant.ts';
 import { type Comparison, type Difference, findingOf, managedGroup } from './subject.ts';
 
 /** A managed group that was read. */
 export type CheckedGroup = { desired: DesiredGroup; found: GroupReading };
-
-/** The latest approval that put an application segment into a group; `isLeft`: a later one took it out there. */
-type Claim = { group: DesiredGroup; sequence: number; isLeft: boolean };
 
 /** Application segments of a group of which two readings disagree where they are. */
 export type Doubt = { desired: DesiredGroup; applicationIds: string[] };
@@ -41,24 +39,6 @@ export function membershipFindings(comparison: Comparison, checked: readonly Che
   }
   const moved = new Set(removed.map(({ facet }) => facet));
   return { findings: [...removed, ...added.filter(({ facet }) => !moved.has(facet))], doubts };
-}
-
-/**
- * An application segment belongs to one group only (help.zscaler.com, "About Segment Groups"), so the newest approval removes it
- * from every other group.
- */
-function newestClaims(groups: readonly DesiredGroup[]): Map<string, Claim> {
-  const claims = new Map<string, Claim>();
-  const claim = (id: string, one: Claim) => {
-    if (one.sequence > (claims.get(id)?.sequence ?? 0)) claims.set(id, one);
-  };
-  for (const group of groups) {
-    for (const [id, [member, sequence]] of Object.entries(group.members)) {
-      if (member === 1) claim(id, { group, sequence, isLeft: false });
-    }
-    for (const [id, sequence] of Object.entries(group.formerly ?? {})) claim(id, { group, sequence, isLeft: true });
-  }
-  return claims;
 }
 
 /** Instants at which changes were settled that state something about an application segment. */
@@ -96,11 +76,12 @@ function differencesOf(comparison: Comparison, { desired, found }: CheckedGroup,
   return { differences, inDoubt };
 }
 
-/** `elsewhere`: a later approval put it into another group, where its absence is told. */
+/** `elsewhere`: a later approval put it into another group, where its absence is told, and took it out of that one no more. */
 function statementOf({ groupId, members }: DesiredGroup, id: string, claim: Claim | undefined) {
   const [member, sequence] = members[id] ?? [0, 0];
   if (member === 0) return 'no-member';
-  return claim !== undefined && claim.group.groupId !== groupId && claim.sequence > sequence ? 'elsewhere' : 'member';
+  if (claim === undefined || claim.group.groupId === groupId || claim.sequence <= sequence) return 'member';
+  return claim.isLeft ? 'no-member' : 'elsewhere';
 }
 
 /** A ticket would have taken it out after it was approved, and did not find it. */
@@ -130,17 +111,25 @@ function addition(desired: DesiredGroup, applicationId: string, claim: Claim | u
     before: 'not in the group',
     after: 'in the group',
     ...(from && { from: refTo(from) }),
-    approver: approverOfAbsence(desired, applicationId, from),
+    approver: approverOfAbsence(desired, applicationId, claim),
   };
 }
 
-/** The change that named just this application segment, else the one that stated the complete membership. */
-function approverOfAbsence(desired: DesiredGroup, id: string, from: DesiredGroup | undefined): Approver | undefined {
-  const named = desired.members[id]?.[1];
-  if (named !== undefined) return approverOf(desired, named);
-  const elsewhere = from && approverOf(from, from.members[id]?.[1]);
+/**
+ * The change that named just this application segment, else the one that stated the complete membership. Where a later ticket
+ * put it into another group, it is the change that did, or that took it out there.
+ */
+function approverOfAbsence(desired: DesiredGroup, id: string, claim: Claim | undefined): Approver | undefined {
+  const [member, named] = desired.members[id] ?? [];
+  if (member === 0) return approverOf(desired, named);
+  const other = claim?.group.groupId === desired.groupId ? undefined : claim?.group;
+  const elsewhere = member === 1 || claim?.isLeft === false ? other && absenceIn(other, id) : undefined;
   return elsewhere ?? approverOf(desired, desired.complete);
 }
+
+/** The latest statement of the group about it, be it a member or not. */
+const absenceIn = (group: DesiredGroup, id: string) =>
+  approverOf(group, group.members[id]?.[1] ?? Math.max(group.complete ?? 0, group.deleted?.sequence ?? 0));
 
 function refTo(group: DesiredGroup): GroupRef {
   const { id, name } = managedGroup(group);
