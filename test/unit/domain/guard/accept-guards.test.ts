@@ -96,6 +96,20 @@ describe('a guard of policy rules', () => {
     expect(judged(rules('second-approver'), 'absent', gone)).toMatchObject(guarded);
   });
 
+  it.each([
+    ['out of it', 'PCI 1', ['PCI *']],
+    ['into it', 'Office', ['W*']],
+  ])('needs two people for a console rename %s, whatever the accept names', (_, approved, groups) => {
+    const renamed = { ...web, approvedBefore: known(approved) };
+    for (const response of ['refuse', 'second-approver']) {
+      for (const state of [{ name: 'Web' }, { description: 'before' }]) {
+        expect(judged(rules(response, groups), state, renamed)).toMatchObject({ ...guarded, path: 'ticket.approvals' });
+        expect(judged(rules(response, groups), state, renamed, 2)).toMatchObject(passes);
+      }
+    }
+    expect(judged(rules('refuse', ['*']), { name: 'Web' }, renamed)).toMatchObject(passes);
+  });
+
   it('needs no rules read', () => {
     const tenant = tenantWith(rules('refuse'));
     expect(reachNeed(tenant, parsed(rawAccept(everyPart)))).toMatchObject({ kind: 'none' });
