@@ -1,4 +1,5 @@
 import { MAX_APPLICATIONS } from '../../change/change.ts';
+import { readsSame } from '../compare/managed-groups.ts';
 import type { Finding } from '../report.ts';
 import { completeState, noteOfSize } from './complete-state.ts';
 import {
@@ -9,6 +10,7 @@ import {
   type Draft,
   groupsOf,
   inOrder,
+  isMove,
   type LaneState,
   liveGroup,
   placeOf,
@@ -37,10 +39,18 @@ type Statement = {
 export function acceptFindings(findings: readonly Finding[], state: LaneState): Resolution {
   const statements = new Map<string, Statement>();
   const refused: Unresolved[] = [];
-  for (const finding of findings) {
+  const moved = findings.filter(isMove);
+  // They come first, because the change is then about the group where it is.
+  for (const finding of [...moved, ...findings.filter((one) => !isMove(one))]) {
     const why = refusalOf(finding, state) ?? unreadRefusal(finding, state);
     if (why === undefined) accept(statements, finding, state);
     else refused.push(why);
+  }
+  for (const finding of moved) {
+    const statement = statements.get(finding.group.id);
+    if (statement === undefined || !isEmpty(statement) || stateAgreed(statement, state)) continue;
+    statements.delete(statement.groupId);
+    refused.push(nothingAgreed(finding));
   }
   const complete = [...statements.values()].filter((one) => one.state === 'complete');
   return {
@@ -49,6 +59,34 @@ export function acceptFindings(findings: readonly Finding[], state: LaneState): 
     notes: complete.flatMap(({ groupId }) => noteOfSize(liveGroup(state.groups, groupId)) ?? []),
   };
 }
+
+const isEmpty = ({ state, has, hasNot }: Statement) =>
+  typeof state === 'object' && Object.keys(state).length + has.size + hasNot.size === 0;
+
+/**
+ * An accept records the place of its group whatever it states, and has to state something: a part that is as approved, so that
+ * nothing is approved unseen. false: there is none.
+ */
+function stateAgreed(statement: Statement, { groups, desired }: LaneState): boolean {
+  const approved = desired.get(statement.groupId);
+  const live = liveGroup(groups, statement.groupId);
+  for (const field of ['name', 'description', 'enabled'] as const) {
+    const value = approved?.[field]?.value;
+    if (value === undefined || !readsSame(String(value), String(live[field]))) continue;
+    statement.state = { [field]: live[field] };
+    return true;
+  }
+  const member = byIds(live.applicationIds).find(({ id }) => approved?.members[id]?.[0] === 1);
+  if (member !== undefined) statement.has.add(member.id);
+  return member !== undefined;
+}
+
+const nothingAgreed = (finding: Finding): Unresolved =>
+  unresolved(
+    finding,
+    'all that tickets approved of it differs too',
+    'Accept it together with another finding of the group.',
+  );
 
 /** Ids of the live groups whose values the acceptance of this finding states. */
 function readFor({ kind, group, to }: Finding): string[] {
@@ -91,7 +129,7 @@ function accept(statements: Map<string, Statement>, finding: Finding, state: Lan
       own.state = 'complete';
       return;
     case 'changed':
-      if (typeof own.state === 'object') Object.assign(own.state, liveField(finding, state.groups));
+      if (typeof own.state === 'object' && !isMove(finding)) Object.assign(own.state, liveField(finding, state.groups));
       return;
     case 'added':
       if (application === undefined) return;

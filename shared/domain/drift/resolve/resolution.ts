@@ -83,12 +83,18 @@ export function unresolved(finding: Finding, reason: string, remedy: string): Un
 /** Tenant and microtenant of a group. */
 type Place = { tenant: string; microtenantId: string };
 
+/** Whether the group lives in another microtenant than tickets approved it in. */
+export const isMove = ({ kind, facet }: Finding): boolean => kind === 'changed' && facet === 'exists';
+
 /** Where a group of the lane is, as tickets approved it or as it lives; undefined: neither is known. */
-function placeIn({ groups, desired }: LaneState, groupId: string, { group }: Finding): Place | undefined {
-  if (groupId === group.id) return group;
+function placeIn({ groups, desired }: LaneState, groupId: string, finding: Finding): Place | undefined {
+  const { group } = finding;
+  const live = groups.get(groupId);
+  if (groupId === group.id) {
+    return isMove(finding) && live !== undefined ? { ...group, microtenantId: live.microtenantId } : group;
+  }
   const approved = desired.get(groupId);
   if (approved !== undefined) return approved;
-  const live = groups.get(groupId);
   return live === undefined ? undefined : { tenant: group.tenant, microtenantId: live.microtenantId };
 }
 

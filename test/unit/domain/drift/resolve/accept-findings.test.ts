@@ -3,7 +3,7 @@ import type { Finding } from '../../../../../shared/domain/drift/report.ts';
 import { acceptFindings } from '../../../../../shared/domain/drift/resolve/accept-findings.ts';
 import type { LaneState } from '../../../../../shared/domain/drift/resolve/resolution.ts';
 import { aGroup } from '../../sample-live.ts';
-import { aFinding, aLane } from './sample-lane.ts';
+import { aDesired, aFinding, aLane } from './sample-lane.ts';
 
 const WEB = aGroup('10', { name: 'Web', description: 'edited since', enabled: true, applicationIds: ['3', '4'] });
 const LAB = aGroup('11', { name: 'Lab', description: '', enabled: false, applicationIds: ['5'] });
@@ -83,6 +83,38 @@ describe('accepting findings', () => {
     const group = { id: '10', name: 'Web', microtenantId: '72', tenant: 'split' };
     const { units } = acceptFindings([aFinding('app:3', 'added', { group })], lane);
     expect(units).toMatchObject([[{ tenant: 'split', microtenant: 'south' }]]);
+  });
+
+  describe('of a group that lives in another microtenant', () => {
+    const group = { id: '10', name: 'Web', microtenantId: '71', tenant: 'split' };
+    const moved = aFinding('exists', 'changed', { group, after: 'microtenant 72' });
+    const approved = aDesired('10', { tenant: 'split', microtenantId: '71', members: { 3: [1, 5], 4: [1, 5] } });
+    const there = { ...WEB, microtenantId: '72' };
+    const accepted = (live: Partial<typeof WEB>, desired = approved, more: Finding[] = []) =>
+      acceptFindings([moved, ...more], aLane({ groups: [{ ...there, ...live }], desired: [desired] }));
+
+    it('is of the microtenant where it is, and states nothing that differs besides', () => {
+      for (const [live, state] of [
+        [{ enabled: false }, { name: 'Web' }],
+        [{ name: 'Web!', enabled: false, description: 'approved text' }, { description: 'approved text' }],
+        [{ name: 'Web!' }, { enabled: true }],
+        [{ name: 'Web!', enabled: false }, { applications: { has: [{ id: '3' }] } }],
+      ] as const) {
+        const { units, unresolved } = accepted(live);
+        expect([units.flat().map(({ body }) => body), unresolved]).toEqual([[accepting('10', state)], []]);
+        expect(units).toMatchObject([[{ tenant: 'split', microtenant: 'south' }]]);
+      }
+    });
+
+    it('is refused where all that tickets approved of it differs, unless some of that is accepted too', () => {
+      const { members: _, ...rest } = approved;
+      const bare = { ...rest, members: {} };
+      const differing = { name: 'Web!', enabled: false };
+      expect(accepted(differing, bare).unresolved).toMatchObject([{ reason: expect.stringContaining('differs too') }]);
+      const { units, unresolved } = accepted(differing, bare, [aFinding('name', 'changed', { group })]);
+      expect([units.flat().map(({ body }) => body), unresolved]).toEqual([[accepting('10', { name: 'Web!' })], []]);
+      expect(units).toMatchObject([[{ microtenant: 'south' }]]);
+    });
   });
 
   it('refuses what is in flight, what was not read, and a microtenant that the settings do not name', () => {
