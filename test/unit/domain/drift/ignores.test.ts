@@ -175,6 +175,9 @@ describe('an ignore holds', () => {
   });
 });
 
+/** A report that read everything after the ignores of these tests were given, and found nothing. */
+const READ = { startedAt: new Date(NOW + 1).toISOString(), findings: [], notChecked: [] };
+
 describe('an ignore ends', () => {
   const list = added(noIgnores(LANE));
   const group = aFinding().group.id;
@@ -183,19 +186,31 @@ describe('an ignore ends', () => {
     ['its finding has another value', [aFinding({ after: 'edited again' })], 'value-changed'],
     ['its finding is gone from a group that was checked', [], 'closed'],
   ])('when %s, and stays ended when the value is back', (_, findings, why) => {
-    const ended = ignoresEndedBy({ findings, notChecked: [] }, list.entries, NOW);
-    expect(ended).toEqual([{ id: aFinding().id, why }]);
+    const ended = ignoresEndedBy({ ...READ, findings }, list.entries, NOW);
+    expect(ended).toEqual([{ id: aFinding().id, why, given: NOW }]);
     const after = endIgnores(list, ended, NOW + 1);
     expect(after.entries).toMatchObject([{ ended: { at: NOW + 1, why } }]);
     expect(ignoreOf(aFinding(), after.entries, NOW)).toBeUndefined();
   });
 
   it('not while its value is seen, its group is not checked, or it is over anyway', () => {
-    const seen = { findings: [aFinding()], notChecked: [] };
+    const seen = { ...READ, findings: [aFinding()] };
     const unread = aNotChecked({ groupId: group });
     expect(ignoresEndedBy(seen, list.entries, NOW)).toEqual([]);
-    expect(ignoresEndedBy({ findings: [], notChecked: [unread] }, list.entries, NOW)).toEqual([]);
-    expect(ignoresEndedBy({ findings: [], notChecked: [] }, list.entries, NOW + DAY)).toEqual([]);
+    expect(ignoresEndedBy({ ...READ, notChecked: [unread] }, list.entries, NOW)).toEqual([]);
+    expect(ignoresEndedBy(READ, list.entries, NOW + DAY)).toEqual([]);
+  });
+
+  it('not by a report that read ZPA before it was given, nor for one that it has replaced', () => {
+    const since = added(noIgnores(LANE), { at: NOW + 60_000 });
+    expect(ignoresEndedBy(READ, since.entries, NOW + 120_000)).toEqual([]);
+    expect(ignoresEndedBy({ ...READ, findings: [aFinding({ after: 'older' })] }, since.entries, NOW + 120_000)).toEqual(
+      [],
+    );
+    const ended = ignoresEndedBy(READ, list.entries, NOW + 120_000);
+    const replaced = added(list, { at: NOW + 60_000, reason: 'Again' });
+    expect(ended).toHaveLength(1);
+    expect(endIgnores(replaced, ended, NOW + 120_000)).toBe(replaced);
   });
 
   it('by a person, who is named', () => {
