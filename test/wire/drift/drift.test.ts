@@ -179,8 +179,8 @@ describe('the drift function', () => {
     });
     const writer = { id: '216196257331372702', of: 'group' };
     expect(report.findings).toMatchObject([
-      { kind: 'changed', group: { name: 'Mail' }, facet: 'enabled', before: 'true', after: 'false', writer },
       { kind: 'removed', group: { name: 'Web' }, application: { id: application.id, name: 'wiki' }, to: 'no-group' },
+      { kind: 'changed', group: { name: 'Mail' }, facet: 'enabled', before: 'true', after: 'false', writer },
       { kind: 'changed', group: { name: 'Mail' }, facet: 'name', before: 'Mail', after: 'E-Mail', writer },
     ]);
     expect(report.unmanaged).toMatchObject([{ name: 'By hand', pattern: 'none' }]);
