@@ -2,7 +2,7 @@ import type { DesiredGroup } from '../records/desired-group.ts';
 import { byHarm } from './by-harm.ts';
 import { closedBy } from './closed-by.ts';
 import { countDrifted } from './drift.ts';
-import { type IgnoreRecord, ignoreOf } from './ignores.ts';
+import { hasValueOf, type IgnoreRecord, ignoreOf } from './ignores.ts';
 import type { ClosedFinding, DriftReport, Finding, FindingState, HistoryEntry, NotChecked } from './report.ts';
 import { continues, covers, hides, overlap, wasChecked } from './was-checked.ts';
 
@@ -57,13 +57,14 @@ export function carryOver(survey: DriftReport, { earlier: last, ignores, now, de
 
 /**
  * A finding that was muted, by an ignore or by changes at work, is new when it is not any more: nobody was told of it. The
- * opposite difference of the same facet is another event.
+ * opposite difference of the same facet is another event. A difference that somebody edited further is as old as it was, and new,
+ * because nobody was told of what lives now.
  */
 function aged(finding: Finding, known: Finding | undefined, earlier: DriftReport | undefined): Finding {
   const isSame = known?.kind === finding.kind;
   const after = lastReadOf(finding, earlier);
   const since = isSame ? known.since : { ...(after !== undefined && { after }), upTo: finding.since.upTo };
-  const wasTold = isSame && (known.state === 'new' || known.state === 'still');
+  const wasTold = isSame && hasValueOf(finding, known) && (known.state === 'new' || known.state === 'still');
   const state: FindingState = finding.state === 'in-flight' ? 'in-flight' : wasTold ? 'still' : 'new';
   return { ...finding, state, since };
 }

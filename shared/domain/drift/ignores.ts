@@ -186,6 +186,9 @@ export function liveValueOf({ after, to }: Finding): string {
   return `${text.slice(0, MAX_LIVE - 50).replace(/\p{Cs}$/u, '')}… (sha256 ${digest})`;
 }
 
+/** Whether two findings with one id have the same live value, as far as both say it. */
+export const hasValueOf = (finding: Finding, other: Finding): boolean => hasValue(finding, liveValueOf(other));
+
 /** Whether the finding has the value still. A report that could not read the application segments does not say where one went. */
 function hasValue(finding: Finding, live: string): boolean {
   if (liveValueOf(finding) === live) return true;

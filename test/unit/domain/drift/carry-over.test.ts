@@ -114,6 +114,26 @@ describe('a finding', () => {
     });
   });
 
+  it('is new again when somebody edits it once more, and as old as the difference is', () => {
+    const edited = { findings: [aFinding({ after: 'edited again' })] };
+    expect(lastOf(withOne, withOne, edited).findings).toMatchObject([{ state: 'new', since: { upTo: iso(0) } }]);
+    expect(lastOf(withOne, edited, edited).findings).toMatchObject([{ state: 'still', since: { upTo: iso(0) } }]);
+    const left = aFinding({ facet: 'app:1', kind: 'removed', after: 'not in the group', to: 'no-group' });
+    const moved = { ...left, to: { id: '99', name: 'Contractors' } };
+    expect(lastOf({ findings: [left] }, { findings: [moved] }).findings).toMatchObject([{ state: 'new' }]);
+  });
+
+  it('is the same in another form of the same text, and while a report does not say where its application is', () => {
+    const [rd, escaped] = ['R&D', 'R&amp;D '].map((after) => ({ findings: [aFinding({ after })] }));
+    expect(lastOf(rd ?? {}, escaped ?? {}).findings).toMatchObject([{ state: 'still' }]);
+    const left = aFinding({ facet: 'app:1', kind: 'removed', after: 'not in the group', to: 'no-group' });
+    const { to: _, ...unplaced } = left;
+    for (const after of [unplaced, left])
+      expect(lastOf({ findings: [left] }, { findings: [unplaced] }, { findings: [after] }).findings).toMatchObject([
+        { state: 'still' },
+      ]);
+  });
+
   it('that changes were at work on is new when they are done and it is still there', () => {
     const inFlight = { findings: [aFinding({ state: 'in-flight', pending: 1 })] };
     const [first, second] = days(inFlight, withOne);
