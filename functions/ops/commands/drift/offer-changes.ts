@@ -1,6 +1,9 @@
 import type { Command } from 'commander';
+import { setTicket } from '../../../../shared/accept/changes/set-ticket.ts';
 import type { ChangeRequest } from '../../../../shared/domain/change/change.ts';
 import { parseChange } from '../../../../shared/domain/change/parse-change.ts';
+import type { SourceConfiguration } from '../../../../shared/domain/configuration/configuration.ts';
+import { lookup } from '../../../../shared/domain/configuration/lookup.ts';
 import type { Decision } from '../../../../shared/domain/decide/decision.ts';
 import { differenceWords } from '../../../../shared/domain/drift/render/finding-words.ts';
 import { renderWords } from '../../../../shared/domain/drift/render/words.ts';
@@ -56,7 +59,8 @@ export async function offerChanges(context: CommandContext, offer: Offer): Promi
   const { terminal, session } = context;
   const seconds = options.submit ? waitSeconds(options.wait) : undefined;
   const numbered = numberChanges(resolution.units, ticket, purpose);
-  const requests = numbered.map(({ change }) => parsed(change));
+  const source = sourceOf(session);
+  const requests = numbered.map(({ change }) => parsed(change, source));
   showLeftOut(terminal, resolution);
   const planned: Planned[] = [];
   const readings = options.reach ? createRuleReadings(session.clock, TIMING.rulesKeptMs) : undefined;
@@ -86,8 +90,22 @@ export async function offerChanges(context: CommandContext, offer: Offer): Promi
   return await sendChanges(context, changes, session.target.source, seconds);
 }
 
-function parsed(change: Numbered['change']): ChangeRequest {
-  const result = parseChange(change);
+/** The source that the CLI sends as. Throws an `OpsError` if the settings do not name it. */
+function sourceOf({ configuration, target }: CommandContext['session']): SourceConfiguration {
+  const source = lookup(configuration.sources, target.source);
+  if (source !== undefined) return source;
+  const sentence = `The CLI sends as source "${target.source}", which the settings do not name.`;
+  throw new OpsError(
+    EXIT.usage,
+    'which-source',
+    sentence,
+    'Add it to the settings, or name another one in the target.',
+  );
+}
+
+/** Reads a change as the webhook of its source does. */
+function parsed(change: Numbered['change'], source: SourceConfiguration): ChangeRequest {
+  const result = parseChange(setTicket(change, source));
   if (result.ok) return result.change;
   const sentence = result.faults.map((fault) => fault.sentence).join('\n');
   const remedy = 'A change cannot state it. Put it right in ZPA, or by a change of your own.';
