@@ -152,6 +152,20 @@ describe('an ignored finding', () => {
     expect((await keep(withOne)).findings[0]?.state).toBe('new');
   });
 
+  it('is told as if nobody ignored it where the ignores cannot be read, and the report is made', async () => {
+    await keep(withOne);
+    await ignore(30);
+    const { read } = world.ports.ignores;
+    const malformed = Object.assign(new Error('spoilt'), { code: 'record-malformed' });
+    world.ports.ignores.read = () => Promise.reject(malformed);
+    expect(await keep(withOne)).toMatchObject({ findings: [{ state: 'still' }] });
+    expect(world.ports.log.lines).toContainEqual(expect.objectContaining({ level: 'error' }));
+    world.ports.ignores.read = read;
+    expect(await keep(withOne)).toMatchObject({ findings: [{ state: 'ignored' }] });
+    world.ports.ignores.read = () => Promise.reject(new Error('throttled'));
+    await expect(keep(withOne)).rejects.toThrow('throttled');
+  });
+
   it('keeps its ignore while its group cannot be read', async () => {
     await keep(withOne);
     await ignore(30);
