@@ -37,9 +37,9 @@ export function carryOver(survey: DriftReport, { earlier: last, ignores, now, de
     .toSorted(byHarm);
   const found = new Set(findings.map(({ id }) => id));
   const gone = known.filter(({ id }) => !found.has(id));
-  const unchecked = gone.filter(({ group }) => !wasChecked(survey, group));
+  const unchecked = gone.filter(({ group, kind }) => !wasChecked(survey, group, kind));
   const closed = gone
-    .filter(({ group }) => wasChecked(survey, group))
+    .filter(({ group, kind }) => wasChecked(survey, group, kind))
     .map((finding) => asClosed(finding, survey, earlier, desired));
   const report: DriftReport = {
     ...survey,
@@ -70,9 +70,9 @@ function aged(finding: Finding, known: Finding | undefined, earlier: DriftReport
 }
 
 /** When the last report began that read the group of the finding; undefined: none that is remembered. */
-function lastReadOf({ group }: Finding, earlier: DriftReport | undefined): string | undefined {
+function lastReadOf({ group, kind }: Finding, earlier: DriftReport | undefined): string | undefined {
   if (earlier === undefined || !covers(earlier, group)) return undefined;
-  const unread = earlier.notChecked.filter((one) => hides(one, group));
+  const unread = earlier.notChecked.filter((one) => hides(one, group, kind));
   const [since] = unread.map(longest).toSorted();
   return since === undefined ? earlier.startedAt : earlier.history.findLast(({ at }) => at < since)?.at;
 }

@@ -3,7 +3,9 @@ import { carryOver, type Earlier } from '../../../../shared/domain/drift/carry-o
 import { addIgnore, type IgnoreRecord, noIgnores } from '../../../../shared/domain/drift/ignores.ts';
 import type { DriftReport, Finding } from '../../../../shared/domain/drift/report.ts';
 import { TEST_START } from '../../../fakes/fake-clock.ts';
+import { desiredFrom, reportOf } from '../ledger-items.ts';
 import { aFinding, aNotChecked, aSurvey } from '../sample-drift.ts';
+import { created, listing, live } from './compare/samples.ts';
 
 const DAY = 24 * 60 * 60 * 1000;
 const iso = (day: number) => new Date(TEST_START + day * DAY).toISOString();
@@ -86,6 +88,20 @@ describe('a finding', () => {
     expect(again?.findings[0]).toMatchObject({ state: 'still', since: { upTo: iso(0) } });
     expect(again?.unchecked).toBeUndefined();
     expect(lastOf(withOne, unread, unread, {}).closed).toMatchObject([{ id: one.id, at: iso(3) }]);
+  });
+
+  it.each([
+    ['an object of the list has no id', [listing(undefined, [live('11', 'Web')], { unreadable: [{ why: 'odd' }] })]],
+    [
+      'a list is not read that holds the group too',
+      [listing('0', [live('11', 'Web')]), listing(undefined, [], { result: { failure: { code: 'x', reason: 'x' } } })],
+    ],
+  ])('is closed when its group was read without it, though %s', (_, listings) => {
+    const desired = desiredFrom([created(1, '11', 'Web')]);
+    const last = carried(reportOf(desired, [live('11', 'Edited')]), undefined);
+    const report = carried(reportOf(desired, [], { listings }), last);
+    expect(report).toMatchObject({ complete: false, closed: [{ facet: 'name', group: { id: '11' } }] });
+    expect(report.unchecked).toBeUndefined();
   });
 
   it('of a microtenant that the settings no longer name is neither there nor closed', () => {

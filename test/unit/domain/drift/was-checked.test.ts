@@ -18,6 +18,15 @@ it.each([
   expect(wasChecked({ notChecked: unread === undefined ? [] : [aNotChecked(unread)] }, GROUP)).toBe(expected);
 });
 
+it('a part without managed groups hides what only a list tells: groups in no ticket, and deleted ones that live', () => {
+  const notChecked = [aNotChecked({ code: 'group-malformed', groups: 0 })];
+  const kinds = ['missing', 'changed', 'added', 'removed', 'unmanaged', 'resurrected'] as const;
+  const checked = kinds.filter((kind) => wasChecked({ notChecked }, GROUP, kind));
+  expect(checked).toEqual(['missing', 'changed', 'added', 'removed']);
+  const own = [aNotChecked({ groupId: '7201', code: 'moved-while-read', groups: 0 })];
+  expect(kinds.filter((kind) => wasChecked({ notChecked: own }, GROUP, kind))).toEqual([]);
+});
+
 it('a group of a microtenant that was not asked for does not count as checked', () => {
   expect(wasChecked({ notChecked: [], onlyMicrotenants: ['6'] }, GROUP)).toBe(false);
   expect(wasChecked({ notChecked: [], onlyMicrotenants: ['6', '5'] }, GROUP)).toBe(true);
