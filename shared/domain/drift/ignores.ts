@@ -65,6 +65,7 @@ type FaultCode =
   | 'until-past'
   | 'until-too-far'
   | 'hides-deletion'
+  | 'place-unknown'
   | 'ignores-full';
 export type AddedIgnore = { ok: true; list: IgnoreList; added: IgnoreRecord } | Fault;
 
@@ -85,6 +86,9 @@ export function addIgnore(list: IgnoreList, request: IgnoreRequest): AddedIgnore
   }
   if (isDeletion(finding) && includesDeletion !== true) {
     return fault('hides-deletion', `${finding.id} is a deletion, which is hidden only by an ignore that says so.`);
+  }
+  if (isUnplaced(finding)) {
+    return fault('place-unknown', `Where the application segment of ${finding.id} is now could not be read.`);
   }
   const added: IgnoreRecord = {
     id: finding.id,
@@ -187,13 +191,11 @@ export function liveValueOf({ after, to }: Finding): string {
 }
 
 /** Whether two findings with one id have the same live value, as far as both say it. */
-export const hasValueOf = (finding: Finding, other: Finding): boolean => hasValue(finding, liveValueOf(other));
+export const hasValueOf = (finding: Finding, other: Finding): boolean =>
+  hasValue(finding, liveValueOf(other)) || (isUnplaced(other) && hasValue(other, liveValueOf(finding)));
 
 /** Whether the finding has the value still. A report that could not read the application segments does not say where one went. */
-function hasValue(finding: Finding, live: string): boolean {
-  if (liveValueOf(finding) === live) return true;
-  if (finding.kind !== 'removed') return false;
-  const { to, ...unplaced } = finding;
-  const value = liveValueOf(unplaced);
-  return to === undefined ? live.startsWith(`${value}, `) : live === value;
-}
+const hasValue = (finding: Finding, live: string): boolean =>
+  liveValueOf(finding) === live || (isUnplaced(finding) && live.startsWith(`${liveValueOf(finding)}, `));
+
+const isUnplaced = ({ kind, to }: Finding): boolean => kind === 'removed' && to === undefined;

@@ -61,6 +61,7 @@ const REMEDIES: Record<FaultCode, string> = {
   'until-past': 'Give --until a later date, for example 2027-01-15.',
   'until-too-far': 'Give --until an earlier date, or accept the finding by a ticket.',
   'hides-deletion': 'Say so with --deletion, or accept or revert it.',
+  'place-unknown': 'Run the same command again.',
   'ignores-full': 'Accept or revert findings by a ticket.',
 };
 

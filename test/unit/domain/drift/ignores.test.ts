@@ -156,14 +156,21 @@ describe('an ignore holds', () => {
     expect(ignoreOf({ ...left, to: { id: '7', name: 'Elsewhere' } }, kept.entries, NOW)).toBeUndefined();
   });
 
-  it('while a report does not say where an application segment went, and once the next one does', () => {
+  it('while a report does not say where an application segment went', () => {
     const left = aFinding({ kind: 'removed', facet: 'app:1', after: 'not in the group', to: 'no-group' });
     const { to: _, ...unplaced } = left;
     const placed = added(noIgnores(LANE), { finding: left }).entries;
     expect(ignoreOf(unplaced, placed, NOW)).toBeDefined();
-    const unknown = added(noIgnores(LANE), { finding: unplaced }).entries;
-    expect(ignoreOf(left, unknown, NOW)).toBeDefined();
-    expect(ignoreOf({ ...left, to: 'gone' }, unknown, NOW)).toBeUndefined();
+    expect(ignoreOf({ ...left, to: { id: '99', name: 'Contractors' } }, placed, NOW)).toBeUndefined();
+  });
+
+  it('of no place that nobody has read: it would hold wherever the application segment is', () => {
+    const finding = aFinding({ kind: 'removed', facet: 'app:1', after: 'not in the group' });
+    expect(refused({ finding })).toBe('place-unknown');
+    expect(refused({ finding: { ...finding, to: 'no-group' } })).toBe('taken');
+    const [kept] = added(noIgnores(LANE), { finding: { ...finding, to: 'no-group' } }).entries;
+    const earlier = kept && [{ ...kept, live: 'not in the group' }];
+    expect(ignoreOf({ ...finding, to: { id: '99', name: 'Contractors' } }, earlier ?? [], NOW)).toBeUndefined();
   });
 
   it('and never hides a deletion by a record that does not say so', () => {
