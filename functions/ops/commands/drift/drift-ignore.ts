@@ -4,6 +4,7 @@ import { ignoreFinding } from '../../../../shared/ledger/ignore-finding.ts';
 import { EXIT, OpsError } from '../../output/exit-codes.ts';
 import type { BindCommand, OpsCommand } from '../../session/command.ts';
 import { findFindings } from '../../session/read-drift.ts';
+import { isDay } from './days.ts';
 
 type Options = { tenant?: string; until: string; reason: string; by: string; deletion?: boolean };
 
@@ -66,7 +67,8 @@ const REMEDIES: Record<FaultCode, string> = {
 };
 
 function instantOf(text: string): number {
-  const isDate = /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d))?$/.test(text);
+  const [day = '', time] = text.split(/(?=T)/);
+  const isDate = isDay(day) && (time === undefined || /^T\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)$/.test(time));
   const at = isDate ? Date.parse(text) : Number.NaN;
   if (!Number.isNaN(at)) return at;
   const sentence = `--until ${text} is not a date.`;
