@@ -3,6 +3,7 @@ import { stateOf } from '../change/stated-members.ts';
 import type { GuardSettings } from '../configuration/guard-schema.ts';
 import type { LiveView } from '../group/live-view.ts';
 import type { Rejection } from '../outcome/outcome.ts';
+import { reject } from '../outcome/reject.ts';
 import type { ReachTransition } from '../reach/reach.ts';
 import { APPROVERS_NEEDED, approversOf, needsApprover } from './guards.ts';
 import { checkProtectedGroups } from './protected-groups.ts';
@@ -22,7 +23,7 @@ export function acceptGuardRejection(
   const transitions = [recorded(change, live), ...departures(live)];
   const state = stateOf(change);
   const altersAccess = state === undefined || state.enabled !== undefined || state.applications !== undefined;
-  return checkProtectedGroups(tenant, transitions) ?? checkApprovers(tenant, altersAccess, transitions, ticket);
+  return checkProtections(tenant, transitions) ?? checkApprovers(tenant, altersAccess, transitions, ticket);
 }
 
 /**
@@ -45,7 +46,7 @@ export function absenceGuardRejection(
     before: { id: group.id, name, enabled: group.enabled, applicationIds: [...stay, ...before.dropped] },
     after: gone ? null : { id: group.id, name: group.name || name, enabled: group.enabled, applicationIds: stay },
   };
-  return checkProtectedGroups(tenant, [transition]) ?? checkApprovers(tenant, true, [transition], ticket);
+  return checkProtections(tenant, [transition]) ?? checkApprovers(tenant, true, [transition], ticket);
 }
 
 /** From the state that tickets approved to the one that is accepted, as far as protections depend on it. */
@@ -62,6 +63,19 @@ const departures = ({ approvedBefore: before }: LiveView): ReachTransition[] =>
     const group = { id, name, enabled: true };
     return { before: { ...group, applicationIds }, after: { ...group, applicationIds: [] } };
   });
+
+/** A group whose name neither ZPA nor a readable record tells may be any guarded one. */
+const nameless = (transitions: readonly ReachTransition[]) => transitions.find(({ before }) => before?.name === '');
+
+function checkProtections(tenant: GuardSettings, transitions: readonly ReachTransition[]): Rejection | undefined {
+  const refused = checkProtectedGroups(tenant, transitions);
+  const unknown = nameless(transitions)?.before;
+  if (refused !== undefined || unknown == null || tenant.guards.protectedGroups.length === 0) return refused;
+  return reject('guarded', `segment group ${unknown.id}, of which nobody knows the name, may be a protected one`, {
+    path: 'group',
+    details: { guard: 'protectedGroups' },
+  });
+}
 
 /**
  * The policy rules are not read for an accept, so whatever a guarded rule may depend on needs two approvers: else one person
@@ -80,7 +94,9 @@ function checkApprovers(
     const across = renameAcrossGuard(groups, transitions, 'guard of policy rules for');
     if (across !== undefined) return needsApprover(across, approvers, { groups });
   }
-  const guard = guards.rules.find(({ groups }) => firstMatching(groups, transitions.flatMap(namesOf)) !== undefined);
+  const names = transitions.flatMap(namesOf);
+  const isAny = nameless(transitions) !== undefined;
+  const guard = guards.rules.find(({ groups }) => isAny || firstMatching(groups, names) !== undefined);
   if (!altersAccess || guard === undefined) return undefined;
   return needsApprover('policy rules are guarded, and an accept does not read them', approvers, {
     groups: guard.groups,

@@ -80,6 +80,16 @@ describe('a group of which an accept takes approved members', () => {
   });
 });
 
+it('a group of which nobody knows the name may be a guarded one', () => {
+  const others = [{ id: '8', name: undefined, applicationIds: [] }];
+  const unread = { ...web, approvedBefore: { ...known('Web'), others } };
+  const rules = [{ rules: ['*'], groups: ['PCI *'], response: 'second-approver' }];
+  expect(judged(protecting(['PCI *']), everyPart, unread, 2)).toMatchObject(guarded);
+  expect(judged({ rules }, everyPart, unread)).toMatchObject(guarded);
+  expect(judged({ rules }, everyPart, unread, 2)).toMatchObject(passes);
+  expect(judged({}, everyPart, unread)).toMatchObject(passes);
+});
+
 describe('a guard of policy rules', () => {
   const rules = (response: string, groups = ['*']) => ({ rules: [{ rules: ['*'], groups, response }] });
 
