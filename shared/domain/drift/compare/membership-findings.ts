@@ -1,3 +1,4 @@
+import { lookup } from '../../configuration/lookup.ts';
 import type { GroupReading } from '../../group/group.ts';
 import { approverOf } from '../../records/approvers.ts';
 import type { Approver, DesiredGroup } from '../../records/desired-group.ts';
@@ -78,7 +79,7 @@ function differencesOf(comparison: Comparison, { desired, found }: CheckedGroup,
 
 /** `elsewhere`: a later approval put it into another group, where its absence is told, and took it out of that one no more. */
 function statementOf({ groupId, members }: DesiredGroup, id: string, claim: Claim | undefined) {
-  const [member, sequence] = members[id] ?? [0, 0];
+  const [member, sequence] = lookup(members, id) ?? [0, 0];
   if (member === 0) return 'no-member';
   if (claim === undefined || claim.group.groupId === groupId || claim.sequence <= sequence) return 'member';
   return claim.isLeft ? 'no-member' : 'elsewhere';
@@ -86,7 +87,7 @@ function statementOf({ groupId, members }: DesiredGroup, id: string, claim: Clai
 
 /** A ticket would have taken it out after it was approved, and did not find it. */
 const wasSought = ({ unfound, members }: DesiredGroup, id: string) =>
-  (unfound?.[id] ?? 0) >= (members[id]?.[1] ?? Number.POSITIVE_INFINITY);
+  (lookup(unfound ?? {}, id) ?? 0) >= (lookup(members, id)?.[1] ?? Number.POSITIVE_INFINITY);
 
 function removal(desired: DesiredGroup, applicationId: string, home: Exclude<Home, 'in-doubt'>): MembershipDifference {
   const to = home === 'unknown' ? {} : { to: typeof home === 'object' ? home.group : home };
@@ -97,7 +98,7 @@ function removal(desired: DesiredGroup, applicationId: string, home: Exclude<Hom
     before: 'in the group',
     after: 'not in the group',
     ...to,
-    approver: approverOf(desired, desired.members[applicationId]?.[1]),
+    approver: approverOf(desired, lookup(desired.members, applicationId)?.[1]),
   };
 }
 
@@ -120,7 +121,7 @@ function addition(desired: DesiredGroup, applicationId: string, claim: Claim | u
  * put it into another group, it is the change that did, or that took it out there.
  */
 function approverOfAbsence(desired: DesiredGroup, id: string, claim: Claim | undefined): Approver | undefined {
-  const [member, named] = desired.members[id] ?? [];
+  const [member, named] = lookup(desired.members, id) ?? [];
   if (member === 0) return approverOf(desired, named);
   const other = claim?.group.groupId === desired.groupId ? undefined : claim?.group;
   const elsewhere = member === 1 || claim?.isLeft === false ? other && absenceIn(other, id) : undefined;
@@ -129,7 +130,7 @@ function approverOfAbsence(desired: DesiredGroup, id: string, claim: Claim | und
 
 /** The latest statement of the group about it, be it a member or not. */
 const absenceIn = (group: DesiredGroup, id: string) =>
-  approverOf(group, group.members[id]?.[1] ?? Math.max(group.complete ?? 0, group.deleted?.sequence ?? 0));
+  approverOf(group, lookup(group.members, id)?.[1] ?? Math.max(group.complete ?? 0, group.deleted?.sequence ?? 0));
 
 function refTo(group: DesiredGroup): GroupRef {
   const { id, name } = managedGroup(group);

@@ -84,6 +84,11 @@ describe('an application segment that joined a group', () => {
     expect(findings[0]).not.toHaveProperty('from');
   });
 
+  it('counts whatever its id is, also one that every object has as a property', () => {
+    const groups = [live('11', 'Web', ['101', '102', 'constructor', '__proto__'])];
+    expect(told(desiredFrom([web]), groups)).toEqual(['added 11 app:__proto__', 'added 11 app:constructor']);
+  });
+
   it('counts elsewhere only where a ticket named it', () => {
     const desired = desiredFrom([stated(1, '11', { name: 'Web' }, ['101'], ['103'])]);
     expect(told(desired, [live('11', 'Web', ['101', '103', '777'])])).toEqual(['added 11 app:103']);
