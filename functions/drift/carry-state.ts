@@ -1,10 +1,11 @@
 import { carryOver, type Earlier } from '../../shared/domain/drift/carry-over.ts';
-import { ignoresEndedBy } from '../../shared/domain/drift/ignores.ts';
+import { type IgnoreRecord, ignoresEndedBy } from '../../shared/domain/drift/ignores.ts';
 import { latestKeys } from '../../shared/domain/drift/render/report-files.ts';
 import type { DriftReport } from '../../shared/domain/drift/report.ts';
 import { parseReport } from '../../shared/domain/drift/report-schema.ts';
 import type { DesiredGroup } from '../../shared/domain/records/desired-group.ts';
 import { endFindingIgnores } from '../../shared/ledger/ignore-finding.ts';
+import { isUnreadable } from '../../shared/ports/error-code.ts';
 import type { ReportPorts } from './ports.ts';
 
 /**
@@ -20,7 +21,7 @@ export async function carryState(
   const { lane } = survey;
   const now = ports.clock.now();
   const earlier = await readEarlier(ports, lane);
-  const { entries: ignores } = await ports.ignores.read(lane);
+  const ignores = await readIgnores(ports, lane);
   const report = carryOver(survey, { earlier, ignores, now, desired });
   const ended = ignoresEndedBy(report, ignores, now);
   if (ended.length > 0) await endFindingIgnores(ports, lane, ended);
@@ -33,4 +34,15 @@ async function readEarlier({ latest, log }: ReportPorts, lane: string): Promise<
   const report = parseReport(text);
   if (report === undefined) log.warn('the last drift report cannot be read', { lane });
   return report ?? 'unreadable';
+}
+
+/** A record that does not parse ignores nothing: a finding that is told once too often harms less than a lane without report. */
+async function readIgnores({ ignores, log }: ReportPorts, lane: string): Promise<readonly IgnoreRecord[]> {
+  try {
+    return (await ignores.read(lane)).entries;
+  } catch (error) {
+    if (!isUnreadable(error)) throw error;
+    log.error('the ignores of a lane cannot be read, so that nothing is ignored', { lane, error });
+    return [];
+  }
 }

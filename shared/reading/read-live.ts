@@ -14,8 +14,10 @@ import {
   type Found,
   type LiveView,
   newNameOf,
+  type SoughtBefore,
 } from '../domain/group/live-view.ts';
 import { type DatedRules, isInUse, type RuleReading, scanFor } from '../domain/group/policy-rule.ts';
+import { idsRemoved } from '../domain/ledger/unfound.ts';
 import { isSameText } from '../domain/text/same-text.ts';
 import type { Clock, Zpa } from '../ports/ports.ts';
 import { isZpaFault } from '../ports/zpa-fault.ts';
@@ -39,6 +41,8 @@ export type LiveReading = NameLookup & {
   beforeGroup?(calls: { reads: number; writes: number }): Promise<void>;
   /** What tickets approved before an accept; absent for a plan, which does not know the ledger. */
   approvedBefore?(change: AcceptRequest): Promise<ApprovedBefore>;
+  /** What tickets approved of what the step would end and ZPA lacks; absent for a plan. */
+  soughtBefore?(): Promise<SoughtBefore | undefined>;
   /** The cached id of a group of that name; undefined if none is cached, and then the group is searched for. */
   knownId?(name: string): Promise<string | undefined>;
 };
@@ -119,7 +123,21 @@ async function readOnce(
     destination: destinationGroup,
     group,
     approvedBefore,
+    soughtBefore: isInVain(changes, group, applications) ? await reading.soughtBefore?.() : undefined,
   };
+}
+
+/** Whether ZPA lacks what one of the changes would end. */
+function isInVain(
+  changes: readonly ChangeRequest[],
+  group: LiveView['group'],
+  applications: LiveView['applications'],
+): boolean {
+  return changes.some(
+    (change) =>
+      (change.action === 'delete' && group.kind === 'missing') ||
+      idsRemoved(change).some((id) => applications.get(referenceKey({ id }))?.kind === 'missing'),
+  );
 }
 
 /** The reference is a name, by which a group was found that does not have it, or is gone. */

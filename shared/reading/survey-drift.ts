@@ -3,6 +3,7 @@ import { compareDrift, type DriftInput } from '../domain/drift/compare/compare-d
 import { type LedgerReading, type OpenChange, workBetween } from '../domain/drift/compare/ledger-work.ts';
 import { absentFromListings } from '../domain/drift/compare/not-checked.ts';
 import type { AbsenceCheck, ApplicationListing, GroupListing } from '../domain/drift/compare/readings.ts';
+import { ofConfiguredTenants } from '../domain/drift/compare/renamed-tenants.ts';
 import type { DriftReport } from '../domain/drift/report.ts';
 import { type Lane, lanesOf } from '../domain/lane/change-ref.ts';
 import { withOwed } from '../domain/ledger/desired.ts';
@@ -59,18 +60,20 @@ export async function surveyLane(
   for (const group of absent.slice(0, MAX_SECOND_LOOKS)) {
     absenceChecks.push(await readAbsentGroup(reads, listings, group));
   }
+  const microtenants = tenants.map((name) => [name, configuration.tenants[name]?.microtenants ?? {}] as const);
   const compare = async (applications: readonly ApplicationListing[]) => {
     const after = await readLedger(ports, lane);
+    const desired = ofConfiguredTenants(after.desired, microtenants);
     const report = compareDrift({
       ...{ lane, tenants, startedAt, listings, absenceChecks, applications },
       finishedAt: clock.now(),
-      desired: after.desired,
+      desired,
       atWork: (live) => workBetween(before, after, live, (ports.timing ?? TIMING).quietPeriodMs),
       unreadable: after.unreadable,
       ourWriters: Object.values(after.lane.learned).flatMap(({ writer }) => writer ?? []),
       ...(settings && { settings }),
     });
-    return { report, desired: after.desired };
+    return { report, desired };
   };
   if (ports.applicationsIfNeeded) {
     const compared = await compare([]);

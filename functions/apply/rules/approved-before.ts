@@ -1,6 +1,7 @@
-import type { AcceptRequest } from '../../../shared/domain/change/change.ts';
+import type { AcceptRequest, ChangeRequest } from '../../../shared/domain/change/change.ts';
 import { acceptedMembers } from '../../../shared/domain/change/stated-members.ts';
-import type { ApprovedBefore } from '../../../shared/domain/group/live-view.ts';
+import type { ApprovedBefore, SoughtBefore } from '../../../shared/domain/group/live-view.ts';
+import { idsRemoved, isNamed } from '../../../shared/domain/ledger/unfound.ts';
 import type { DesiredGroup } from '../../../shared/domain/records/desired-group.ts';
 
 /**
@@ -32,6 +33,30 @@ export function approvedBefore(
       ...(touchesMembers ? unreadable : []).map((id) => ({ id, name: undefined, applicationIds: [] })),
     ],
   };
+}
+
+/**
+ * What tickets approved of the group of changes that would delete it or take application segments out of it; undefined: nothing of
+ * what they would end.
+ */
+export function soughtBefore(
+  changes: readonly ChangeRequest[],
+  microtenantId: string,
+  desired: readonly DesiredGroup[],
+  unreadable: readonly string[] = [],
+): SoughtBefore | undefined {
+  const [change] = changes;
+  if (change === undefined) return undefined;
+  const { group } = change;
+  const removed = new Set(changes.flatMap(idsRemoved));
+  if ('id' in group && unreadable.includes(group.id)) {
+    return { group: { id: group.id, name: undefined }, dropped: [...removed] };
+  }
+  const own = desired.filter((one) => isNamed(one, group, microtenantId));
+  const dropped = own.flatMap(({ members }) => [...removed].filter((id) => members[id]?.[0] === 1));
+  const [first] = own;
+  if (first === undefined || (change.action === 'update' && dropped.length === 0)) return undefined;
+  return { group: { id: first.groupId, name: nameOf(first) }, dropped };
 }
 
 /** The name people know it by: the approved one, or the one that it had when a ticket last touched it. */

@@ -1,7 +1,6 @@
-import type { AcceptRequest } from '../../../shared/domain/change/change.ts';
 import type { TenantConfiguration } from '../../../shared/domain/configuration/configuration.ts';
 import { lookup } from '../../../shared/domain/configuration/lookup.ts';
-import type { ApprovedBefore, LiveView } from '../../../shared/domain/group/live-view.ts';
+import type { LiveView } from '../../../shared/domain/group/live-view.ts';
 import type { RuleReading } from '../../../shared/domain/group/policy-rule.ts';
 import { withOwed } from '../../../shared/domain/ledger/desired.ts';
 import { type ReachNeed, reachNeed } from '../../../shared/domain/reach/reach-need.ts';
@@ -10,7 +9,7 @@ import type { DesiredGroup } from '../../../shared/domain/records/desired-group.
 import { readLive } from '../../../shared/reading/read-live.ts';
 import { requireReachInTime } from '../../../shared/reading/read-rules.ts';
 import type { ApplyPorts } from '../lane/ports.ts';
-import { approvedBefore } from '../rules/approved-before.ts';
+import { approvedBefore, soughtBefore } from '../rules/approved-before.ts';
 import { rulesForDeletion, type StepContext } from '../settle/step-context.ts';
 
 /** The pause before a name that was not found is looked up again: five seconds, as a share of the quiet period. */
@@ -28,7 +27,14 @@ export function readStep(context: StepContext): Promise<LiveView> {
     clock: ports.clock,
     beforeSecondLook: () => ports.clock.sleep(ports.timing.quietPeriodMs * SECOND_LOOK_SHARE, signal),
     rules: (isNew) => readRules(context, tenant, isNew),
-    approvedBefore: (change) => readApprovedBefore(context, change),
+    approvedBefore: async (change) => {
+      const { desired, unreadable } = await readDesired(context);
+      return approvedBefore(change, desired, unreadable);
+    },
+    soughtBefore: async () => {
+      const { desired, unreadable } = await readDesired(context);
+      return soughtBefore(changes, microtenantId, desired, unreadable);
+    },
     knownId: (name) => session.groupNames.idOf(zpa, { tenant, name }, scope, listNames),
     allRules: rulesForDeletion(context),
     beforeGroup: (calls) => session.waitForBudget(signal, calls),
@@ -36,12 +42,12 @@ export function readStep(context: StepContext): Promise<LiveView> {
 }
 
 /** The desired states, with what settled changes still owe them. */
-async function readApprovedBefore({ ports, session }: StepContext, change: AcceptRequest): Promise<ApprovedBefore> {
+async function readDesired({ ports, session }: StepContext) {
   const unreadable: string[] = [];
   const stored: DesiredGroup[] = [];
   for await (const one of ports.ledger.listDesired(session.lane().lane, ({ groupId }) => unreadable.push(groupId)))
     stored.push(one);
-  return approvedBefore(change, withOwed(stored, session.backlog.owing()), unreadable);
+  return { desired: withOwed(stored, session.backlog.owing()), unreadable };
 }
 
 /** Policy rules are read as far as the changes of the step need them. */

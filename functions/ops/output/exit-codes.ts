@@ -57,12 +57,20 @@ const REMEDIES: Record<string, string> = {
   'settings-refused': 'Correct them and push them anew; the log of any function says what is wrong.',
 };
 
+/** Node's error of a file of this machine, which nobody has to be reached for. */
+const isFileError = (error: unknown): error is Error =>
+  error instanceof Error && 'syscall' in error && 'path' in error && typeof error.path === 'string';
+
 /** Converts any thrown value to an error with code, sentence and remedy. */
 export function toOpsError(error: unknown): OpsError {
   if (error instanceof OpsError) return error;
   if (isZpaFault(error)) {
     const remedy = 'Check the tenant in the configuration, its read secret, and whether ZPA answers.';
     return new OpsError(EXIT.unreachable, error.fault.code, error.message, remedy, error);
+  }
+  if (isFileError(error)) {
+    const remedy = 'Check the file, its folder and your rights on them.';
+    return new OpsError(EXIT.failed, errorCode(error) ?? 'file', error.message, remedy, error);
   }
   const code = errorCode(error) ?? 'unexpected';
   const message = error instanceof Error ? error.message : String(error);

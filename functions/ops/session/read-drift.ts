@@ -1,6 +1,7 @@
 import type { Configuration } from '../../../shared/domain/configuration/configuration.ts';
 import { carryOver, type Earlier } from '../../../shared/domain/drift/carry-over.ts';
 import { laneDriftSettings } from '../../../shared/domain/drift/drift-settings.ts';
+import type { IgnoreRecord } from '../../../shared/domain/drift/ignores.ts';
 import { latestKeys } from '../../../shared/domain/drift/render/report-files.ts';
 import type { DriftReport, Finding } from '../../../shared/domain/drift/report.ts';
 import { parseReport } from '../../../shared/domain/drift/report-schema.ts';
@@ -8,7 +9,7 @@ import { laneStateOf } from '../../../shared/domain/drift/resolve/lane-state.ts'
 import type { LaneState } from '../../../shared/domain/drift/resolve/resolution.ts';
 import { type Lane, lanesOf } from '../../../shared/domain/lane/change-ref.ts';
 import { formatCount } from '../../../shared/domain/text/sentence.ts';
-import { errorCode } from '../../../shared/ports/error-code.ts';
+import { errorCode, isUnreadable } from '../../../shared/ports/error-code.ts';
 import { readFindingAccess } from '../../../shared/reading/drift/read-finding-access.ts';
 import { type Survey, surveyLane } from '../../../shared/reading/survey-drift.ts';
 import { EXIT, OpsError } from '../output/exit-codes.ts';
@@ -57,7 +58,7 @@ export async function readLane(context: CommandContext, lane: Lane, extent: Exte
     signal.throwIfAborted();
   }
   const { earlier, unknown } = await readEarlier(session, lane);
-  const { entries: ignores } = await session.ignores.read(lane);
+  const ignores = await readIgnores(context, lane);
   const now = session.clock.now();
   const report = carryOver({ ...survey.report, findings }, { earlier, ignores, now, desired });
   const applications = survey.applications.flatMap(({ result }) =>
@@ -83,6 +84,17 @@ async function surveyNow({ session, terminal, signal }: CommandContext, lane: La
   const survey = await surveyLane(ports, configuration, lane, signal);
   signal.throwIfAborted();
   return survey;
+}
+
+/** Where the record does not parse, the report is as the scheduled one: nothing is ignored. */
+async function readIgnores({ session, terminal }: CommandContext, lane: Lane): Promise<readonly IgnoreRecord[]> {
+  try {
+    return (await session.ignores.read(lane)).entries;
+  } catch (error) {
+    if (!isUnreadable(error)) throw error;
+    terminal.warn(`Nothing counts as ignored: the ignores of ${lane} cannot be read.`);
+    return [];
+  }
 }
 
 /** The last stored report of a lane. A person who may not read it still gets a report, without the age of its findings. */

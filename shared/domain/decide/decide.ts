@@ -21,12 +21,12 @@ import { withholdGroups } from './withhold-groups.ts';
 export function decide(request: ChangeRequest, live: LiveView, microtenantId: string, permit: Permit): Decision {
   const resolved = resolveApplications(request, live);
   // The grants may have been narrowed since ingest, and whether a name outside them exists must not be told.
-  if ('kind' in resolved) return permit(NOTHING_RESOLVED) ?? resolved;
+  if ('kind' in resolved) return permit(namesSought(request, live)) ?? resolved;
   const change = asUpdate(request, live.group);
   const decision = decideAction(change, live, resolved, microtenantId);
   // A missing grant outranks any other rejection about an existing group, so its source learns nothing of the group.
   const namesAreKnown = change.action === 'create' || change.action === 'accept' || live.group.kind === 'found';
-  const refused = permit(namesAreKnown ? touchedNames(change, live, resolved, decision) : NOTHING_RESOLVED);
+  const refused = permit(namesAreKnown ? touchedNames(change, live, resolved, decision) : namesSought(request, live));
   if (refused !== undefined) return refused;
   if (decision.kind === 'rejected') {
     return withholdGroups(decision, (name) => permit({ ...NOTHING_RESOLVED, groupNames: [name] }) === undefined);
@@ -36,6 +36,15 @@ export function decide(request: ChangeRequest, live: LiveView, microtenantId: st
 }
 
 const NOTHING_RESOLVED: ResolvedNames = { groupNames: [], applicationNames: [], unnamedApplications: [] };
+
+/** The approved names of what the change would end and ZPA lacks. */
+function namesSought({ group }: ChangeRequest, { group: found, soughtBefore: before }: LiveView): ResolvedNames {
+  if (before === undefined) return NOTHING_RESOLVED;
+  const known = found.kind === 'found' ? [found.value.name] : [];
+  const groupNames = before.group.name === undefined ? known : [...known, before.group.name];
+  const unnamedGroups = groupNames.length === 0 && 'id' in group ? [group.id] : [];
+  return { groupNames, unnamedGroups, applicationNames: [], unnamedApplications: before.dropped };
+}
 
 function decideAction(
   change: ChangeRequest,

@@ -3,6 +3,7 @@ import type { RuleReading } from '../group/policy-rule.ts';
 import type { RuleReach } from '../outcome/outcome.ts';
 import { altersReach, computeReach, type ReachTransition } from '../reach/reach.ts';
 import type { DesiredGroup } from '../records/desired-group.ts';
+import { newestClaims } from './newest-claims.ts';
 import type { Access, AffectedRule, Finding } from './report.ts';
 
 /** A drifted lane as far as access depends on it: its live groups, and the state that tickets approved. */
@@ -54,7 +55,7 @@ function homesOf({ live, desired }: DriftedLane) {
   const liveHomes = once(
     () => new Map(live.flatMap(({ id, applicationIds }) => applicationIds.map((one) => [one, id] as const))),
   );
-  const approvedHomes = once(() => newestHomes(desired));
+  const approvedHomes = once(() => approvedGroups(desired));
   /** The state of the group as it lives: that it is enabled or disabled without approval is a finding of its own. */
   const homeOf = (id: string | undefined): Home => {
     if (id === undefined) return undefined;
@@ -79,17 +80,10 @@ function once<T>(make: () => T): () => T {
   };
 }
 
-/** The group of each application segment by its latest approval: it belongs to one group only, so that one counts. */
-function newestHomes(desired: readonly DesiredGroup[]): Map<string, string> {
-  const newest = new Map<string, { groupId: string; sequence: number }>();
-  for (const { groupId, members } of desired) {
-    for (const [application, [member, sequence]] of Object.entries(members)) {
-      if (member === 1 && sequence > (newest.get(application)?.sequence ?? 0)) {
-        newest.set(application, { groupId, sequence });
-      }
-    }
-  }
-  return new Map([...newest].map(([application, { groupId }]) => [application, groupId]));
+/** The group of each application segment by its latest approval; none where a later ticket took it out there. */
+function approvedGroups(desired: readonly DesiredGroup[]): Map<string, string> {
+  const claims = [...newestClaims(desired)].filter(([, { isLeft }]) => !isLeft);
+  return new Map(claims.map(([application, { group }]) => [application, group.groupId]));
 }
 
 function moves(finding: Finding, homes: Homes): Move[] {

@@ -2,7 +2,7 @@ import type { DesiredGroup } from '../records/desired-group.ts';
 import { byHarm } from './by-harm.ts';
 import { closedBy } from './closed-by.ts';
 import { countDrifted } from './drift.ts';
-import { type IgnoreRecord, ignoreOf } from './ignores.ts';
+import { hasValueOf, type IgnoreRecord, ignoreOf } from './ignores.ts';
 import type { ClosedFinding, DriftReport, Finding, FindingState, HistoryEntry, NotChecked } from './report.ts';
 import { continues, covers, hides, overlap, wasChecked } from './was-checked.ts';
 
@@ -37,9 +37,9 @@ export function carryOver(survey: DriftReport, { earlier: last, ignores, now, de
     .toSorted(byHarm);
   const found = new Set(findings.map(({ id }) => id));
   const gone = known.filter(({ id }) => !found.has(id));
-  const unchecked = gone.filter(({ group }) => !wasChecked(survey, group));
+  const unchecked = gone.filter(({ group, kind }) => !wasChecked(survey, group, kind));
   const closed = gone
-    .filter(({ group }) => wasChecked(survey, group))
+    .filter(({ group, kind }) => wasChecked(survey, group, kind))
     .map((finding) => asClosed(finding, survey, earlier, desired));
   const report: DriftReport = {
     ...survey,
@@ -57,21 +57,22 @@ export function carryOver(survey: DriftReport, { earlier: last, ignores, now, de
 
 /**
  * A finding that was muted, by an ignore or by changes at work, is new when it is not any more: nobody was told of it. The
- * opposite difference of the same facet is another event.
+ * opposite difference of the same facet is another event. A difference that somebody edited further is as old as it was, and new,
+ * because nobody was told of what lives now.
  */
 function aged(finding: Finding, known: Finding | undefined, earlier: DriftReport | undefined): Finding {
   const isSame = known?.kind === finding.kind;
   const after = lastReadOf(finding, earlier);
   const since = isSame ? known.since : { ...(after !== undefined && { after }), upTo: finding.since.upTo };
-  const wasTold = isSame && (known.state === 'new' || known.state === 'still');
+  const wasTold = isSame && hasValueOf(finding, known) && (known.state === 'new' || known.state === 'still');
   const state: FindingState = finding.state === 'in-flight' ? 'in-flight' : wasTold ? 'still' : 'new';
   return { ...finding, state, since };
 }
 
 /** When the last report began that read the group of the finding; undefined: none that is remembered. */
-function lastReadOf({ group }: Finding, earlier: DriftReport | undefined): string | undefined {
+function lastReadOf({ group, kind }: Finding, earlier: DriftReport | undefined): string | undefined {
   if (earlier === undefined || !covers(earlier, group)) return undefined;
-  const unread = earlier.notChecked.filter((one) => hides(one, group));
+  const unread = earlier.notChecked.filter((one) => hides(one, group, kind));
   const [since] = unread.map(longest).toSorted();
   return since === undefined ? earlier.startedAt : earlier.history.findLast(({ at }) => at < since)?.at;
 }

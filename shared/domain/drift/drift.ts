@@ -15,8 +15,11 @@ function isDrift({ state }: Finding): boolean {
 /** Kinds of findings about managed groups. */
 const ABOUT_MANAGED: readonly FindingKind[] = ['missing', 'changed', 'added', 'removed'];
 
+/** Whether such findings are about groups that tickets approved and did not delete. */
+export const isAboutManaged = (kind: FindingKind): boolean => ABOUT_MANAGED.includes(kind);
+
 /** The number of managed groups with a finding that needs a person. */
 export function countDrifted(findings: readonly Finding[]): number {
-  const drifted = findings.filter((one) => ABOUT_MANAGED.includes(one.kind) && isDrift(one));
+  const drifted = findings.filter((one) => isAboutManaged(one.kind) && isDrift(one));
   return new Set(drifted.map(({ group }) => group.id)).size;
 }

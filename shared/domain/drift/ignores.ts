@@ -65,6 +65,7 @@ type FaultCode =
   | 'until-past'
   | 'until-too-far'
   | 'hides-deletion'
+  | 'place-unknown'
   | 'ignores-full';
 export type AddedIgnore = { ok: true; list: IgnoreList; added: IgnoreRecord } | Fault;
 
@@ -85,6 +86,9 @@ export function addIgnore(list: IgnoreList, request: IgnoreRequest): AddedIgnore
   }
   if (isDeletion(finding) && includesDeletion !== true) {
     return fault('hides-deletion', `${finding.id} is a deletion, which is hidden only by an ignore that says so.`);
+  }
+  if (isUnplaced(finding)) {
+    return fault('place-unknown', `Where the application segment of ${finding.id} is now could not be read.`);
   }
   const added: IgnoreRecord = {
     id: finding.id,
@@ -137,20 +141,25 @@ export function ignoreOf(finding: Finding, entries: readonly IgnoreRecord[], now
   );
 }
 
-/** The findings of a report, and what it could not read. */
-type Seen = Reading & { findings: readonly Finding[] };
+/** The findings of a report, what it could not read, and when it began. */
+type Seen = Reading & { startedAt: string; findings: readonly Finding[] };
 
-/** An ignore to end, by the id of its finding. */
-export type EndedIgnore = { id: string; why: IgnoreEnd; by?: string };
+/** An ignore to end, by the id of its finding. `given`: when; a later one of the finding stays. */
+export type EndedIgnore = { id: string; why: IgnoreEnd; by?: string; given?: number };
 
-/** The ignores that hold and whose value a report did not see any more. */
+/**
+ * The ignores that hold and whose value a report did not see any more. One that was given since the report began is for a value
+ * that it may not have seen yet.
+ */
 export function ignoresEndedBy(seen: Seen, entries: readonly IgnoreRecord[], now: number): EndedIgnore[] {
   const found = new Map(seen.findings.map((finding) => [finding.id, finding]));
+  const begun = Date.parse(seen.startedAt);
   return entries.flatMap((one): EndedIgnore[] => {
-    if (ignoreState(one, now) !== 'holds') return [];
-    const finding = found.get(one.id);
-    if (finding === undefined) return wasChecked(seen, one.group) ? [{ id: one.id, why: 'closed' }] : [];
-    return ignoreOf(finding, [one], now) === undefined ? [{ id: one.id, why: 'value-changed' }] : [];
+    if (ignoreState(one, now) !== 'holds' || one.at >= begun) return [];
+    const { id, at: given } = one;
+    const finding = found.get(id);
+    if (finding === undefined) return wasChecked(seen, one.group) ? [{ id, why: 'closed', given }] : [];
+    return ignoreOf(finding, [one], now) === undefined ? [{ id, why: 'value-changed', given }] : [];
   });
 }
 
@@ -160,7 +169,8 @@ export function endIgnores(list: IgnoreList, ends: readonly EndedIgnore[], at: n
   let changed = false;
   const entries = list.entries.map((one) => {
     const end = byId.get(one.id);
-    if (end === undefined || ignoreState(one, at) !== 'holds') return one;
+    const isLater = end?.given !== undefined && one.at > end.given;
+    if (end === undefined || isLater || ignoreState(one, at) !== 'holds') return one;
     changed = true;
     return { ...one, ended: { at, why: end.why, ...(end.by !== undefined && { by: end.by }) } };
   });
@@ -180,11 +190,12 @@ export function liveValueOf({ after, to }: Finding): string {
   return `${text.slice(0, MAX_LIVE - 50).replace(/\p{Cs}$/u, '')}… (sha256 ${digest})`;
 }
 
+/** Whether two findings with one id have the same live value, as far as both say it. */
+export const hasValueOf = (finding: Finding, other: Finding): boolean =>
+  hasValue(finding, liveValueOf(other)) || (isUnplaced(other) && hasValue(other, liveValueOf(finding)));
+
 /** Whether the finding has the value still. A report that could not read the application segments does not say where one went. */
-function hasValue(finding: Finding, live: string): boolean {
-  if (liveValueOf(finding) === live) return true;
-  if (finding.kind !== 'removed') return false;
-  const { to, ...unplaced } = finding;
-  const value = liveValueOf(unplaced);
-  return to === undefined ? live.startsWith(`${value}, `) : live === value;
-}
+const hasValue = (finding: Finding, live: string): boolean =>
+  liveValueOf(finding) === live || (isUnplaced(finding) && live.startsWith(`${liveValueOf(finding)}, `));
+
+const isUnplaced = ({ kind, to }: Finding): boolean => kind === 'removed' && to === undefined;

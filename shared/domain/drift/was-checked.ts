@@ -1,15 +1,17 @@
-import type { DriftReport, NotChecked } from './report.ts';
+import { isAboutManaged } from './drift.ts';
+import type { DriftReport, FindingKind, NotChecked } from './report.ts';
 
 type Group = { id: string; microtenantId: string };
 
 /**
  * Whether a group was not read because of this. All tenants of a lane are one customer, so what one of them could not read hides
- * the groups of all. What shows no group's id hides none: an open change, or an object of a list, beside which a managed group is
- * read by its id.
+ * the groups of all. An open change that cannot be read hides none. `kind`: of a finding about the group. A part without managed
+ * groups, as an object of a list that has no id or a list of which another one has the groups, hides none of these.
  */
-export function hides(unread: NotChecked, group: Group): boolean {
+export function hides(unread: NotChecked, group: Group, kind?: FindingKind): boolean {
   if (unread.groupId !== undefined) return unread.groupId === group.id;
-  if (isNameless(unread)) return false;
+  if (isOpenChange(unread)) return false;
+  if (unread.groups === 0 && kind !== undefined && isAboutManaged(kind)) return false;
   return unread.microtenantId === undefined || unread.microtenantId === group.microtenantId;
 }
 
@@ -20,9 +22,9 @@ export type Reading = Pick<DriftReport, 'notChecked' | 'onlyMicrotenants'>;
 export const covers = ({ onlyMicrotenants }: Reading, { microtenantId }: Group): boolean =>
   onlyMicrotenants === undefined || onlyMicrotenants.includes(microtenantId);
 
-/** Whether a report has read and compared a group of its lane. */
-export const wasChecked = (report: Reading, group: Group): boolean =>
-  covers(report, group) && !report.notChecked.some((unread) => hides(unread, group));
+/** Whether a report has read and compared a group of its lane; `kind` as of `hides`. */
+export const wasChecked = (report: Reading, group: Group, kind?: FindingKind): boolean =>
+  covers(report, group) && !report.notChecked.some((unread) => hides(unread, group, kind));
 
 /** Whether `later` is what `earlier` could not read either, or a part of it. The reason may be another one. */
 export function continues(earlier: NotChecked, later: NotChecked): boolean {
@@ -43,3 +45,5 @@ export function overlap(one: NotChecked, other: NotChecked): boolean {
 /** Something that cannot be parsed, of which not even the group is known. */
 const isNameless = ({ groupId, code }: NotChecked) =>
   groupId === undefined && (code === 'record-malformed' || code === 'group-malformed');
+
+const isOpenChange = ({ groupId, code }: NotChecked) => groupId === undefined && code === 'record-malformed';

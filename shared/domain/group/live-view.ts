@@ -31,6 +31,11 @@ export type LiveView = {
   reading: RuleReading;
   /** Read for an accept only, and not by a plan, which does not know the ledger. */
   approvedBefore?: ApprovedBefore | undefined;
+  /**
+   * Read where ZPA lacks what the change would end and tickets approved that: its rejection approves the absence
+   * (`unfound.ts`), which needs the grants and the approvals of an accept. Not read by a plan.
+   */
+  soughtBefore?: SoughtBefore | undefined;
 };
 
 /** What tickets approved so far, as far as an accept departs from it. */
@@ -42,6 +47,9 @@ export type ApprovedBefore = {
   /** Other groups into which tickets approved applications that the accept says are members of this one. */
   others: { id: string; name: string | undefined; applicationIds: string[] }[];
 };
+
+/** The group as tickets know it, and its approved members that the change would take out. */
+export type SoughtBefore = { group: { id: string; name: string | undefined }; dropped: string[] };
 
 /** The applications that a change adds, removes, replaces the membership with, or accepts as they are. */
 export function applicationsNamed(change: ChangeRequest): Reference[] {

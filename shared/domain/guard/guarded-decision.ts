@@ -8,7 +8,7 @@ import { reject } from '../outcome/reject.ts';
 import type { PlanBinding } from '../plan/plan-binding.ts';
 import { planDifference } from '../plan/plan-difference.ts';
 import { altersReach, computeReach, truncateReach } from '../reach/reach.ts';
-import { acceptGuardRejection } from './accept-guards.ts';
+import { absenceGuardRejection, acceptGuardRejection } from './accept-guards.ts';
 import { guardRejection } from './guards.ts';
 
 /**
@@ -29,7 +29,7 @@ export function guardedDecision(
   live: LiveView,
   { tenant, ticket, reading, plan }: GuardContext,
 ): Decision {
-  if (decision.kind === 'rejected') return decision;
+  if (decision.kind === 'rejected') return absenceGuardRejection(tenant, change, live, ticket, decision) ?? decision;
   const outdated = plan && planDifference(plan, { change, live: { ...live, reading }, decision });
   if (outdated !== undefined) return reject('plan-outdated', outdated.sentence, { details: outdated.details });
   const transitions = decision.kind === 'write' ? decision.transitions : [];

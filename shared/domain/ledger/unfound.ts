@@ -1,4 +1,4 @@
-import { membershipOf, type Reference } from '../change/change.ts';
+import { type ChangeRequest, membershipOf, type Reference } from '../change/change.ts';
 import { rememberApprover } from '../records/approvers.ts';
 import type { ChangeRecord } from '../records/change-record.ts';
 import type { DesiredGroup } from '../records/desired-group.ts';
@@ -13,11 +13,16 @@ import { isSameText } from '../text/same-text.ts';
 /** The oldest are forgotten. */
 const MAX_UNFOUND = 200;
 
-/** The parts that the change would have ended: `exists`, or ids of application segments. */
+/** The parts that the rejected change would have ended: `exists`, or ids of application segments. */
 function partsSought({ outcome, change }: ChangeRecord): string[] {
   if (outcome?.kind !== 'rejected') return [];
   if (outcome.code === 'group-not-found') return change.action === 'delete' ? ['exists'] : [];
-  if (outcome.code !== 'application-not-found' || change.action !== 'update') return [];
+  return outcome.code === 'application-not-found' ? idsRemoved(change) : [];
+}
+
+/** The application segments that a change takes out of its group by their ids. */
+export function idsRemoved(change: ChangeRequest): string[] {
+  if (change.action !== 'update') return [];
   return (membershipOf(change)?.remove ?? []).flatMap((one) => ('id' in one ? [one.id] : []));
 }
 
@@ -31,7 +36,8 @@ export function groupsSought(record: ChangeRecord, desired: readonly DesiredGrou
   return desired.filter((one) => isNamed(one, group, record.microtenantId)).map(({ groupId }) => groupId);
 }
 
-function isNamed(one: DesiredGroup, group: Reference, microtenantId = '0'): boolean {
+/** Whether the reference is to a group by its id, or by the name that tickets know. */
+export function isNamed(one: DesiredGroup, group: Reference, microtenantId = '0'): boolean {
   if ('id' in group) return one.groupId === group.id;
   const name = one.name?.value ?? one.seenName?.value;
   return name !== undefined && one.microtenantId === microtenantId && isSameText(name, group.name);

@@ -152,15 +152,29 @@ describe('an ignored finding', () => {
   });
 
   it.each([
-    ['has another value', { findings: [aFinding({ after: 'edited again' })] }, 'value-changed', 'still'],
-    ['is gone', {}, 'closed', 'new'],
-  ])('that %s has no ignore any more, also when it is back', async (_, between, why, state) => {
+    ['has another value', { findings: [aFinding({ after: 'edited again' })] }, 'value-changed'],
+    ['is gone', {}, 'closed'],
+  ])('that %s has no ignore any more, also when it is back', async (_, between, why) => {
     await keep(withOne);
     await ignore(30);
     await keep(withOne);
     await keep(between);
     expect((await world.ports.ignores.read(LANE)).entries).toMatchObject([{ ended: { why } }]);
-    expect((await keep(withOne)).findings[0]?.state).toBe(state);
+    expect((await keep(withOne)).findings[0]?.state).toBe('new');
+  });
+
+  it('is told as if nobody ignored it where the ignores cannot be read, and the report is made', async () => {
+    await keep(withOne);
+    await ignore(30);
+    const { read } = world.ports.ignores;
+    const malformed = Object.assign(new Error('spoilt'), { code: 'record-malformed' });
+    world.ports.ignores.read = () => Promise.reject(malformed);
+    expect(await keep(withOne)).toMatchObject({ findings: [{ state: 'still' }] });
+    expect(world.ports.log.lines).toContainEqual(expect.objectContaining({ level: 'error' }));
+    world.ports.ignores.read = read;
+    expect(await keep(withOne)).toMatchObject({ findings: [{ state: 'ignored' }] });
+    world.ports.ignores.read = () => Promise.reject(new Error('throttled'));
+    await expect(keep(withOne)).rejects.toThrow('throttled');
   });
 
   it('keeps its ignore while its group cannot be read', async () => {

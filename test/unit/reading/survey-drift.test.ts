@@ -77,6 +77,21 @@ describe('a drift report', () => {
   });
 });
 
+it('findings are of the tenant that has the group now, where its tickets knew the tenant by another name', async () => {
+  const world = await build();
+  const { acme } = world.ports.configuration.tenants;
+  if (acme === undefined) throw new Error('acme is configured');
+  const tenants = { south: { ...acme, microtenants: { south: '72' } }, renamed: acme };
+  world.ports.configuration = { ...world.ports.configuration, tenants };
+  world.tenant.groups.delete('500');
+  const { report, desired } = await surveyOf(world);
+  expect(report.findings.map(({ kind, group }) => [kind, group.tenant])).toEqual([
+    ['missing', 'renamed'],
+    ['changed', 'renamed'],
+  ]);
+  expect(desired.map(({ tenant }) => tenant)).toEqual(['renamed', 'renamed']);
+});
+
 describe('a group that somebody deleted in the console', () => {
   const missing = async (world: LaneWorld) =>
     (await survey(world)).findings.map(({ kind, group }) => `${kind} ${group.id}`);

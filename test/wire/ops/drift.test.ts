@@ -260,6 +260,8 @@ describe('usage of drift', () => {
     ['no ticket', ['accept', 'D-AAAAAAAA'], 2, '--ticket'],
     ['a ticket that cannot begin a key', ['revert', 'D-AAAAAAAA', '--ticket', 'CHG 7/1'], 2, 'bad-option'],
     ['a date that is none', ['ignore', 'D-AAAAAAAA', '--until', 'tomorrow', '--reason', 'x'], 2, 'bad-option'],
+    ['a day that no month has', ['ignore', 'D-AAAAAAAA', '--until', '2027-02-31', '--reason', 'x'], 2, 'bad-option'],
+    ['a stored report of such a day', ['open', '--date', '2027-02-31'], 2, 'bad-option'],
     ['a day that is none', ['open', '--date', 'today'], 2, 'bad-option'],
     ['no group', ['baseline', '--ticket', 'CHG7'], 2, '--group'],
   ])('%s is refused', async (_, argv, exit, says) => {
@@ -267,6 +269,11 @@ describe('usage of drift', () => {
       exit,
       err: expect.stringContaining(says),
     });
+  });
+
+  it('--html into a folder that is none fails, and not as if ZPA could not be reached', async () => {
+    const refused = await zpa(['drift', '--tenant', 'acme-prod', '--html', 'none/x.html']);
+    expect(refused).toMatchObject({ exit: 1, err: expect.stringContaining('none') });
   });
 
   it('--html of several customers asks for one', async () => {

@@ -40,7 +40,8 @@ const makeBaseline: OpsCommand<Options> = async (context, options) => {
   if (lane === undefined) throw new Error('a configured tenant has a lane');
   const { report, state, names } = await readLane(context, lane, { rules: false, applications: true });
   const { group: patterns } = options;
-  const resolution = baseline({ tenant, patterns, findings: report.findings, state });
+  const { findings, notChecked } = report;
+  const resolution = baseline({ tenant, patterns, findings, notChecked, state });
   if (resolution.units.length + resolution.unresolved.length === 0) {
     const sentence = `No group of tenant "${tenant}" that ${patterns.map((one) => `"${one}"`).join(' or ')} names is in need of a baseline.`;
     const remedy = 'Look at `groups list`; what tickets stated completely needs none.';

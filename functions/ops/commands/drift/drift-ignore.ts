@@ -4,6 +4,7 @@ import { ignoreFinding } from '../../../../shared/ledger/ignore-finding.ts';
 import { EXIT, OpsError } from '../../output/exit-codes.ts';
 import type { BindCommand, OpsCommand } from '../../session/command.ts';
 import { findFindings } from '../../session/read-drift.ts';
+import { isDay } from './days.ts';
 
 type Options = { tenant?: string; until: string; reason: string; by: string; deletion?: boolean };
 
@@ -61,11 +62,13 @@ const REMEDIES: Record<FaultCode, string> = {
   'until-past': 'Give --until a later date, for example 2027-01-15.',
   'until-too-far': 'Give --until an earlier date, or accept the finding by a ticket.',
   'hides-deletion': 'Say so with --deletion, or accept or revert it.',
+  'place-unknown': 'Run the same command again.',
   'ignores-full': 'Accept or revert findings by a ticket.',
 };
 
 function instantOf(text: string): number {
-  const isDate = /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d))?$/.test(text);
+  const [day = '', time] = text.split(/(?=T)/);
+  const isDate = isDay(day) && (time === undefined || /^T\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)$/.test(time));
   const at = isDate ? Date.parse(text) : Number.NaN;
   if (!Number.isNaN(at)) return at;
   const sentence = `--until ${text} is not a date.`;

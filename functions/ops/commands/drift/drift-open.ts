@@ -8,6 +8,7 @@ import { EXIT, OpsError } from '../../output/exit-codes.ts';
 import type { BindCommand, OpsCommand } from '../../session/command.ts';
 import type { OpsSession } from '../../session/compose.ts';
 import { chooseLanes } from '../../session/read-drift.ts';
+import { isDay } from './days.ts';
 
 type Options = { tenant?: string; date?: string };
 
@@ -55,7 +56,7 @@ function reportsOf({ reports }: OpsSession): Reports {
 }
 
 async function keyOfDay(reports: Reports, lane: Lane, date: string): Promise<string | undefined> {
-  if (!/^\d{4}-\d\d-\d\d$/.test(date)) {
+  if (!isDay(date)) {
     throw new OpsError(EXIT.usage, 'bad-option', `--date ${date} is not a day.`, 'For example: --date 2026-11-30.');
   }
   const folder = latestKeys(lane).html.replace(/latest\.html$/, '');

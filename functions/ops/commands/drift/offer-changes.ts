@@ -59,7 +59,7 @@ export async function offerChanges(context: CommandContext, offer: Offer): Promi
   const { terminal, session } = context;
   const seconds = options.submit ? waitSeconds(options.wait) : undefined;
   const numbered = numberChanges(resolution.units, ticket, purpose);
-  const source = lookup(session.configuration.sources, session.target.source);
+  const source = sourceOf(session);
   const requests = numbered.map(({ change }) => parsed(change, source));
   showLeftOut(terminal, resolution);
   const planned: Planned[] = [];
@@ -90,9 +90,22 @@ export async function offerChanges(context: CommandContext, offer: Offer): Promi
   return await sendChanges(context, changes, session.target.source, seconds);
 }
 
-/** Reads a change as the webhook of its source does, which sets the ticket. */
-function parsed(change: Numbered['change'], source: SourceConfiguration | undefined): ChangeRequest {
-  const result = parseChange(source === undefined ? change : setTicket(change, source));
+/** The source that the CLI sends as. Throws an `OpsError` if the settings do not name it. */
+function sourceOf({ configuration, target }: CommandContext['session']): SourceConfiguration {
+  const source = lookup(configuration.sources, target.source);
+  if (source !== undefined) return source;
+  const sentence = `The CLI sends as source "${target.source}", which the settings do not name.`;
+  throw new OpsError(
+    EXIT.usage,
+    'which-source',
+    sentence,
+    'Add it to the settings, or name another one in the target.',
+  );
+}
+
+/** Reads a change as the webhook of its source does. */
+function parsed(change: Numbered['change'], source: SourceConfiguration): ChangeRequest {
+  const result = parseChange(setTicket(change, source));
   if (result.ok) return result.change;
   const sentence = result.faults.map((fault) => fault.sentence).join('\n');
   const remedy = 'A change cannot state it. Put it right in ZPA, or by a change of your own.';

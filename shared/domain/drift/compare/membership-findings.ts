@@ -1,6 +1,8 @@
+import { lookup } from '../../configuration/lookup.ts';
 import type { GroupReading } from '../../group/group.ts';
 import { approverOf } from '../../records/approvers.ts';
 import type { Approver, DesiredGroup } from '../../records/desired-group.ts';
+import { type Claim, newestClaims } from '../newest-claims.ts';
 import type { Finding, GroupRef } from '../report.ts';
 import type { Home } from './live-tenant.ts';
 import { membershipWriter } from './membership-writer.ts';
@@ -8,9 +10,6 @@ import { type Comparison, type Difference, findingOf, managedGroup } from './sub
 
 /** A managed group that was read. */
 export type CheckedGroup = { desired: DesiredGroup; found: GroupReading };
-
-/** The latest approval that put an application segment into a group; `isLeft`: a later one took it out there. */
-type Claim = { group: DesiredGroup; sequence: number; isLeft: boolean };
 
 /** Application segments of a group of which two readings disagree where they are. */
 export type Doubt = { desired: DesiredGroup; applicationIds: string[] };
@@ -55,24 +54,6 @@ function destinationOf({ live }: Comparison, { to }: Difference): GroupReading[]
   return group === undefined ? [] : [group];
 }
 
-/**
- * An application segment belongs to one group only (help.zscaler.com, "About Segment Groups"), so the newest approval removes it
- * from every other group.
- */
-function newestClaims(groups: readonly DesiredGroup[]): Map<string, Claim> {
-  const claims = new Map<string, Claim>();
-  const claim = (id: string, one: Claim) => {
-    if (one.sequence > (claims.get(id)?.sequence ?? 0)) claims.set(id, one);
-  };
-  for (const group of groups) {
-    for (const [id, [member, sequence]] of Object.entries(group.members)) {
-      if (member === 1) claim(id, { group, sequence, isLeft: false });
-    }
-    for (const [id, sequence] of Object.entries(group.formerly ?? {})) claim(id, { group, sequence, isLeft: true });
-  }
-  return claims;
-}
-
 /** Instants at which changes were settled that state something about an application segment. */
 function statementsAbout(groups: readonly DesiredGroup[]): Map<string, number[]> {
   const instants = new Map<string, number[]>();
@@ -108,16 +89,17 @@ function differencesOf(comparison: Comparison, { desired, found }: CheckedGroup,
   return { differences, inDoubt };
 }
 
-/** `elsewhere`: a later approval put it into another group, where its absence is told. */
+/** `elsewhere`: a later approval put it into another group, where its absence is told, and took it out of that one no more. */
 function statementOf({ groupId, members }: DesiredGroup, id: string, claim: Claim | undefined) {
-  const [member, sequence] = members[id] ?? [0, 0];
+  const [member, sequence] = lookup(members, id) ?? [0, 0];
   if (member === 0) return 'no-member';
-  return claim !== undefined && claim.group.groupId !== groupId && claim.sequence > sequence ? 'elsewhere' : 'member';
+  if (claim === undefined || claim.group.groupId === groupId || claim.sequence <= sequence) return 'member';
+  return claim.isLeft ? 'no-member' : 'elsewhere';
 }
 
 /** A ticket would have taken it out after it was approved, and did not find it. */
 const wasSought = ({ unfound, members }: DesiredGroup, id: string) =>
-  (unfound?.[id] ?? 0) >= (members[id]?.[1] ?? Number.POSITIVE_INFINITY);
+  (lookup(unfound ?? {}, id) ?? 0) >= (lookup(members, id)?.[1] ?? Number.POSITIVE_INFINITY);
 
 function removal(desired: DesiredGroup, applicationId: string, home: Exclude<Home, 'in-doubt'>): MembershipDifference {
   const to = home === 'unknown' ? {} : { to: typeof home === 'object' ? home.group : home };
@@ -128,7 +110,7 @@ function removal(desired: DesiredGroup, applicationId: string, home: Exclude<Hom
     before: 'in the group',
     after: 'not in the group',
     ...to,
-    approver: approverOf(desired, desired.members[applicationId]?.[1]),
+    approver: approverOf(desired, lookup(desired.members, applicationId)?.[1]),
   };
 }
 
@@ -142,17 +124,25 @@ function addition(desired: DesiredGroup, applicationId: string, claim: Claim | u
     before: 'not in the group',
     after: 'in the group',
     ...(from && { from: refTo(from) }),
-    approver: approverOfAbsence(desired, applicationId, from),
+    approver: approverOfAbsence(desired, applicationId, claim),
   };
 }
 
-/** The change that named just this application segment, else the one that stated the complete membership. */
-function approverOfAbsence(desired: DesiredGroup, id: string, from: DesiredGroup | undefined): Approver | undefined {
-  const named = desired.members[id]?.[1];
-  if (named !== undefined) return approverOf(desired, named);
-  const elsewhere = from && approverOf(from, from.members[id]?.[1]);
+/**
+ * The change that named just this application segment, else the one that stated the complete membership. Where a later ticket
+ * put it into another group, it is the change that did, or that took it out there.
+ */
+function approverOfAbsence(desired: DesiredGroup, id: string, claim: Claim | undefined): Approver | undefined {
+  const [member, named] = lookup(desired.members, id) ?? [];
+  if (member === 0) return approverOf(desired, named);
+  const other = claim?.group.groupId === desired.groupId ? undefined : claim?.group;
+  const elsewhere = member === 1 || claim?.isLeft === false ? other && absenceIn(other, id) : undefined;
   return elsewhere ?? approverOf(desired, desired.complete);
 }
+
+/** The latest statement of the group about it, be it a member or not. */
+const absenceIn = (group: DesiredGroup, id: string) =>
+  approverOf(group, lookup(group.members, id)?.[1] ?? Math.max(group.complete ?? 0, group.deleted?.sequence ?? 0));
 
 function refTo(group: DesiredGroup): GroupRef {
   const { id, name } = managedGroup(group);

@@ -37,7 +37,21 @@ export function differenceWords(finding: Finding): Words {
 /** A group that lives in another microtenant than approved has no field that changed. */
 function changeWords({ facet, before, after }: Finding): Words {
   if (facet === 'exists') return words`moved from ${before} to ${after}`;
-  return words`${facetWords(facet)}: ${before} → ${after}`;
+  const [was, is] = fromDifference(before, after, MOST_COMMON);
+  return words`${facetWords(facet)}: ${was} → ${is}`;
+}
+
+/** A common beginning of more UTF-16 units is cut. */
+const MOST_COMMON = 60;
+const KEPT_COMMON = 20;
+
+/** Two texts from shortly before where they differ, so that a long common beginning does not hide in what. */
+export function fromDifference(one: string, other: string, mostCommon: number): [string, string] {
+  let common = 0;
+  while (common < one.length && one[common] === other[common]) common += 1;
+  if (common <= mostCommon) return [one, other];
+  const cut = (text: string) => `…${text.slice(common - KEPT_COMMON).replace(/^\p{Cs}/u, '')}`;
+  return [cut(one), cut(other)];
 }
 
 /** A facet as its field, or as its application segment. */

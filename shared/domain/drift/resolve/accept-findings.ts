@@ -8,7 +8,6 @@ import {
   byIds,
   chunksOf,
   type Draft,
-  type Fields,
   groupsOf,
   inOrder,
   isMove,
@@ -28,7 +27,7 @@ type Statement = {
   place: Pick<Draft, 'tenant' | 'microtenant'>;
   answers: Set<string>;
   replaces: Set<string>;
-  state: 'absent' | 'complete' | Fields;
+  state: 'absent' | 'complete' | { name?: string; description?: string; enabled?: boolean };
   has: Set<string>;
   hasNot: Set<string>;
 };
@@ -40,10 +39,18 @@ type Statement = {
 export function acceptFindings(findings: readonly Finding[], state: LaneState): Resolution {
   const statements = new Map<string, Statement>();
   const refused: Unresolved[] = [];
-  for (const finding of findings) {
-    const why = refusalOf(finding, state) ?? unreadRefusal(finding, state) ?? moveRefusal(finding, state);
+  const moved = findings.filter(isMove);
+  // They come first, because the change is then about the group where it is.
+  for (const finding of [...moved, ...findings.filter((one) => !isMove(one))]) {
+    const why = refusalOf(finding, state) ?? unreadRefusal(finding, state);
     if (why === undefined) accept(statements, finding, state);
     else refused.push(why);
+  }
+  for (const finding of moved) {
+    const statement = statements.get(finding.group.id);
+    if (statement === undefined || !isEmpty(statement) || stateAgreed(statement, state)) continue;
+    statements.delete(statement.groupId);
+    refused.push(nothingAgreed(finding));
   }
   const complete = [...statements.values()].filter((one) => one.state === 'complete');
   return {
@@ -52,6 +59,34 @@ export function acceptFindings(findings: readonly Finding[], state: LaneState): 
     notes: complete.flatMap(({ groupId }) => noteOfSize(liveGroup(state.groups, groupId)) ?? []),
   };
 }
+
+const isEmpty = ({ state, has, hasNot }: Statement) =>
+  typeof state === 'object' && Object.keys(state).length + has.size + hasNot.size === 0;
+
+/**
+ * An accept records the place of its group whatever it states, and has to state something: a part that is as approved, so that
+ * nothing is approved unseen. false: there is none.
+ */
+function stateAgreed(statement: Statement, { groups, desired }: LaneState): boolean {
+  const approved = desired.get(statement.groupId);
+  const live = liveGroup(groups, statement.groupId);
+  for (const field of ['name', 'description', 'enabled'] as const) {
+    const value = approved?.[field]?.value;
+    if (value === undefined || !readsSame(String(value), String(live[field]))) continue;
+    statement.state = { [field]: live[field] };
+    return true;
+  }
+  const member = byIds(live.applicationIds).find(({ id }) => approved?.members[id]?.[0] === 1);
+  if (member !== undefined) statement.has.add(member.id);
+  return member !== undefined;
+}
+
+const nothingAgreed = (finding: Finding): Unresolved =>
+  unresolved(
+    finding,
+    'all that tickets approved of it differs too',
+    'Accept it together with another finding of the group.',
+  );
 
 /** Ids of the live groups whose values the acceptance of this finding states. */
 function readFor({ kind, group, to }: Finding): string[] {
@@ -63,13 +98,6 @@ function unreadRefusal(finding: Finding, { groups }: LaneState): Unresolved | un
   const unread = readFor(finding).find((id) => !groups.has(id));
   if (unread === undefined) return undefined;
   return unresolved(finding, `group ${unread} was not read`, 'Run the same command again.');
-}
-
-/** A change approves a group where it is by anything that it states of it. */
-function moveRefusal(finding: Finding, state: LaneState): Unresolved | undefined {
-  if (!isMove(finding) || Object.keys(fieldsAsApproved(finding, state)).length > 0) return undefined;
-  const reason = 'no field of it lives as tickets approved, by which a change could approve it where it is';
-  return unresolved(finding, reason, 'Move it back in ZPA, or accept it there by a change of your own.');
 }
 
 function accept(statements: Map<string, Statement>, finding: Finding, state: LaneState): void {
@@ -101,8 +129,7 @@ function accept(statements: Map<string, Statement>, finding: Finding, state: Lan
       own.state = 'complete';
       return;
     case 'changed':
-      if (isMove(finding)) own.place = placeOf(state, own.groupId, finding);
-      if (typeof own.state === 'object') Object.assign(own.state, liveFields(finding, state));
+      if (typeof own.state === 'object' && !isMove(finding)) Object.assign(own.state, liveField(finding, state.groups));
       return;
     case 'added':
       if (application === undefined) return;
@@ -117,26 +144,10 @@ function accept(statements: Map<string, Statement>, finding: Finding, state: Lan
   }
 }
 
-function liveFields(finding: Finding, state: LaneState): Fields {
-  if (isMove(finding)) return fieldsAsApproved(finding, state);
-  const { name, description, enabled } = liveGroup(state.groups, finding.group.id);
-  if (finding.facet === 'name') return { name };
-  return finding.facet === 'description' ? { description } : { enabled };
-}
-
-/** The fields of the finding's group that are no drift, so that a change can name the group by them and accepts nothing else. */
-function fieldsAsApproved({ group }: Finding, { groups, desired }: LaneState): Fields {
+function liveField({ facet, group }: Finding, groups: LaneState['groups']) {
   const { name, description, enabled } = liveGroup(groups, group.id);
-  const approved = desired.get(group.id);
-  const isApproved = (field: 'name' | 'description' | 'enabled', live: string | boolean) => {
-    const value = approved?.[field]?.value;
-    return value !== undefined && readsSame(String(value), String(live));
-  };
-  return {
-    ...(isApproved('name', name) && { name }),
-    ...(isApproved('description', description) && { description }),
-    ...(isApproved('enabled', enabled) && { enabled }),
-  };
+  if (facet === 'name') return { name };
+  return facet === 'description' ? { description } : { enabled };
 }
 
 function draftsOf(statement: Statement, state: LaneState): Draft[] {

@@ -1,23 +1,25 @@
 import { matchesPattern } from '../../configuration/grants.ts';
 import type { SegmentGroup } from '../../group/group.ts';
 import { isDeleted } from '../compare/managed-groups.ts';
-import type { Finding } from '../report.ts';
+import type { Finding, NotChecked } from '../report.ts';
 import { completeState, noteOfSize } from './complete-state.ts';
 import { type Draft, inMicrotenant, type LaneState, nameOf, type Resolution, type Unresolved } from './resolution.ts';
 
-/** `patterns`: of group names, as in grants. `findings`: of the same reading as the state. */
+/** `patterns`: of group names, as in grants. `findings` and `notChecked`: of the same reading as the state. */
 export type BaselineInput = {
   tenant: string;
   patterns: readonly string[];
   findings: readonly Finding[];
+  notChecked: readonly NotChecked[];
   state: LaneState;
 };
 
 /**
  * The changes that approve the complete live state of every group that the patterns name. Groups with drift are left out,
- * so that a baseline accepts no drift unseen; so are groups of which tickets stated everything already.
+ * so that a baseline accepts no drift unseen, and so are those of which the record or a membership could not be read, so that
+ * nobody knows whether they do; and groups of which tickets stated everything already.
  */
-export function baseline({ tenant, patterns, findings, state }: BaselineInput): Resolution {
+export function baseline({ tenant, patterns, findings, notChecked, state }: BaselineInput): Resolution {
   const drifting = new Map<string, Finding>();
   for (const finding of findings) {
     if (finding.kind !== 'unmanaged') for (const id of touched(finding)) drifting.set(id, finding);
@@ -29,7 +31,9 @@ export function baseline({ tenant, patterns, findings, state }: BaselineInput): 
   for (const group of named) {
     if (!state.microtenantOf(tenant, group.microtenantId).configured || isFullyStated(group, state)) continue;
     const finding = drifting.get(group.id);
-    if (finding === undefined) {
+    const unread = notChecked.find(({ groupId }) => groupId === group.id);
+    if (unread !== undefined) result.unresolved.push(notCompared(group, unread));
+    else if (finding === undefined) {
       result.units.push(draftsOf(group, tenant, state));
       const note = noteOfSize(group);
       if (note !== undefined) result.notes.push(note);
@@ -50,6 +54,11 @@ function isFullyStated({ id }: SegmentGroup, { desired }: LaneState): boolean {
 
 function leftOut(group: SegmentGroup, { id, kind }: Finding): Unresolved {
   return { id, group: nameOf(group), reason: `it drifts (${kind})`, remedy: `Accept or revert ${id} first.` };
+}
+
+function notCompared(group: SegmentGroup, { code, reason }: NotChecked): Unresolved {
+  const remedy = 'Look at `drift`; accept the group once it is compared again.';
+  return { id: group.id, group: nameOf(group), reason: `it was not compared (${code}): ${reason}`, remedy };
 }
 
 function draftsOf(group: SegmentGroup, tenant: string, state: LaneState): Draft[] {

@@ -83,7 +83,7 @@ export function unresolved(finding: Finding, reason: string, remedy: string): Un
 /** Tenant and microtenant of a group. */
 type Place = { tenant: string; microtenantId: string };
 
-/** Whether the finding is that the group lives in another microtenant than tickets approved. */
+/** Whether the group lives in another microtenant than tickets approved it in. */
 export const isMove = ({ kind, facet }: Finding): boolean => kind === 'changed' && facet === 'exists';
 
 /** Where a group of the lane is, as tickets approved it or as it lives; undefined: neither is known. */
@@ -91,8 +91,7 @@ function placeIn({ groups, desired }: LaneState, groupId: string, finding: Findi
   const { group } = finding;
   const live = groups.get(groupId);
   if (groupId === group.id) {
-    const moved = isMove(finding) ? live : undefined;
-    return { tenant: group.tenant, microtenantId: moved?.microtenantId ?? group.microtenantId };
+    return isMove(finding) && live !== undefined ? { ...group, microtenantId: live.microtenantId } : group;
   }
   const approved = desired.get(groupId);
   if (approved !== undefined) return approved;

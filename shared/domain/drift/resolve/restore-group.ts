@@ -1,7 +1,7 @@
 import { MAX_APPLICATIONS } from '../../change/change.ts';
 import type { SegmentGroup } from '../../group/group.ts';
 import type { DesiredGroup } from '../../records/desired-group.ts';
-import { isDeleted } from '../compare/managed-groups.ts';
+import { newestClaims } from '../newest-claims.ts';
 import type { Finding } from '../report.ts';
 import {
   approvalsOf,
@@ -51,14 +51,13 @@ export function restoreGroup(finding: Finding, state: LaneState): Resolution {
   };
 }
 
-/** The application segments that tickets approved into the group and into no other since: those that live, and the others. */
+/** The application segments that tickets approved into the group and nowhere else since: those that live, and the others. */
 function approvedMembers(approved: DesiredGroup, { desired, applicationIds }: LaneState) {
-  const alive = [...desired.values()].filter((group) => !isDeleted(group));
-  const isTaken = (id: string, since: number) =>
-    alive.some(({ members: { [id]: [member, at] = [0, 0] } }) => member === 1 && at > since);
-  const own = Object.entries(approved.members).flatMap(([id, [member, at]]) =>
-    member === 1 && !isTaken(id, at) ? [id] : [],
-  );
+  const claims = newestClaims(desired.values());
+  const own = Object.entries(approved.members).flatMap(([id, [member]]) => {
+    const claim = claims.get(id);
+    return member === 1 && claim?.group.groupId === approved.groupId && !claim.isLeft ? [id] : [];
+  });
   const lives = (id: string) => applicationIds === undefined || applicationIds.has(id);
   return { live: own.filter(lives).toSorted(), gone: own.filter((id) => !lives(id)).toSorted() };
 }

@@ -5,7 +5,7 @@ import type { DriftReport, Finding } from '../report.ts';
 
 /**
  * The ticket about the drift of one tenant: at most one is open at a time. The first report with drift opens it, each report whose
- * findings differ from those that it tells is a comment, and the first complete report without drift closes it.
+ * findings differ from those that it tells, or are new, is a comment, and the first complete report without drift closes it.
  */
 export type DriftTicket = Versioned & {
   lane: Lane;
@@ -41,7 +41,7 @@ export const openFindingsOf = ({ findings }: DriftReport, tenant: string): Findi
 /** What a report asks for; `seen`: an earlier or later report was told already, and this one says nothing more. */
 export function nextTicketStep(known: DriftTicket, report: DriftReport): TicketStep | 'seen' {
   if (known.toldUntil !== undefined && report.startedAt <= known.toldUntil) return 'seen';
-  const open = openFindingsOf(report, known.tenant).map(({ id }) => id);
+  const open = openFindingsOf(report, known.tenant);
   if (open.length === 0) {
     if (known.ticket === undefined) return 'nothing';
     // What was not read may hide drift, so that nobody knows whether it is over.
@@ -49,7 +49,9 @@ export function nextTicketStep(known: DriftTicket, report: DriftReport): TicketS
   }
   if (known.ticket === undefined) return 'open';
   const told = new Set(known.findings);
-  return open.length === told.size && open.every((id) => told.has(id)) ? 'nothing' : 'comment';
+  // What was edited further is new under its id.
+  const isTold = ({ id, state }: Finding) => state === 'still' && told.has(id);
+  return open.length === told.size && open.every(isTold) ? 'nothing' : 'comment';
 }
 
 /** DynamoDB's item holds many more; nobody reads so many in a ticket. */

@@ -3,7 +3,9 @@ import { carryOver, type Earlier } from '../../../../shared/domain/drift/carry-o
 import { addIgnore, type IgnoreRecord, noIgnores } from '../../../../shared/domain/drift/ignores.ts';
 import type { DriftReport, Finding } from '../../../../shared/domain/drift/report.ts';
 import { TEST_START } from '../../../fakes/fake-clock.ts';
+import { desiredFrom, reportOf } from '../ledger-items.ts';
 import { aFinding, aNotChecked, aSurvey } from '../sample-drift.ts';
+import { created, listing, live } from './compare/samples.ts';
 
 const DAY = 24 * 60 * 60 * 1000;
 const iso = (day: number) => new Date(TEST_START + day * DAY).toISOString();
@@ -88,6 +90,20 @@ describe('a finding', () => {
     expect(lastOf(withOne, unread, unread, {}).closed).toMatchObject([{ id: one.id, at: iso(3) }]);
   });
 
+  it.each([
+    ['an object of the list has no id', [listing(undefined, [live('11', 'Web')], { unreadable: [{ why: 'odd' }] })]],
+    [
+      'a list is not read that holds the group too',
+      [listing('0', [live('11', 'Web')]), listing(undefined, [], { result: { failure: { code: 'x', reason: 'x' } } })],
+    ],
+  ])('is closed when its group was read without it, though %s', (_, listings) => {
+    const desired = desiredFrom([created(1, '11', 'Web')]);
+    const last = carried(reportOf(desired, [live('11', 'Edited')]), undefined);
+    const report = carried(reportOf(desired, [], { listings }), last);
+    expect(report).toMatchObject({ complete: false, closed: [{ facet: 'name', group: { id: '11' } }] });
+    expect(report.unchecked).toBeUndefined();
+  });
+
   it('of a microtenant that the settings no longer name is neither there nor closed', () => {
     const elsewhere = { findings: [], onlyMicrotenants: ['5'] };
     const [, hidden, again] = days(withOne, elsewhere, withOne);
@@ -112,6 +128,26 @@ describe('a finding', () => {
       findings: [{ state: 'new', since: { after: iso(0), upTo: iso(1) } }],
       closed: [],
     });
+  });
+
+  it('is new again when somebody edits it once more, and as old as the difference is', () => {
+    const edited = { findings: [aFinding({ after: 'edited again' })] };
+    expect(lastOf(withOne, withOne, edited).findings).toMatchObject([{ state: 'new', since: { upTo: iso(0) } }]);
+    expect(lastOf(withOne, edited, edited).findings).toMatchObject([{ state: 'still', since: { upTo: iso(0) } }]);
+    const left = aFinding({ facet: 'app:1', kind: 'removed', after: 'not in the group', to: 'no-group' });
+    const moved = { ...left, to: { id: '99', name: 'Contractors' } };
+    expect(lastOf({ findings: [left] }, { findings: [moved] }).findings).toMatchObject([{ state: 'new' }]);
+  });
+
+  it('is the same in another form of the same text, and while a report does not say where its application is', () => {
+    const [rd, escaped] = ['R&D', 'R&amp;D '].map((after) => ({ findings: [aFinding({ after })] }));
+    expect(lastOf(rd ?? {}, escaped ?? {}).findings).toMatchObject([{ state: 'still' }]);
+    const left = aFinding({ facet: 'app:1', kind: 'removed', after: 'not in the group', to: 'no-group' });
+    const { to: _, ...unplaced } = left;
+    for (const after of [unplaced, left])
+      expect(lastOf({ findings: [left] }, { findings: [unplaced] }, { findings: [after] }).findings).toMatchObject([
+        { state: 'still' },
+      ]);
   });
 
   it('that changes were at work on is new when they are done and it is still there', () => {

@@ -156,14 +156,21 @@ describe('an ignore holds', () => {
     expect(ignoreOf({ ...left, to: { id: '7', name: 'Elsewhere' } }, kept.entries, NOW)).toBeUndefined();
   });
 
-  it('while a report does not say where an application segment went, and once the next one does', () => {
+  it('while a report does not say where an application segment went', () => {
     const left = aFinding({ kind: 'removed', facet: 'app:1', after: 'not in the group', to: 'no-group' });
     const { to: _, ...unplaced } = left;
     const placed = added(noIgnores(LANE), { finding: left }).entries;
     expect(ignoreOf(unplaced, placed, NOW)).toBeDefined();
-    const unknown = added(noIgnores(LANE), { finding: unplaced }).entries;
-    expect(ignoreOf(left, unknown, NOW)).toBeDefined();
-    expect(ignoreOf({ ...left, to: 'gone' }, unknown, NOW)).toBeUndefined();
+    expect(ignoreOf({ ...left, to: { id: '99', name: 'Contractors' } }, placed, NOW)).toBeUndefined();
+  });
+
+  it('of no place that nobody has read: it would hold wherever the application segment is', () => {
+    const finding = aFinding({ kind: 'removed', facet: 'app:1', after: 'not in the group' });
+    expect(refused({ finding })).toBe('place-unknown');
+    expect(refused({ finding: { ...finding, to: 'no-group' } })).toBe('taken');
+    const [kept] = added(noIgnores(LANE), { finding: { ...finding, to: 'no-group' } }).entries;
+    const earlier = kept && [{ ...kept, live: 'not in the group' }];
+    expect(ignoreOf({ ...finding, to: { id: '99', name: 'Contractors' } }, earlier ?? [], NOW)).toBeUndefined();
   });
 
   it('and never hides a deletion by a record that does not say so', () => {
@@ -175,6 +182,9 @@ describe('an ignore holds', () => {
   });
 });
 
+/** A report that read everything after the ignores of these tests were given, and found nothing. */
+const READ = { startedAt: new Date(NOW + 1).toISOString(), findings: [], notChecked: [] };
+
 describe('an ignore ends', () => {
   const list = added(noIgnores(LANE));
   const group = aFinding().group.id;
@@ -183,19 +193,31 @@ describe('an ignore ends', () => {
     ['its finding has another value', [aFinding({ after: 'edited again' })], 'value-changed'],
     ['its finding is gone from a group that was checked', [], 'closed'],
   ])('when %s, and stays ended when the value is back', (_, findings, why) => {
-    const ended = ignoresEndedBy({ findings, notChecked: [] }, list.entries, NOW);
-    expect(ended).toEqual([{ id: aFinding().id, why }]);
+    const ended = ignoresEndedBy({ ...READ, findings }, list.entries, NOW);
+    expect(ended).toEqual([{ id: aFinding().id, why, given: NOW }]);
     const after = endIgnores(list, ended, NOW + 1);
     expect(after.entries).toMatchObject([{ ended: { at: NOW + 1, why } }]);
     expect(ignoreOf(aFinding(), after.entries, NOW)).toBeUndefined();
   });
 
   it('not while its value is seen, its group is not checked, or it is over anyway', () => {
-    const seen = { findings: [aFinding()], notChecked: [] };
+    const seen = { ...READ, findings: [aFinding()] };
     const unread = aNotChecked({ groupId: group });
     expect(ignoresEndedBy(seen, list.entries, NOW)).toEqual([]);
-    expect(ignoresEndedBy({ findings: [], notChecked: [unread] }, list.entries, NOW)).toEqual([]);
-    expect(ignoresEndedBy({ findings: [], notChecked: [] }, list.entries, NOW + DAY)).toEqual([]);
+    expect(ignoresEndedBy({ ...READ, notChecked: [unread] }, list.entries, NOW)).toEqual([]);
+    expect(ignoresEndedBy(READ, list.entries, NOW + DAY)).toEqual([]);
+  });
+
+  it('not by a report that read ZPA before it was given, nor for one that it has replaced', () => {
+    const since = added(noIgnores(LANE), { at: NOW + 60_000 });
+    expect(ignoresEndedBy(READ, since.entries, NOW + 120_000)).toEqual([]);
+    expect(ignoresEndedBy({ ...READ, findings: [aFinding({ after: 'older' })] }, since.entries, NOW + 120_000)).toEqual(
+      [],
+    );
+    const ended = ignoresEndedBy(READ, list.entries, NOW + 120_000);
+    const replaced = added(list, { at: NOW + 60_000, reason: 'Again' });
+    expect(ended).toHaveLength(1);
+    expect(endIgnores(replaced, ended, NOW + 120_000)).toBe(replaced);
   });
 
   it('by a person, who is named', () => {

@@ -13,11 +13,24 @@ it.each([
   ['its microtenant is unread', { microtenantId: '5', groups: 0 }, false],
   ['another microtenant is unread', { microtenantId: '6' }, true],
   ['the whole tenant is unread, by the name of another tenant of the customer', { tenant: 'acme-too' }, false],
-  ['an object of the list shows no id', { code: 'group-malformed', groups: 0 }, true],
+  [
+    'an object of the list shows no id, and nobody says which kind of finding it is about',
+    { code: 'group-malformed', groups: 0 },
+    false,
+  ],
   ['it is the object of the list that cannot be parsed', { code: 'group-malformed', groupId: '7201' }, false],
   ['an open change cannot be read', { code: 'record-malformed', groups: 0 }, true],
 ])('a group counts as checked or not if %s', (_, unread, expected) => {
   expect(wasChecked({ notChecked: unread === undefined ? [] : [aNotChecked(unread)] }, GROUP)).toBe(expected);
+});
+
+it('a part without managed groups hides what only a list tells: groups in no ticket, and deleted ones that live', () => {
+  const notChecked = [aNotChecked({ code: 'group-malformed', groups: 0 })];
+  const kinds = ['missing', 'changed', 'added', 'removed', 'unmanaged', 'resurrected'] as const;
+  const checked = kinds.filter((kind) => wasChecked({ notChecked }, GROUP, kind));
+  expect(checked).toEqual(['missing', 'changed', 'added', 'removed']);
+  const own = [aNotChecked({ groupId: '7201', code: 'moved-while-read', groups: 0 })];
+  expect(kinds.filter((kind) => wasChecked({ notChecked: own }, GROUP, kind))).toEqual([]);
 });
 
 it('a group of a microtenant that was not asked for does not count as checked', () => {

@@ -80,6 +80,16 @@ describe('a group of which an accept takes approved members', () => {
   });
 });
 
+it('a group of which nobody knows the name may be a guarded one', () => {
+  const others = [{ id: '8', name: undefined, applicationIds: [] }];
+  const unread = { ...web, approvedBefore: { ...known('Web'), others } };
+  const rules = [{ rules: ['*'], groups: ['PCI *'], response: 'second-approver' }];
+  expect(judged(protecting(['PCI *']), everyPart, unread, 2)).toMatchObject(guarded);
+  expect(judged({ rules }, everyPart, unread)).toMatchObject(guarded);
+  expect(judged({ rules }, everyPart, unread, 2)).toMatchObject(passes);
+  expect(judged({}, everyPart, unread)).toMatchObject(passes);
+});
+
 describe('a guard of policy rules', () => {
   const rules = (response: string, groups = ['*']) => ({ rules: [{ rules: ['*'], groups, response }] });
 
@@ -94,6 +104,20 @@ describe('a guard of policy rules', () => {
     }
     const gone = aView(MISSING, { approvedBefore: known('Web') });
     expect(judged(rules('second-approver'), 'absent', gone)).toMatchObject(guarded);
+  });
+
+  it.each([
+    ['out of it', 'PCI 1', ['PCI *']],
+    ['into it', 'Office', ['W*']],
+  ])('needs two people for a console rename %s, whatever the accept names', (_, approved, groups) => {
+    const renamed = { ...web, approvedBefore: known(approved) };
+    for (const response of ['refuse', 'second-approver']) {
+      for (const state of [{ name: 'Web' }, { description: 'before' }]) {
+        expect(judged(rules(response, groups), state, renamed)).toMatchObject({ ...guarded, path: 'ticket.approvals' });
+        expect(judged(rules(response, groups), state, renamed, 2)).toMatchObject(passes);
+      }
+    }
+    expect(judged(rules('refuse', ['*']), { name: 'Web' }, renamed)).toMatchObject(passes);
   });
 
   it('needs no rules read', () => {

@@ -191,7 +191,13 @@ describe('a baseline', () => {
         const world = await laneWith(tenant, tenant);
         const { report, state } = await survey(world);
         const patterns = ['*'];
-        const resolution = baseline({ tenant: 'acme', patterns, findings: report.findings, state });
+        const resolution = baseline({
+          tenant: 'acme',
+          patterns,
+          findings: report.findings,
+          notChecked: report.notChecked,
+          state,
+        });
         expect(await carryOut(world, resolution, 'baseline')).toEqual(resolution.units.map(() => 'unchanged'));
         expect(world.tenant.writes).toEqual([]);
         const after = await survey(world);

@@ -7,6 +7,7 @@ import {
   approvalWords,
   differenceWords,
   effectOf,
+  fromDifference,
   nameOf,
   sinceWords,
   timeWords,
@@ -46,7 +47,9 @@ function lastLine({ ignored, writer: last, kind, since }: Finding): Words {
 
 /** Foreign text as approved and as it lives; of a field, with the words that differ marked. */
 function sides({ kind, before, after }: Finding): Html {
-  const [was, is] = [before, after].map((text) => (text.length > MAX_VALUE ? `${text.slice(0, MAX_VALUE)}…` : text));
+  const [was, is] = fromDifference(before, after, MAX_VALUE / 2).map((text) =>
+    text.length > MAX_VALUE ? `${text.slice(0, MAX_VALUE)}…` : text,
+  );
   const marked = kind === 'changed' && was?.trim() && is?.trim() ? markedDifference(was, is) : undefined;
   return html`<table class="sides"><tbody><tr><th scope="row">Approved</th><td>${marked?.was ?? foreign(was ?? '', MAX_VALUE)}</td></tr>
 <tr><th scope="row">In ZPA now</th><td>${marked?.is ?? foreign(is ?? '', MAX_VALUE)}</td></tr></tbody></table>`;

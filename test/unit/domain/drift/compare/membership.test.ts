@@ -84,6 +84,11 @@ describe('an application segment that joined a group', () => {
     expect(findings[0]).not.toHaveProperty('from');
   });
 
+  it('counts whatever its id is, also one that every object has as a property', () => {
+    const groups = [live('11', 'Web', ['101', '102', 'constructor', '__proto__'])];
+    expect(told(desiredFrom([web]), groups)).toEqual(['added 11 app:__proto__', 'added 11 app:constructor']);
+  });
+
   it('counts elsewhere only where a ticket named it', () => {
     const desired = desiredFrom([stated(1, '11', { name: 'Web' }, ['101'], ['103'])]);
     expect(told(desired, [live('11', 'Web', ['101', '103', '777'])])).toEqual(['added 11 app:103']);
@@ -95,6 +100,20 @@ describe('an application segment that joined a group', () => {
       { kind: 'added', group: { id: '11' }, from: { id: '12', name: 'Mail' }, approval: { key: 'CHG2' } },
       { kind: 'missing', group: { id: '12' } },
     ]);
+  });
+
+  it.each([
+    ['took it out of the group that a later one put it into', stated(3, '12', {}, [], ['101'])],
+    ['deleted the group that a later one put it into', removedBy(3, '12')],
+  ])('counts where only an older ticket wanted it, if a ticket %s', (_, last) => {
+    const desired = desiredFrom([created(1, '11', 'Web', ['101']), created(2, '12', 'Mail', ['101']), last]);
+    const mails = last.outcome?.kind === 'applied' && last.outcome.approved.deleted ? [] : [live('12', 'Mail')];
+    const { findings } = reportOf(desired, [live('11', 'Web', ['101']), ...mails]);
+    expect(findings).toMatchObject([
+      { kind: 'added', group: { id: '11' }, facet: 'app:101', approval: { key: 'CHG3' } },
+    ]);
+    expect(findings[0]).not.toHaveProperty('from');
+    expect(told(desired, [live('11', 'Web'), ...mails], { applications: listOf(application('101')) })).toEqual([]);
   });
 });
 

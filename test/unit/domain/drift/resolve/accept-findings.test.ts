@@ -2,7 +2,6 @@ import { describe, expect, it } from 'vitest';
 import type { Finding } from '../../../../../shared/domain/drift/report.ts';
 import { acceptFindings } from '../../../../../shared/domain/drift/resolve/accept-findings.ts';
 import type { LaneState } from '../../../../../shared/domain/drift/resolve/resolution.ts';
-import type { DesiredGroup } from '../../../../../shared/domain/records/desired-group.ts';
 import { aGroup } from '../../sample-live.ts';
 import { aDesired, aFinding, aLane } from './sample-lane.ts';
 
@@ -86,40 +85,35 @@ describe('accepting findings', () => {
     expect(units).toMatchObject([[{ tenant: 'split', microtenant: 'south' }]]);
   });
 
-  describe('a group that lives in another microtenant', () => {
+  describe('of a group that lives in another microtenant', () => {
     const group = { id: '10', name: 'Web', microtenantId: '71', tenant: 'split' };
-    const moved = aFinding('exists', 'changed', { group, before: 'microtenant 71', after: 'microtenant 72' });
-    const there = aGroup('10', { name: 'Web', description: 'edited', enabled: false, microtenantId: '72' });
-    const stateOf = (over: Partial<DesiredGroup>, live = there) =>
-      aLane({ groups: [live], desired: [aDesired('10', { tenant: 'split', microtenantId: '71', ...over })] });
+    const moved = aFinding('exists', 'changed', { group, after: 'microtenant 72' });
+    const approved = aDesired('10', { tenant: 'split', microtenantId: '71', members: { 3: [1, 5], 4: [1, 5] } });
+    const there = { ...WEB, microtenantId: '72' };
+    const accepted = (live: Partial<typeof WEB>, desired = approved, more: Finding[] = []) =>
+      acceptFindings([moved, ...more], aLane({ groups: [{ ...there, ...live }], desired: [desired] }));
 
-    it('is approved there, with the fields that live as approved and no other', () => {
-      const south = { tenant: 'split', microtenant: 'south' };
-      expect(acceptFindings([moved], stateOf({})).units).toMatchObject([
-        [{ ...south, body: accepting('10', { name: 'Web' }), answers: [moved.id] }],
-      ]);
-      const description = aFinding('description', 'changed', { group });
-      for (const findings of [
-        [moved, description],
-        [description, moved],
-      ]) {
-        const [unit] = acceptFindings(findings, stateOf({})).units;
-        expect(unit).toMatchObject([{ ...south, body: accepting('10', { name: 'Web', description: 'edited' }) }]);
+    it('is of the microtenant where it is, and states nothing that differs besides', () => {
+      for (const [live, state] of [
+        [{ enabled: false }, { name: 'Web' }],
+        [{ name: 'Web!', enabled: false, description: 'approved text' }, { description: 'approved text' }],
+        [{ name: 'Web!' }, { enabled: true }],
+        [{ name: 'Web!', enabled: false }, { applications: { has: [{ id: '3' }] } }],
+      ] as const) {
+        const { units, unresolved } = accepted(live);
+        expect([units.flat().map(({ body }) => body), unresolved]).toEqual([[accepting('10', state)], []]);
+        expect(units).toMatchObject([[{ tenant: 'split', microtenant: 'south' }]]);
       }
     });
 
-    it('is left alone if no field lives as approved, or the settings do not name its microtenant', () => {
-      const reasonsOf = (state: LaneState) => {
-        const { units, unresolved } = acceptFindings([moved], state);
-        return [...units, ...unresolved.map(({ reason }) => reason)];
-      };
-      expect(reasonsOf(aLane({ groups: [there], desired: [] }))).toEqual([
-        'no field of it lives as tickets approved, by which a change could approve it where it is',
-      ]);
-      expect(reasonsOf(stateOf({}, { ...there, name: 'Other' }))).toHaveLength(1);
-      expect(reasonsOf(stateOf({}, { ...there, microtenantId: '73' }))).toEqual([
-        'the settings name no microtenant 73 of tenant "split"',
-      ]);
+    it('is refused where all that tickets approved of it differs, unless some of that is accepted too', () => {
+      const { members: _, ...rest } = approved;
+      const bare = { ...rest, members: {} };
+      const differing = { name: 'Web!', enabled: false };
+      expect(accepted(differing, bare).unresolved).toMatchObject([{ reason: expect.stringContaining('differs too') }]);
+      const { units, unresolved } = accepted(differing, bare, [aFinding('name', 'changed', { group })]);
+      expect([units.flat().map(({ body }) => body), unresolved]).toEqual([[accepting('10', { name: 'Web!' })], []]);
+      expect(units).toMatchObject([[{ microtenant: 'south' }]]);
     });
   });
 

@@ -1,15 +1,18 @@
 import { describe, expect, it } from 'vitest';
 import { baseline } from '../../../../../shared/domain/drift/resolve/baseline.ts';
 import { numberChanges } from '../../../../../shared/domain/drift/resolve/number-changes.ts';
+import { aNotChecked } from '../../sample-drift.ts';
 import { aGroup } from '../../sample-live.ts';
 import { aDesired, aFinding, aLane } from './sample-lane.ts';
 
 const named = (id: string, name: string, over = {}) => aGroup(id, { name, ...over });
 
+const ALL = { tenant: 'acme', patterns: ['*'], findings: [], notChecked: [] };
+
 describe('a baseline', () => {
   it('states the complete live state of each group that a pattern names', () => {
     const groups = [named('10', 'Web A', { applicationIds: ['2', '1'] }), named('11', 'Web B'), named('12', 'Lab')];
-    const { units } = baseline({ tenant: 'acme', patterns: ['Web*'], findings: [], state: aLane({ groups }) });
+    const { units } = baseline({ ...ALL, patterns: ['Web*'], state: aLane({ groups }) });
     expect(units.flat().map(({ body }) => body)).toEqual([
       {
         action: 'accept',
@@ -35,16 +38,29 @@ describe('a baseline', () => {
       aFinding('app:3', 'added', { from: { id: '11', name: 'Lab' } }),
       aFinding('exists', 'unmanaged', { group: { id: '12', name: 'New', microtenantId: '0', tenant: 'acme' } }),
     ];
-    const { units, unresolved } = baseline({ tenant: 'acme', patterns: ['*'], findings, state: aLane({ groups }) });
+    const { units, unresolved } = baseline({ ...ALL, findings, state: aLane({ groups }) });
     expect(units.flat().map(({ body }) => body.group)).toEqual([{ id: '12' }]);
     expect(unresolved.map(({ group }) => group)).toEqual(['"Web" (10)', '"Lab" (11)']);
+  });
+
+  it('accepts nothing unseen: a group that was read and not compared is left out, and named', () => {
+    const groups = [named('10', 'Web'), named('11', 'Lab')];
+    const notChecked = [
+      aNotChecked({ groupId: '10', code: 'record-malformed', reason: 'its record cannot be read' }),
+      aNotChecked({ microtenantId: '72' }),
+    ];
+    const { units, unresolved } = baseline({ ...ALL, notChecked, state: aLane({ groups }) });
+    expect(units.flat().map(({ body }) => body.group)).toEqual([{ id: '11' }]);
+    expect(unresolved).toMatchObject([
+      { group: '"Web" (10)', reason: 'it was not compared (record-malformed): its record cannot be read' },
+    ]);
   });
 
   it('leaves out what tickets stated completely, and groups of microtenants that the settings do not name', () => {
     const { complete: _, ...partly } = aDesired('11');
     const groups = [named('10', 'Web'), named('11', 'Lab'), named('12', 'South', { microtenantId: '72' })];
     const state = aLane({ groups, desired: [aDesired('10'), partly] });
-    const { units } = baseline({ tenant: 'acme', patterns: ['*'], findings: [], state });
+    const { units } = baseline({ ...ALL, state });
     expect(units.flat().map(({ body }) => body.group)).toEqual([{ id: '11' }]);
   });
 
@@ -54,7 +70,7 @@ describe('a baseline', () => {
     const groups = Array.from({ length: 200 }, (_, n) =>
       named(String(1000 + n), `Web ${n}`, { applicationIds: ids(n), description: '"'.repeat(4000) }),
     );
-    const { units } = baseline({ tenant: 'acme', patterns: ['Web*'], findings: [], state: aLane({ groups }) });
+    const { units } = baseline({ ...ALL, patterns: ['Web*'], state: aLane({ groups }) });
     const changes = numberChanges(units, 'CHG7', 'baseline').map(({ change }) => change);
     expect(changes.map(({ changeSet }) => changeSet?.index)).toEqual(groups.map((_, n) => n + 1));
     expect(new Set(changes.map(({ changeSet }) => changeSet?.id)).size).toBe(1);
@@ -66,9 +82,8 @@ describe('a baseline', () => {
     const applicationIds = Array.from({ length: 6000 }, (_, n) => `9223372036854${String(n).padStart(6, '0')}`);
     const group = named('10', 'W'.repeat(255), { applicationIds, description: '\u{1F512}'.repeat(2000) });
     const { units, notes } = baseline({
-      tenant: 'acme',
+      ...ALL,
       patterns: ['W*'],
-      findings: [],
       state: aLane({ groups: [group] }),
     });
     const changes = numberChanges(units, 'C'.repeat(64), 'baseline').map(({ change }) => change);

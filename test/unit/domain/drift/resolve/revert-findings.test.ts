@@ -102,6 +102,16 @@ describe('reverting findings', () => {
     expect(notes).toContainEqual(expect.stringContaining('new id'));
   });
 
+  it('puts nothing into a new group that a later ticket took out of every group', () => {
+    const desired = aDesired('9', { members: { '1': [1, 5], '2': [1, 5] } });
+    const { complete: _, ...later } = aDesired('11', { members: { '2': [0, 9] }, formerly: { '2': 8 } });
+    const { units } = revertFindings(
+      [aFinding('exists', 'missing', { group: NINE })],
+      aLane({ desired: [desired, later], applicationIds: ['1', '2'] }),
+    );
+    expect(units[0]?.[0]?.body).toMatchObject({ action: 'create', applications: [{ id: '1' }] });
+  });
+
   it('brings the live group of a missing one’s name to what was approved', () => {
     const desired = aDesired('9', { members: { '1': [1, 5] } });
     const state = aLane({ groups: [WEB], desired: [desired], applicationIds: ['1', '3'] });

@@ -40,9 +40,18 @@ function play(...reports: [findings: Finding[], complete?: boolean][]): [string[
 describe('the ticket of a tenant', () => {
   it('is opened by drift, commented where findings differ, and closed when clean', () => {
     const one = aFinding();
-    const [steps, end] = play([[]], [[one]], [[one]], [[one, other]], [[other]], [[]], [[]]);
+    const [still, otherStill] = [aFinding({ state: 'still' }), { ...other, state: 'still' as const }];
+    const [steps, end] = play([[]], [[one]], [[still]], [[still, other]], [[otherStill]], [[]], [[]]);
     expect(steps).toEqual(['nothing', 'open', 'nothing', 'comment', 'comment', 'close', 'nothing']);
     expect(end).toEqual({ ...NONE, closed: 1, toldUntil: at(6) });
+  });
+
+  it('is commented where somebody edits further what it tells', () => {
+    expect(play([[aFinding()]], [[aFinding({ state: 'still' })]], [[aFinding({ after: 'edited again' })]])[0]).toEqual([
+      'open',
+      'nothing',
+      'comment',
+    ]);
   });
 
   it('is another one after it was closed', () => {
