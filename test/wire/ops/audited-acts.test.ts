@@ -71,6 +71,33 @@ describe('what a person does with the command line', () => {
     expect(dismissed).toEqual(twice('failures dismiss', { by: 'otto', tickets: [expect.any(String)] }));
   });
 
+  it('to a finding of drift has its lines, with the value that is let be', async () => {
+    const change = { schemaVersion: 1, idempotencyKey: 'ACT-D/1@A', tenant: 'acme-prod', action: 'create' };
+    await world.deliver('ops', { changes: [{ ...change, group: { name: 'Watched' }, enabled: true }] });
+    const [record] = await world.awaitSettled(world.refs('ops', ['ACT-D/1@A']));
+    const group = record?.outcome?.kind === 'applied' ? record.outcome.effect.groupId : '';
+    world.simulator.store.editGroup(group, { enabled: false });
+    const { reports } = JSON.parse((await zpa(['--json', 'drift', '--tenant', 'acme-prod'])).out);
+    const [{ id }] = reports[0].findings;
+    const until = day(Date.now() + 20 * 86_400_000);
+    const ignore = [
+      'drift',
+      'ignore',
+      id,
+      '--tenant',
+      'acme-prod',
+      '--until',
+      until,
+      '--reason',
+      'audit',
+      '--by',
+      'otto',
+    ];
+    expect(await actsOf(ignore)).toEqual(
+      twice('drift ignore', { id, group, before: 'true', after: 'false', reason: 'audit', by: 'otto' }),
+    );
+  });
+
   it('to lanes and open changes has its lines', async () => {
     const lane = 'PRODUCTION:216196257331281920';
     const pause = ['lanes', 'pause', 'acme-prod', '--reason', 'a look', '--by', 'otto'];

@@ -4,6 +4,7 @@ import { ignoreFinding } from '../../../../shared/ledger/ignore-finding.ts';
 import { EXIT, OpsError } from '../../output/exit-codes.ts';
 import type { BindCommand, OpsCommand } from '../../session/command.ts';
 import { findFindings } from '../../session/read-drift.ts';
+import { recordAct } from '../../session/record-act.ts';
 import { isDay } from './days.ts';
 
 type Options = { tenant?: string; until: string; reason: string; by: string; deletion?: boolean };
@@ -39,17 +40,23 @@ const ignore: OpsCommand<Options> = async (context, options, id = '') => {
   if (found === undefined || finding === undefined) throw new Error('a finding is found, or the search rejects');
   const { reason, by, deletion } = options;
   const request = { finding, reason, until, by, ...(deletion && { includesDeletion: true }) };
-  const result = await ignoreFinding(session, found.reading.lane, request);
-  if (!result.ok) throw new OpsError(EXIT.usage, result.code, result.sentence, REMEDIES[result.code]);
-  const end = new Date(result.added.until).toISOString();
+  const { lane } = found.reading;
+  const { before, after, group } = finding;
+  const details = { id, lane, group: group.id, facet: finding.facet, before, after, ...{ reason, by, until } };
+  const added = await recordAct(context, 'drift ignore', details, async () => {
+    const result = await ignoreFinding(session, lane, request);
+    if (!result.ok) throw new OpsError(EXIT.usage, result.code, result.sentence, REMEDIES[result.code]);
+    return result.added;
+  });
+  const end = new Date(added.until).toISOString();
   terminal.say(`${id} is ignored until ${end}, unless another value lives before that.`);
   terminal.document({
     id,
-    lane: found.reading.lane,
+    lane,
     until: end,
     by,
-    reason: result.added.reason,
-    live: result.added.live,
+    reason: added.reason,
+    live: added.live,
   });
   return EXIT.ok;
 };
