@@ -13,6 +13,7 @@ import { addSources } from './commands/sources/sources.ts';
 import { addStatus } from './commands/status.ts';
 import { addSubmit } from './commands/submit.ts';
 import { addTenants } from './commands/tenants/tenants.ts';
+import { addUndo } from './commands/undo/undo.ts';
 import { EXIT, type ExitCode, OpsError, toOpsError } from './output/exit-codes.ts';
 import { type Console, createTerminal } from './output/terminal.ts';
 import type { BareCommand, BindBareCommand, BindCommand, ProcessContext } from './session/command.ts';
@@ -126,8 +127,8 @@ function createProgram(console: Console, { bind, bindBare }: Binds, json: boolea
     getErrHasColors: () => console.colours,
   };
   program.exitOverride().configureOutput(settings);
-  for (const add of [addSubmit, addPlan, addStatus, addCancel, addGroups, addFailures, addDrift, addLanes, addTenants])
-    add(program, bind);
+  const work = [addSubmit, addPlan, addStatus, addCancel, addUndo, addGroups, addFailures, addDrift];
+  for (const add of [...work, addLanes, addTenants]) add(program, bind);
   addSources(program, bind, bindBare);
   addSettings(program, bindBare);
   addSecrets(program, bindBare);
