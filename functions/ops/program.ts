@@ -1,5 +1,6 @@
 import { Command, CommanderError, type OptionValues } from 'commander';
 import { addCancel } from './commands/cancel.ts';
+import { addChanges } from './commands/changes/changes.ts';
 import { addDoctor } from './commands/doctor/doctor.ts';
 import { addDrift } from './commands/drift/drift.ts';
 import { addFailures } from './commands/failures/failures.ts';
@@ -127,7 +128,7 @@ function createProgram(console: Console, { bind, bindBare }: Binds, json: boolea
     getErrHasColors: () => console.colours,
   };
   program.exitOverride().configureOutput(settings);
-  const work = [addSubmit, addPlan, addStatus, addCancel, addUndo, addGroups, addFailures, addDrift];
+  const work = [addSubmit, addPlan, addStatus, addChanges, addCancel, addUndo, addGroups, addFailures, addDrift];
   for (const add of [...work, addLanes, addTenants]) add(program, bind);
   addSources(program, bind, bindBare);
   addSettings(program, bindBare);

@@ -100,6 +100,25 @@ export async function findChanges(
   return ofTicket.length > 0 ? ofTicket : [onlyOne(text, begin, false)];
 }
 
+/** Finds all changes of a ticket whose keys begin with it, in lane order. Throws an `OpsError` if there is none. */
+export async function findTicketChanges(
+  session: OpsSession,
+  ticket: string,
+  options: KeyOptions,
+  onUnreadable: OnUnreadable,
+): Promise<ChangeRecord[]> {
+  const begin = await readByPrefix(session, await scopesOf(session, options), ticket, onUnreadable);
+  const found = begin.filter((record) => record.ticket.id === ticket);
+  if (found.length > 0) return found.toSorted((a, b) => a.sequence - b.sequence);
+  const sentence = `The ledger holds no change of ticket "${ticket}" whose key begins with it.`;
+  throw new OpsError(
+    EXIT.notFound,
+    'change-not-found',
+    sentence,
+    'Look at `changes list --ticket`, which reads all keys.',
+  );
+}
+
 function onlyOne(key: string, found: readonly ChangeRecord[], isExact: boolean): ChangeRecord {
   const [first, ...others] = found;
   if (first === undefined) {

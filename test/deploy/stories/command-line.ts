@@ -41,6 +41,8 @@ export const useCommandLine: Story = async (deployment, say) => {
       [0, /By Hand/, 'plan', file],
       [0, /DEPLOY-CLI/, 'submit', file, '--wait', '120'],
       [0, /applied/i, 'status', 'DEPLOY-CLI'],
+      [0, /DEPLOY-CLI/, 'changes', 'list', '--tenant', 'acme-prod'],
+      [0, /applied/i, 'status', '--ticket', 'DEPLOY-CLI'],
       [0, /DEPLOY-2/, 'failures', 'list'],
       [0, /DEPLOY-1/, 'failures', 'show', 'DEPLOY-2'],
       [0, /re-opened/, 'failures', 'redrive', 'DEPLOY-2', '--accept-stale', '--yes'],
