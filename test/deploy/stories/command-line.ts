@@ -37,6 +37,7 @@ export const useCommandLine: Story = async (deployment, say) => {
       [0, /Intranet/, 'groups', 'list', '--tenant', 'acme-prod'],
       [0, /Intranet/, 'groups', 'get', 'Intranet', '--tenant', 'acme-prod'],
       [0, /Intranet/, 'groups', 'search', 'Intra', '--tenant', 'acme-prod'],
+      [0, /ops/, 'sources', 'list'],
       [0, /DEPLOY-CLI/, 'sources', 'test', 'ops', file],
       [0, /By Hand/, 'plan', file],
       [0, /DEPLOY-CLI/, 'submit', file, '--wait', '120'],
