@@ -1,6 +1,7 @@
 import { Command, CommanderError, type OptionValues } from 'commander';
 import { addCancel } from './commands/cancel.ts';
 import { addChanges } from './commands/changes/changes.ts';
+import { addCompletion } from './commands/completion.ts';
 import { addDoctor } from './commands/doctor/doctor.ts';
 import { addDrift } from './commands/drift/drift.ts';
 import { addFailures } from './commands/failures/failures.ts';
@@ -135,5 +136,6 @@ function createProgram(console: Console, { bind, bindBare }: Binds, json: boolea
   addSecrets(program, bindBare);
   addDoctor(program, bindBare);
   addInit(program, bindBare);
+  addCompletion(program, bindBare);
   return program;
 }
