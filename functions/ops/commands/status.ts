@@ -26,7 +26,7 @@ export function addStatus(program: Command, bind: BindCommand): void {
   program
     .command('status')
     .summary('show where a change, or a ticket, stands')
-    .description('Shows one change: its ticket, what it waits for, its outcome and earlier outcomes.')
+    .description('Shows one change: its ticket, what it waits for, its outcome and earlier ones; or a ticket.')
     .argument('[key]', 'key of the change, or how it begins: a ticket, or a line of it')
     .option('--ticket <id>', 'all changes of this ticket instead, as a table')
     .option('--watch', 'wait until all are settled, and say what they wait for')
