@@ -1,6 +1,8 @@
 import { Command, CommanderError, type OptionValues } from 'commander';
 import { addAudit } from './commands/audit/audit.ts';
 import { addCancel } from './commands/cancel.ts';
+import { addChanges } from './commands/changes/changes.ts';
+import { addCompletion } from './commands/completion.ts';
 import { addDoctor } from './commands/doctor/doctor.ts';
 import { addDrift } from './commands/drift/drift.ts';
 import { addFailures } from './commands/failures/failures.ts';
@@ -14,6 +16,7 @@ import { addSources } from './commands/sources/sources.ts';
 import { addStatus } from './commands/status.ts';
 import { addSubmit } from './commands/submit.ts';
 import { addTenants } from './commands/tenants/tenants.ts';
+import { addUndo } from './commands/undo/undo.ts';
 import { EXIT, type ExitCode, OpsError, toOpsError } from './output/exit-codes.ts';
 import { type Console, createTerminal } from './output/terminal.ts';
 import type { BareCommand, BindBareCommand, BindCommand, ProcessContext } from './session/command.ts';
@@ -127,13 +130,14 @@ function createProgram(console: Console, { bind, bindBare }: Binds, json: boolea
     getErrHasColors: () => console.colours,
   };
   program.exitOverride().configureOutput(settings);
-  for (const add of [addSubmit, addPlan, addStatus, addCancel, addGroups, addFailures, addDrift, addLanes, addTenants])
-    add(program, bind);
+  const work = [addSubmit, addPlan, addStatus, addChanges, addCancel, addUndo, addGroups, addFailures, addDrift];
+  for (const add of [...work, addLanes, addTenants]) add(program, bind);
   addSources(program, bind, bindBare);
   addAudit(program, bind, bindBare);
   addSettings(program, bindBare);
   addSecrets(program, bindBare);
   addDoctor(program, bindBare);
   addInit(program, bindBare);
+  addCompletion(program, bindBare);
   return program;
 }

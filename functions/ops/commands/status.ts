@@ -3,40 +3,102 @@ import { type LaneStanding, laneStanding, standingOfChange } from '../../../shar
 import type { ChangeRecord } from '../../../shared/domain/records/change-record.ts';
 import { asSentence, formatCount } from '../../../shared/domain/text/sentence.ts';
 import { visible } from '../../../shared/domain/text/visible-text.ts';
+import type { UnreadableRecord } from '../../../shared/ports/ports.ts';
+import { showChanges } from '../output/change-table.ts';
 import { changeLines, detailLine, formatTime } from '../output/describe-change.ts';
-import { EXIT } from '../output/exit-codes.ts';
-import { findChange, type KeyOptions } from '../session/choose.ts';
-import type { BindCommand, OpsCommand } from '../session/command.ts';
+import { EXIT, type ExitCode, OpsError } from '../output/exit-codes.ts';
+import { exitIncomplete } from '../output/unreadable.ts';
+import { findChange, findTicketChanges, type KeyOptions } from '../session/choose.ts';
+import type { BindCommand, CommandContext, OpsCommand } from '../session/command.ts';
 import type { OpsSession } from '../session/compose.ts';
+
+type Options = KeyOptions & { ticket?: string; watch?: boolean };
 
 const HELP = `
 Exit code 0 if it is applied or unchanged, 1 if it was rejected, 6 while it is
-open.
-Example:
-  zpa-changes status CHG0031337/1@APPR0007`;
+open; of a ticket 6 while one of its changes is open, else 1 if one was rejected.
+Examples:
+  zpa-changes status CHG0031337/1@APPR0007
+  zpa-changes status --ticket CHG0031337 --watch`;
 
 /** Adds the command `status`. */
 export function addStatus(program: Command, bind: BindCommand): void {
   program
     .command('status')
-    .summary('show where a change stands')
-    .description('Shows one change: its ticket, what it waits for, its outcome and earlier outcomes.')
-    .argument('<key>', 'key of the change, or how it begins: a ticket, or a line of it')
+    .summary('show where a change, or a ticket, stands')
+    .description('Shows one change: its ticket, what it waits for, its outcome and earlier ones; or a ticket.')
+    .argument('[key]', 'key of the change, or how it begins: a ticket, or a line of it')
+    .option('--ticket <id>', 'all changes of this ticket instead, as a table')
+    .option('--watch', 'wait until all are settled, and say what they wait for')
     .option('--source <name>', 'of the change, where several use the same key')
     .option('--tenant <name>', 'of the change, where several use the same key')
     .addHelpText('after', HELP)
     .action(bind(status));
 }
 
-const status: OpsCommand<KeyOptions> = async ({ session, terminal }, options, key = '') => {
-  const record = await findChange(session, key, options);
+const status: OpsCommand<Options> = async (context, options, key) => {
+  const { session } = context;
+  const { ticket, watch = false } = options;
+  if (ticket === undefined && key !== undefined) {
+    const read = async () => [await findChange(session, key, options)];
+    const [record] = watch ? await watchUntilSettled(context, read) : await read();
+    return record === undefined ? EXIT.notFound : await showChange(context, record);
+  }
+  if (ticket === undefined || key !== undefined) throw usageError();
+  let unreadable: UnreadableRecord[] = [];
+  const read = () => {
+    unreadable = [];
+    return findTicketChanges(session, ticket, options, (one) => unreadable.push(one));
+  };
+  const records = watch ? await watchUntilSettled(context, read) : await read();
+  showChanges(context.terminal, records, unreadable);
+  context.terminal.document({ ticket, changes: records, unreadable });
+  return exitIncomplete(exitOf(records), unreadable);
+};
+
+function usageError(): OpsError {
+  const sentence = 'Name either the key of a change or a ticket.';
+  return new OpsError(EXIT.usage, 'bad-option', sentence, 'For example: status --ticket CHG0031337');
+}
+
+async function showChange({ session, terminal }: CommandContext, record: ChangeRecord): Promise<ExitCode> {
   const standing = record.state === 'settled' ? undefined : await standingOf(session, record);
   for (const line of changeLines(record, terminal)) terminal.say(line);
   for (const line of standingLines(standing)) terminal.say(line);
   terminal.document({ ...record, ...(standing !== undefined && { lane: standing }) });
-  if (record.state !== 'settled') return EXIT.open;
-  return record.outcome?.kind === 'rejected' ? EXIT.failed : EXIT.ok;
-};
+  return exitOf([record]);
+}
+
+function exitOf(records: readonly ChangeRecord[]): ExitCode {
+  if (records.some(({ state }) => state !== 'settled')) return EXIT.open;
+  return records.some(({ outcome }) => outcome?.kind === 'rejected') ? EXIT.failed : EXIT.ok;
+}
+
+const POLL_MS = 1000;
+
+/** Reads again until all are settled. Says what they wait for, each time that this is another. */
+async function watchUntilSettled(
+  { session, terminal, signal }: CommandContext,
+  read: () => Promise<ChangeRecord[]>,
+): Promise<ChangeRecord[]> {
+  for (let said = ''; ; ) {
+    const records = await read();
+    const [first, ...others] = records.filter(({ state }) => state !== 'settled');
+    if (first === undefined) return records;
+    const line = await waitingLine(session, first, others.length + 1, records.length);
+    if (line !== said) terminal.progress(line);
+    said = line;
+    await session.clock.sleep(POLL_MS, signal);
+  }
+}
+
+async function waitingLine(session: OpsSession, first: ChangeRecord, open: number, all: number): Promise<string> {
+  const { state, note, nextAt } = await standingOf(session, first);
+  const count = all === 1 ? '' : `${open} of ${formatCount(all, 'change')} open; `;
+  const lane = note === '' ? state : `${state}: ${asSentence(note)}`;
+  const next = nextAt === undefined ? '' : ` Next attempt ${formatTime(nextAt)}.`;
+  return visible(`${count}${first.ref.idempotencyKey} is ${first.state}; its lane is ${lane}${next}`, 600);
+}
 
 /** What holds the change up: its own error, or what its lane waits for. */
 async function standingOf({ ledger, clock }: OpsSession, { ref }: ChangeRecord): Promise<LaneStanding> {

@@ -52,7 +52,7 @@ function describeMembership({ add, remove, replace }: NonNullable<ReturnType<typ
 }
 
 /** The state or outcome of a change as one coloured word. */
-function stateCell(record: ChangeRecord, { colours }: Terminal): Cell {
+export function stateCell(record: ChangeRecord, { colours }: Terminal): Cell {
   const kind = record.state === 'settled' ? record.outcome?.kind : undefined;
   if (kind === undefined) return { text: record.state, colour: colours.cyan };
   if (record.discarded !== undefined) return { text: 'dismissed', colour: colours.dim };

@@ -7,6 +7,7 @@ import type { ChangeRef } from '../../../shared/domain/lane/change-ref.ts';
 import type { ChangeRecord } from '../../../shared/domain/records/change-record.ts';
 import { parseStrictJson } from '../../../shared/domain/text/strict-json.ts';
 import { tenantLanes } from '../../../shared/ledger/tenant-lanes.ts';
+import type { UnreadableRecord } from '../../../shared/ports/ports.ts';
 import { EXIT, OpsError } from '../output/exit-codes.ts';
 import type { ProcessContext } from './command.ts';
 import type { OpsSession } from './compose.ts';
@@ -37,6 +38,7 @@ export function chooseMicrotenant(configuration: Configuration, tenant: string, 
 export type KeyOptions = { source?: string; tenant?: string };
 
 type Scope = Omit<ChangeRef, 'idempotencyKey'>;
+type OnUnreadable = (one: UnreadableRecord) => void;
 
 /** Every lane that a tenant has or had, with every configured source, as far as the options let it. */
 async function scopesOf(session: OpsSession, options: KeyOptions): Promise<Scope[]> {
@@ -55,10 +57,14 @@ async function readExactly(session: OpsSession, scopes: readonly Scope[], key: s
 }
 
 /** The changes whose key begins with this text: a ticket, or a ticket's line without the approval. */
-async function readByPrefix(session: OpsSession, scopes: readonly Scope[], prefix: string): Promise<ChangeRecord[]> {
+async function readByPrefix(
+  session: OpsSession,
+  scopes: readonly Scope[],
+  prefix: string,
+  onUnreadable: OnUnreadable,
+): Promise<ChangeRecord[]> {
   const found: ChangeRecord[] = [];
-  // A record that cannot be read is not the one that the person looks for by its beginning; `lanes list` names it.
-  for (const scope of scopes) found.push(...(await session.ledger.changesOf(scope, prefix, () => undefined)));
+  for (const scope of scopes) found.push(...(await session.ledger.changesOf(scope, prefix, onUnreadable)));
   return found;
 }
 
@@ -71,7 +77,49 @@ const MAX_CANDIDATES = 20;
 export async function findChange(session: OpsSession, key: string, options: KeyOptions): Promise<ChangeRecord> {
   const scopes = await scopesOf(session, options);
   const exact = await readExactly(session, scopes, key);
-  const found = exact.length > 0 ? exact : await readByPrefix(session, scopes, key);
+  // A record that cannot be read is not the one that the person looks for by its beginning; `lanes list` names it.
+  const found = exact.length > 0 ? exact : await readByPrefix(session, scopes, key, () => undefined);
+  return onlyOne(key, found, exact.length > 0);
+}
+
+/**
+ * Finds the only change with this key, or else all changes of this ticket. Throws an `OpsError` as `findChange` does.
+ * `onUnreadable` gets the records whose keys begin so and that cannot be read.
+ */
+export async function findChanges(
+  session: OpsSession,
+  text: string,
+  options: KeyOptions,
+  onUnreadable: OnUnreadable,
+): Promise<ChangeRecord[]> {
+  const scopes = await scopesOf(session, options);
+  const exact = await readExactly(session, scopes, text);
+  if (exact.length > 0) return [onlyOne(text, exact, true)];
+  const begin = await readByPrefix(session, scopes, text, onUnreadable);
+  const ofTicket = begin.filter(({ ticket }) => ticket.id === text);
+  return ofTicket.length > 0 ? ofTicket : [onlyOne(text, begin, false)];
+}
+
+/** Finds all changes of a ticket whose keys begin with it, in lane order. Throws an `OpsError` if there is none. */
+export async function findTicketChanges(
+  session: OpsSession,
+  ticket: string,
+  options: KeyOptions,
+  onUnreadable: OnUnreadable,
+): Promise<ChangeRecord[]> {
+  const begin = await readByPrefix(session, await scopesOf(session, options), ticket, onUnreadable);
+  const found = begin.filter((record) => record.ticket.id === ticket);
+  if (found.length > 0) return found.toSorted((a, b) => a.sequence - b.sequence);
+  const sentence = `The ledger holds no change of ticket "${ticket}" whose key begins with it.`;
+  throw new OpsError(
+    EXIT.notFound,
+    'change-not-found',
+    sentence,
+    'Look at `changes list --ticket`, which reads all keys.',
+  );
+}
+
+function onlyOne(key: string, found: readonly ChangeRecord[], isExact: boolean): ChangeRecord {
   const [first, ...others] = found;
   if (first === undefined) {
     const remedy =
@@ -79,7 +127,7 @@ export async function findChange(session: OpsSession, key: string, options: KeyO
     throw new OpsError(EXIT.notFound, 'change-not-found', `The ledger holds no change "${key}".`, remedy);
   }
   if (others.length === 0) return first;
-  throw ambiguousKeyError(key, found, exact.length > 0);
+  throw ambiguousKeyError(key, found, isExact);
 }
 
 function ambiguousKeyError(key: string, found: readonly ChangeRecord[], isExact: boolean): OpsError {

@@ -12,6 +12,7 @@ import type { Target } from '../../../shared/deployment/cli-target.ts';
 import { type Configuration, secretNames } from '../../../shared/domain/configuration/configuration.ts';
 import { scaleTiming, TIMING, type Timing } from '../../../shared/domain/ledger/timing.ts';
 import type { RedrivePorts } from '../../../shared/ledger/redrive-change.ts';
+import type { ChangeList } from '../../../shared/ports/change-list.ts';
 import type { Ignores } from '../../../shared/ports/ignores.ts';
 import type { KnownLanes } from '../../../shared/ports/known-lanes.ts';
 import type { FailureDrain, Ledger, SecretReader, TicketChanges, Zpa } from '../../../shared/ports/ports.ts';
@@ -22,7 +23,7 @@ import { environmentOf, loadTargetSettings } from './settings.ts';
 
 /** The target, configuration and clients of one run of the CLI. */
 export type OpsSession = Omit<RedrivePorts, 'clock' | 'ledger'> & {
-  ledger: Ledger & TicketChanges;
+  ledger: Ledger & TicketChanges & ChangeList;
   target: Target;
   configuration: Configuration;
   clock: typeof systemClock;

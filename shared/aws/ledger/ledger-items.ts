@@ -14,6 +14,7 @@ export const keys = {
   lane: (lane: Lane): Key => ({ pk: lanePartition(lane), sk: 'lane' }),
   sequence: (lane: Lane): Key => ({ pk: lanePartition(lane), sk: 'sequence' }),
   change: (ref: ChangeRef): Key => ({ pk: lanePartition(ref.lane), sk: `change#${refKey(ref)}` }),
+  changesPrefix: 'change#',
   desired: (lane: Lane, groupId: string): Key => ({ pk: lanePartition(lane), sk: `desired#${groupId}` }),
   desiredPrefix: 'desired#',
   rejectedMember: (set: string, ref: ChangeRef): Key => ({

@@ -6,6 +6,7 @@ import { fitLane, fitRecord } from '../../domain/ledger/size-limits.ts';
 import { TIMING } from '../../domain/ledger/timing.ts';
 import type { ChangeRecord } from '../../domain/records/change-record.ts';
 import { newLane } from '../../domain/records/lane-record.ts';
+import type { ChangeList } from '../../ports/change-list.ts';
 import { ABSENT, type Ledger, type TicketChanges, type UnreadableRecord } from '../../ports/ports.ts';
 import { AwsError, callAws } from '../aws-error.ts';
 import { changeAttributes, epochSeconds, keys, linkItem, memberItem } from './ledger-items.ts';
@@ -38,7 +39,7 @@ const FAILED = { index: TABLE.failedIndex.name, key: TABLE.failedIndex.key };
  * Change records are truncated to fit an item (`fitRecord`). Errors have the codes `ledger-unavailable`,
  * `record-too-large` and `record-malformed`.
  */
-export function createDynamoLedger(options: LedgerOptions): Ledger & TicketChanges {
+export function createDynamoLedger(options: LedgerOptions): Ledger & TicketChanges & ChangeList {
   const { client, table } = openLedgerTable(options);
   return {
     ...sequences(client, options.tableName, table),
@@ -110,6 +111,13 @@ function changes(table: LedgerTable, settledKeptMs: number) {
       }
       return found;
     },
+    async *listChanges(lane, onUnreadable) {
+      const range = { partition: keys.partition(lane), by: { key: TABLE.sortKey }, startsWith: keys.changesPrefix };
+      for await (const item of table.query(range)) {
+        const record = parseOr(item, parse, onUnreadable);
+        if (record !== undefined) yield record;
+      }
+    },
     async failuresBefore(lane, before, limit) {
       const found: ChangeRecord[] = [];
       const range = { partition: keys.partition(lane), by: FAILED, below: before, limit, descending: true };
@@ -125,7 +133,7 @@ function changes(table: LedgerTable, settledKeptMs: number) {
         if (record !== undefined) yield record;
       }
     },
-  } satisfies Partial<Ledger & TicketChanges>;
+  } satisfies Partial<Ledger & TicketChanges & ChangeList>;
 }
 
 function lanes(table: LedgerTable) {

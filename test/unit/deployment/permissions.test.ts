@@ -34,7 +34,7 @@ const NEEDS: [code: RegExp, ...needs: string[]][] = [
   [/\bignores\.write\(/, writeIn(`${PARTITIONS.ignores}*`)],
   [/\b(notes|driftTickets)\.write\(/, writeIn(`${PARTITIONS.setNotes}*`)],
   [/\.takeSequences\(/, `dynamodb:UpdateItem on table in ${LANES}`],
-  [/(?<!\.)\.(changesOf|listDesired|rejectedMembers)\(/, 'dynamodb:Query on table'],
+  [/(?<!\.)\.(changesOf|listChanges|listDesired|rejectedMembers)\(/, 'dynamodb:Query on table'],
   [/\.openChanges\(/, 'dynamodb:Query on openIndex'],
   [/\.(failedChanges|failuresBefore)\(/, 'dynamodb:Query on failedIndex'],
   [/\bcreateChangeQueue\(/, 'sqs:SendMessage on changes'],

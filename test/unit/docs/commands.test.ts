@@ -16,7 +16,7 @@ const documents = [
 const text = (path: string) => readFileSync(join(root, path), 'utf8');
 const { scripts }: { scripts: Record<string, string> } = JSON.parse(text('package.json'));
 /** Commands that have commands of their own. */
-const GROUPS = ['groups', 'failures', 'lanes', 'tenants', 'sources', 'settings', 'secrets'];
+const GROUPS = ['changes', 'groups', 'failures', 'lanes', 'tenants', 'sources', 'settings', 'secrets'];
 
 /** `npx zpa-changes --target FILE settings push settings.json` → `settings push`. */
 function commandsIn(document: string): string[] {

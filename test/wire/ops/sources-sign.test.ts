@@ -86,3 +86,13 @@ describe('sources sign', () => {
     expect(JSON.parse(out).changes).toMatchObject([{ idempotencyKey: 'submitted/1', state: 'queued' }]);
   });
 });
+
+describe('sources list', () => {
+  it('lists every source of the settings', async () => {
+    const { exit, out } = await zpa(['sources', 'list']);
+    expect(exit).toBe(0);
+    expect(out).toMatch(/^github +github +github +1$/m);
+    const { sources } = JSON.parse((await zpa(['sources', 'list', '--json'])).out);
+    expect(sources.map(({ name }: { name: string }) => name)).toEqual(Object.keys(world.configuration.sources));
+  });
+});

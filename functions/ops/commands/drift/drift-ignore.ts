@@ -3,9 +3,9 @@ import { type Command, Option } from 'commander';
 import { ignoreFinding } from '../../../../shared/ledger/ignore-finding.ts';
 import { EXIT, OpsError } from '../../output/exit-codes.ts';
 import type { BindCommand, OpsCommand } from '../../session/command.ts';
+import { instantOf } from '../../session/instant.ts';
 import { findFindings } from '../../session/read-drift.ts';
 import { recordAct } from '../../session/record-act.ts';
-import { isDay } from './days.ts';
 
 type Options = { tenant?: string; until: string; reason: string; by: string; deletion?: boolean };
 
@@ -34,7 +34,7 @@ export function addIgnoreCommand(drift: Command, bind: BindCommand): void {
 
 const ignore: OpsCommand<Options> = async (context, options, id = '') => {
   const { session, terminal } = context;
-  const until = instantOf(options.until);
+  const until = instantOf('--until', options.until);
   const [found] = await findFindings(context, [id], options.tenant, { rules: false, applications: false });
   const finding = found?.findings[0];
   if (found === undefined || finding === undefined) throw new Error('a finding is found, or the search rejects');
@@ -72,12 +72,3 @@ const REMEDIES: Record<FaultCode, string> = {
   'place-unknown': 'Run the same command again.',
   'ignores-full': 'Accept or revert findings by a ticket.',
 };
-
-function instantOf(text: string): number {
-  const [day = '', time] = text.split(/(?=T)/);
-  const isDate = isDay(day) && (time === undefined || /^T\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)$/.test(time));
-  const at = isDate ? Date.parse(text) : Number.NaN;
-  if (!Number.isNaN(at)) return at;
-  const sentence = `--until ${text} is not a date.`;
-  throw new OpsError(EXIT.usage, 'bad-option', sentence, 'For example: --until 2027-01-15, or 2027-01-15T09:00:00Z.');
-}

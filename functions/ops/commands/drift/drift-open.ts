@@ -7,8 +7,8 @@ import type { Lane } from '../../../../shared/domain/lane/change-ref.ts';
 import { EXIT, OpsError } from '../../output/exit-codes.ts';
 import type { BindCommand, OpsCommand } from '../../session/command.ts';
 import type { OpsSession } from '../../session/compose.ts';
+import { isDay } from '../../session/instant.ts';
 import { chooseLanes } from '../../session/read-drift.ts';
-import { isDay } from './days.ts';
 
 type Options = { tenant?: string; date?: string };
 

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { acceptFindings } from '../../../../shared/domain/drift/resolve/accept-findings.ts';
-import type { Resolution } from '../../../../shared/domain/drift/resolve/resolution.ts';
+import { joined } from '../../../../shared/domain/drift/resolve/resolution.ts';
 import { revertFindings } from '../../../../shared/domain/drift/resolve/revert-findings.ts';
 import type { BindCommand, OpsCommand } from '../../session/command.ts';
 import { findFindings } from '../../session/read-drift.ts';
@@ -60,9 +60,3 @@ const resolveBy =
     const names = new Map(found.flatMap(({ reading }) => [...reading.names]));
     return await offerChanges(context, { purpose, ticket, resolution, findings, names, options });
   };
-
-const joined = (list: readonly Resolution[]): Resolution => ({
-  units: list.flatMap(({ units }) => units),
-  unresolved: list.flatMap(({ unresolved }) => unresolved),
-  notes: list.flatMap(({ notes }) => notes),
-});

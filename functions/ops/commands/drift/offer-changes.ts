@@ -38,7 +38,7 @@ export function checkTicket(ticket: string): string {
   throw new OpsError(EXIT.usage, 'bad-option', sentence, 'Name it by its id alone, for example --ticket CHG0031337.');
 }
 
-/** `findings`: what the changes answer. `names`: of groups and application segments by id. */
+/** `findings`: what the changes answer, unless they undo others. `names`: of groups and application segments by id. */
 type Offer = {
   purpose: Purpose;
   ticket: string;
@@ -85,7 +85,7 @@ export async function offerChanges(context: CommandContext, offer: Offer): Promi
     });
     return exit;
   }
-  if (exit !== EXIT.ok || numbered.length === 0) throw nothingSent(resolution, refused);
+  if (exit !== EXIT.ok || numbered.length === 0) throw nothingSent(purpose, resolution, refused);
   const changes = numbered.map(({ change }) => change);
   return await sendChanges(context, changes, session.target.source, seconds);
 }
@@ -112,13 +112,13 @@ function parsed(change: Numbered['change'], source: SourceConfiguration): Change
   throw new OpsError(EXIT.failed, 'cannot-be-stated', `${change.idempotencyKey}: ${sentence}`, remedy);
 }
 
-function nothingSent({ unresolved }: Resolution, refused: readonly Planned[]): OpsError {
+function nothingSent(purpose: Purpose, { unresolved }: Resolution, refused: readonly Planned[]): OpsError {
   const sentences = [
     ...unresolved.map(({ id, group, reason }) => `${id}, ${group}: ${reason}.`),
     ...refused.map(({ change }) => `${change.idempotencyKey} would be rejected.`),
   ];
-  const remedy =
-    unresolved.length > 0 ? 'Repeat it without these findings.' : 'Look at the plan above; correct what it names.';
+  const without = purpose === 'undo' ? 'Undo the others by their keys.' : 'Repeat it without these findings.';
+  const remedy = unresolved.length > 0 ? without : 'Look at the plan above; correct what it names.';
   return new OpsError(EXIT.failed, 'nothing-sent', `Nothing was sent:\n${sentences.join('\n')}`, remedy);
 }
 
@@ -151,6 +151,7 @@ async function showOne(
   }
   const isFirst =
     change.changeSet === undefined || change.changeSet.onReject === 'continue' || change.changeSet.index === 1;
+  if (purpose === 'undo') comments.say(`undoes ${visible(answers.join(', '))}`);
   let decision: Decision | undefined;
   if (purpose !== 'baseline' && isFirst) {
     terminal.progress(`planning ${change.idempotencyKey} …`);

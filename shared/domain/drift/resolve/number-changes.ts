@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { type ChangeBody, chunksOf, type Draft } from './resolution.ts';
 
 /** Why changes are generated; it is part of their keys. */
-export type Purpose = 'accept' | 'revert' | 'baseline';
+export type Purpose = 'accept' | 'revert' | 'baseline' | 'undo';
 
 type ChangeSet = { id: string; index: number; size: number; onReject: 'stop' | 'continue' };
 
@@ -15,7 +15,7 @@ export type GeneratedChange = {
   changeSet?: ChangeSet;
 } & ChangeBody;
 
-/** A generated change and the findings that it answers. */
+/** A generated change, and the findings that it answers or the changes that it undoes. */
 export type Numbered = { change: GeneratedChange; answers: string[] };
 
 /** Most changes of one set (the contract's limit). */

@@ -46,6 +46,7 @@ export type ChangeBody =
       set?: { name?: string; description?: string; enabled?: boolean };
       applications?: { add?: ById[]; remove?: ById[] } | { replace: ById[] };
       takeFromOtherGroups?: true;
+      moveTo?: ById | { name: string };
       leaveUngrouped?: true;
     }
   | { action: 'create'; group: { name: string }; description?: string; enabled?: boolean; applications: ById[] }
@@ -56,13 +57,13 @@ export type Draft = {
   tenant: string;
   microtenant?: string;
   body: ChangeBody;
-  /** Ids of the findings that it answers; none for a baseline. */
+  /** Ids of the findings that it answers, or keys of the changes that it undoes; none for a baseline. */
   answers: string[];
   /** Keys of the approvals that it replaces: a finding that returns after them needs a change of its own. */
   replaces: string[];
 };
 
-/** A finding, or a group of a baseline, for which there is no change. */
+/** A finding, a group of a baseline, or a change to undo (`id`: its key), for which there is no change. */
 export type Unresolved = { id: string; group: string; reason: string; remedy: string };
 
 /**
@@ -70,6 +71,13 @@ export type Unresolved = { id: string; group: string; reason: string; remedy: st
  * another unit. `notes`: what the person should know of a change before sending it.
  */
 export type Resolution = { units: Draft[][]; unresolved: Unresolved[]; notes: string[] };
+
+/** The resolutions of several lanes as one. */
+export const joined = (list: readonly Resolution[]): Resolution => ({
+  units: list.flatMap(({ units }) => units),
+  unresolved: list.flatMap(({ unresolved }) => unresolved),
+  notes: list.flatMap(({ notes }) => notes),
+});
 
 /** Name and id of a group for a person. */
 export const nameOf = ({ id, name }: { id: string; name: string }): string => (name === '' ? id : `"${name}" (${id})`);

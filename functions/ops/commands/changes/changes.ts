@@ -1,0 +1,106 @@
+import { type Command, Option } from 'commander';
+import type { Lane } from '../../../../shared/domain/lane/change-ref.ts';
+import type { ChangeRecord } from '../../../../shared/domain/records/change-record.ts';
+import { formatCount } from '../../../../shared/domain/text/sentence.ts';
+import type { UnreadableRecord } from '../../../../shared/ports/ports.ts';
+import { showChanges } from '../../output/change-table.ts';
+import { EXIT, OpsError } from '../../output/exit-codes.ts';
+import { exitIncomplete } from '../../output/unreadable.ts';
+import type { BindCommand, CommandContext, OpsCommand } from '../../session/command.ts';
+import { allLanes } from '../../session/lanes.ts';
+import { forEachOpenChange } from '../../session/open-changes.ts';
+import { type ChangeFilters, createMatcher, OUTCOMES } from './matcher.ts';
+import { createNewest } from './newest.ts';
+
+type Options = ChangeFilters & { limit: string; page: string };
+
+const HELP = `
+Newest first, by when a change was settled, or accepted while it is open. Settled
+changes have no index by time: every change that the ledger keeps of the tenants
+is read, a megabyte a call; --outcome open reads the open ones alone, and
+\`failures list\` the rejected ones that wait for somebody.
+Examples:
+  zpa-changes changes list --tenant acme-prod --since 2026-11-30
+  zpa-changes changes list --group "Remote Access" --outcome rejected
+  zpa-changes changes list --ticket CHG0031337 --json`;
+
+/** Adds the command `changes` with its subcommand. */
+export function addChanges(program: Command, bind: BindCommand): void {
+  const changes = program.command('changes').summary('list changes of all tenants, open and settled');
+  changes
+    .command('list')
+    .description('Lists changes, newest first.')
+    .option('--ticket <id>', 'of this ticket')
+    .option('--group <text>', 'whose group has this id, or a name that contains this text')
+    .option('--tenant <name>', 'of this tenant')
+    .option('--source <name>', 'from this source')
+    .addOption(new Option('--outcome <kind>', 'with this outcome').choices(OUTCOMES))
+    .option('--since <date>', 'settled or accepted at this time or later: 2027-01-15 or 2027-01-15T09:00:00Z')
+    .option('--until <date>', 'settled or accepted before this time')
+    .option('--limit <count>', 'this many on a page', '50')
+    .option('--page <number>', 'this page', '1')
+    .addHelpText('after', HELP)
+    .action(bind(list));
+}
+
+const list: OpsCommand<Options> = async (context, options) => {
+  const { terminal } = context;
+  const limit = countOf('--limit', options.limit);
+  const page = countOf('--page', options.page);
+  const { total, read, newest, unreadable } = await select(context, options, limit * page);
+  const shown = newest.slice(limit * (page - 1));
+  showChanges(terminal, shown, unreadable);
+  const more = total > limit * page ? `; the next with --page ${page + 1}` : '';
+  terminal.say(terminal.colours.dim(`${shown.length} of ${formatCount(total, 'change')}, ${read} read${more}`));
+  terminal.document({ total, read, page, changes: shown, unreadable });
+  return exitIncomplete(EXIT.ok, unreadable);
+};
+
+function countOf(option: string, text: string): number {
+  const count = Number(text);
+  if (Number.isInteger(count) && count >= 1) return count;
+  throw new OpsError(EXIT.usage, 'bad-option', `${option} ${text} is not a count.`, `For example: ${option} 2`);
+}
+
+const REPORT_EVERY = 1000;
+
+/** The newest `most` changes that match, and how many match of how many that were read. */
+async function select(context: CommandContext, filters: ChangeFilters, most: number) {
+  const { session, terminal, signal } = context;
+  const matches = createMatcher(filters);
+  const newest = createNewest(most);
+  const unreadable: UnreadableRecord[] = [];
+  let [total, read] = [0, 0];
+  for (const [lane, tenants] of await lanesOf(context, filters.tenant)) {
+    const report = () =>
+      terminal.progress(`reading the changes of ${tenants.join(', ')}: ${read} read, ${total} match …`);
+    const take = (record: ChangeRecord) => {
+      signal.throwIfAborted();
+      read += 1;
+      if (read % REPORT_EVERY === 0) report();
+      if (!matches(record)) return;
+      total += 1;
+      newest.add(record);
+    };
+    report();
+    if (filters.outcome === 'open') {
+      const onUnreadable = (key: string) => unreadable.push({ key, why: 'it cannot be read' });
+      await forEachOpenChange(session.ledger, lane, take, onUnreadable);
+    } else {
+      for await (const record of session.ledger.listChanges(lane, (one) => unreadable.push(one))) take(record);
+    }
+  }
+  return { total, read, newest: newest.list(), unreadable };
+}
+
+/** The lanes that a tenant has or had, or all of them, with their tenants. */
+async function lanesOf({ session }: CommandContext, tenant: string | undefined): Promise<[Lane, string[]][]> {
+  const all = [...(await allLanes(session))].map(([lane, { tenants, former }]): [Lane, string[]] => [
+    lane,
+    [...tenants, ...former],
+  ]);
+  const chosen = tenant === undefined ? all : all.filter(([, tenants]) => tenants.includes(tenant));
+  if (chosen.length > 0 || tenant === undefined) return chosen;
+  const remedy = `Name one of: ${[...new Set(all.flatMap(([, tenants]) => tenants))].join(', ')}.`;
+  throw new OpsError(EXIT.notFound, 'which-tenant', `There is no tenant "${tenant}".`, remedy);
+}
