@@ -1,7 +1,7 @@
 import type { Configuration } from '../../shared/domain/configuration/configuration.ts';
 import type { Ignores } from '../../shared/ports/ignores.ts';
-import type { LatestReports } from '../../shared/ports/latest-reports.ts';
 import type { Clock, Log, Meter, ReportStore, ReportTopic } from '../../shared/ports/ports.ts';
+import type { LatestReports } from '../../shared/ports/stored-reports.ts';
 import type { CatalogStore } from '../../shared/reading/catalog-cache.ts';
 import type { SurveyPorts } from '../../shared/reading/survey-drift.ts';
 

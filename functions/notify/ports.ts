@@ -2,9 +2,9 @@ import type { Configuration } from '../../shared/domain/configuration/configurat
 import type { Timing } from '../../shared/domain/ledger/timing.ts';
 import type { NotifyTiming } from '../../shared/domain/notice/retry-schedule.ts';
 import type { DriftTickets } from '../../shared/ports/drift-tickets.ts';
-import type { LatestReports } from '../../shared/ports/latest-reports.ts';
 import type { Chance, Clock, Deferral, Ledger, Log, Meter, SecretReader } from '../../shared/ports/ports.ts';
 import type { SetNotes } from '../../shared/ports/set-notes.ts';
+import type { LatestReports } from '../../shared/ports/stored-reports.ts';
 import type { TicketOpener, TicketWriter } from '../../shared/ports/ticket-system.ts';
 
 export type NotifyPorts = {

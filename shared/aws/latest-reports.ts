@@ -1,5 +1,5 @@
 import type { S3Client } from '@aws-sdk/client-s3';
-import type { LatestReports } from '../ports/latest-reports.ts';
+import type { LatestReports } from '../ports/stored-reports.ts';
 import { callAws } from './aws-error.ts';
 import type { ClientOrEnv } from './clients.ts';
 import { s3Client } from './report-store.ts';

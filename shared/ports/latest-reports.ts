@@ -1,5 +1,0 @@
-/** The last stored drift report of each lane, which the next one carries on from. */
-export type LatestReports = {
-  /** The JSON text under its key in the bucket; undefined: there is none. Rejects with code `report-failed`. */
-  read(key: string): Promise<string | undefined>;
-};
