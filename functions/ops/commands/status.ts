@@ -10,8 +10,8 @@ import type { BindCommand, OpsCommand } from '../session/command.ts';
 import type { OpsSession } from '../session/compose.ts';
 
 const HELP = `
-Exit code 0 if it is applied or unchanged, 1 if it was rejected, 6 while it is
-open.
+Exit code 0 if the change is applied or unchanged, 1 if it was rejected, 6 while
+it is open.
 Example:
   zpa-changes status CHG0031337/1@APPR0007`;
 
@@ -19,11 +19,11 @@ Example:
 export function addStatus(program: Command, bind: BindCommand): void {
   program
     .command('status')
-    .summary('show where a change stands')
-    .description('Shows one change: its ticket, what it waits for, its outcome and earlier outcomes.')
-    .argument('<key>', 'key of the change, or how it begins: a ticket, or a line of it')
-    .option('--source <name>', 'of the change, where several use the same key')
-    .option('--tenant <name>', 'of the change, where several use the same key')
+    .summary('show the status of a change')
+    .description('Shows one change: ticket, state, what it waits for, outcome and earlier outcomes.')
+    .argument('<key>', 'key of the change, or the start of it, for example the ticket number')
+    .option('--source <name>', 'source of the change, if several use the same key')
+    .option('--tenant <name>', 'tenant of the change, if several use the same key')
     .addHelpText('after', HELP)
     .action(bind(status));
 }

@@ -9,7 +9,7 @@ import type { Cell, Terminal } from '../../output/terminal.ts';
 import { exitIncomplete, warnUnreadable } from '../../output/unreadable.ts';
 import type { OpsCommand } from '../../session/command.ts';
 import { type Filters, selectFailures } from './select-failures.ts';
-import { drainFailures, nameFailure, reportNoFailures } from './show-failures.ts';
+import { drainFailures, nameFailure, reportNoFailures, retryOf } from './show-failures.ts';
 
 type Options = Filters & {
   all?: boolean;
@@ -36,13 +36,13 @@ export const redrive: OpsCommand<Options> = async ({ session, terminal, signal }
   const acceptStale = options.acceptStale ?? false;
   const preview: Row[] = await previewRedrives(session, chosen, { acceptStale });
   const ready = preview.filter(({ decision }) => decision.kind === 'reopen' || decision.kind === 'supersede');
-  show(terminal, preview, 'would be');
+  show(terminal, preview, 'preview');
   if (options.dryRun || ready.length === 0) return exitIncomplete(report(terminal, preview, true), unreadable);
   if (!(await terminal.confirm(question(ready), options.yes ?? false))) return EXIT.interrupted;
   const done: Row[] = preview.filter((row) => !ready.includes(row));
   for (const { record } of ready) {
     signal.throwIfAborted();
-    terminal.progress(`redriving ${record.ref.idempotencyKey} …`);
+    terminal.progress(`retrying ${record.ref.idempotencyKey} …`);
     done.push({ record, decision: await redriveChange(session, record.ref, record.generation, { acceptStale }) });
   }
   await drainFailures(
@@ -50,22 +50,22 @@ export const redrive: OpsCommand<Options> = async ({ session, terminal, signal }
     terminal,
     done.filter(({ decision }) => decision.kind !== 'refused').map((row) => row.record),
   );
-  show(terminal, done, 'is');
+  show(terminal, done, 'result');
   return exitIncomplete(report(terminal, done, false), unreadable);
 };
 
 function question(ready: readonly Row[]): string {
   const stale = ready.filter(({ decision }) => decision.kind === 'supersede').length;
-  const end = stale === 0 ? '' : ` (${stale} of them are stale and end as superseded)`;
-  return `Redrive ${ready.length === 1 ? 'this change' : `these ${ready.length} changes`}${end}?`;
+  const end = stale === 0 ? '' : ` (${stale} of them will be closed as superseded)`;
+  return `Retry ${ready.length === 1 ? 'this change' : `these ${ready.length} changes`}${end}?`;
 }
 
 function show(terminal: Terminal, rows: readonly Row[], verb: string): void {
   terminal.table(
-    ['change', 'gen', 'asks', `${verb}`, 'because'],
+    ['change', 'retry', 'request', verb, 'reason'],
     rows.map(({ record, decision }) => [
       record.ref.idempotencyKey,
-      String(record.generation),
+      retryOf(record),
       describeRequest(record.change).slice(0, 60),
       decisionCell(decision, terminal),
       reasonFor(decision),
@@ -74,14 +74,14 @@ function show(terminal: Terminal, rows: readonly Row[], verb: string): void {
 }
 
 function decisionCell({ kind }: RedriveDecision, { colours }: Terminal): Cell {
-  if (kind === 'reopen') return { text: 're-opened', colour: colours.green };
+  if (kind === 'reopen') return { text: 'retried', colour: colours.green };
   if (kind === 'supersede') return { text: 'superseded', colour: colours.yellow };
-  return kind === 'already' ? 're-opened before' : { text: 'left alone', colour: colours.red };
+  return kind === 'already' ? 'already retried' : { text: 'not retried', colour: colours.red };
 }
 
 function reasonFor(decision: RedriveDecision): string {
-  if (decision.kind === 'supersede') return `${decision.staleness.by} touched ${decision.staleness.what} since`;
-  if (decision.kind === 'already') return `it is at generation ${decision.record.generation}`;
+  if (decision.kind === 'supersede') return `${decision.staleness.by} has since changed ${decision.staleness.what}`;
+  if (decision.kind === 'already') return `already at retry ${decision.record.generation - 1}`;
   return decision.kind === 'refused' ? `${decision.refusal.sentence} ${decision.refusal.remedy}` : '';
 }
 
