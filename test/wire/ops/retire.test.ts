@@ -119,11 +119,11 @@ describe('tenants retire', () => {
     const over = { readInput: async () => file };
     const { err } = await zpa(['settings', 'diff', '-'], over);
     expect(err).toMatch(
-      /Tenant "globex-prod" is brought back: it was removed in version 3 by local at \S+Z \(retires tenant globex-prod: contract ended\)\./,
+      /Tenant "globex-prod" is added again: it was removed in version 3 by local at \S+Z \(retires tenant globex-prod: contract ended\)\./,
     );
     expect(err).not.toContain('Source "ops"');
     const before = await json(['settings', 'show']);
-    expect((await zpa(['settings', 'push', '-', '--yes'], over)).err).toContain('"globex-prod" is brought back');
+    expect((await zpa(['settings', 'push', '-', '--yes'], over)).err).toContain('"globex-prod" is added again');
     expect((await zpa(['settings', 'rollback', String(before.version), '--yes'])).exit).toBe(0);
     expect((await zpa(['settings', 'diff', '--to', '1'])).err).toContain(`removed in version ${before.version + 2}`);
   });

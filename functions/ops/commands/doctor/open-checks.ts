@@ -185,8 +185,7 @@ function withSettings(
   return { name, needs, run: async () => [withoutSettings()] };
 }
 
-const withoutSettings = () =>
-  unknown('not checked: there are no settings that can be read and used', 'See the line of the settings.');
+const withoutSettings = () => unknown('not checked: there are no usable settings', 'See the result for settings.');
 
 /** The function that a schedule starts. */
 const startedBy = (schedule: string): string =>

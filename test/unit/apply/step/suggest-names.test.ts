@@ -66,7 +66,10 @@ describe('before any catalog of the tenant is stored', () => {
     for (const [at, wrong] of [`${name}x`, `x${name}`].entries()) {
       const idempotencyKey = `T-${at + 1}`;
       await world.invoke(await world.acceptAll({ ...enabling(wrong), idempotencyKey }), ports);
-      expect(await world.outcome(idempotencyKey)).toMatchObject({ code: 'group-not-found', details: { nearest: [name] } });
+      expect(await world.outcome(idempotencyKey)).toMatchObject({
+        code: 'group-not-found',
+        details: { nearest: [name] },
+      });
     }
     expect(lists(world)).toEqual(['listGroups']);
   });
