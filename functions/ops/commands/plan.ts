@@ -95,7 +95,7 @@ export async function planOne(
   return await retryRead({ ...session, signal }, () => planForSource(planning, change));
 }
 
-const NOT_REQUESTED = { status: 'unread', reason: 'policy rules are read with --reach' } as const;
+const NOT_REQUESTED = { status: 'unread', reason: 'add --reach to see the policy impact' } as const;
 
 /** Shows what a change would do, or why it would be rejected. */
 export function showPlanned(terminal: Terminal, change: ChangeRequest, { decision, live }: PlannedForSource): void {

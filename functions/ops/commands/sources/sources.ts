@@ -5,7 +5,7 @@ import { addSourcesTest } from './sources-test.ts';
 
 /** Adds the command `sources`, which helps to connect a ticket system. */
 export function addSources(program: Command, bind: BindCommand, bindBare: BindBareCommand): void {
-  const sources = program.command('sources').summary('try what a ticket system sends');
+  const sources = program.command('sources').summary('test the payloads of a ticket system');
   addSourcesTest(sources, bindBare);
   addSourcesSign(sources, bind);
 }
