@@ -29,7 +29,7 @@ export function createDashboard(stack: Construct, { name, alarms, ...watched }: 
     dashboard.addWidgets(...graphs.map((graph) => new GraphWidget({ title: graph.title, left: graph.metrics, width })));
   }
   dashboard.addWidgets(
-    new TextWidget({ markdown: '## Alarms\nEach has its section in docs/runbook.md.', width: 24, height: 2 }),
+    new TextWidget({ markdown: '## Alarms\nEach alarm has a section in docs/runbook.md.', width: 24, height: 2 }),
   );
   dashboard.addWidgets(new AlarmStatusWidget({ title: 'Alarms', alarms, width: 24, height: 6 }));
 }
@@ -51,20 +51,20 @@ function rowsOf({ queues, functions, api }: Watched): Row[] {
   return [
     {
       title: '1. Accepted → queued → applied → answered',
-      says: 'What comes in on the left leaves on the right within minutes. A step that falls to nothing is where to look.',
+      says: 'Changes pass from left to right within minutes. Investigate the step that drops to zero.',
       graphs: [
         { title: 'Accepted, by source', metrics: [by('source', 'ChangesAccepted')] },
         { title: 'Queued, by lane', metrics: [by('lane', 'OpenChanges', 'Maximum')] },
         { title: 'Applied and rejected', metrics: [by('kind', 'ChangeSettled')] },
-        { title: 'Answered on tickets', metrics: own('TicketsTold', 'NotifyPartial', 'NotifyFailed') },
+        { title: 'Results on tickets', metrics: own('TicketsTold', 'NotifyPartial', 'NotifyFailed') },
       ],
     },
     {
-      title: '2. Age of the oldest',
-      says: 'Seconds that the longest waiting message has waited: how late the latest requester is.',
+      title: '2. Oldest message',
+      says: 'Age of the oldest waiting message in seconds: how long a requester waits at most.',
       graphs: [
         {
-          title: 'Oldest message',
+          title: 'Age of the oldest message',
           metrics: [queues.changes, queues.notices, queues.plans, queues.audit].map((one) =>
             one.metricApproximateAgeOfOldestMessage(highest),
           ),
@@ -73,10 +73,10 @@ function rowsOf({ queues, functions, api }: Watched): Row[] {
     },
     {
       title: '3. Failures',
-      says: 'What waits for a decision, what the webhook rejected, and what broke.',
+      says: 'Messages that wait for an operator, rejected webhooks, and errors.',
       graphs: [
         {
-          title: 'Waiting for a person',
+          title: 'Waiting for an operator',
           metrics: [
             queues.failures,
             queues.noticesFailed,
@@ -91,38 +91,38 @@ function rowsOf({ queues, functions, api }: Watched): Row[] {
           metrics: [api.metricServerError(total), ...own('DeliveriesRefused', 'DeliveriesUnproven')],
         },
         {
-          title: 'Writes and work',
+          title: 'Worker and schedules',
           metrics: own('WorkerError', 'WriteUnanswered', 'LeftUngrouped', 'SweepFailed', 'ReconcileFailed'),
         },
       ],
     },
     {
       title: '4. Functions',
-      says: 'Errors, and starts that AWS refused.',
+      says: 'Errors and throttled invocations.',
       graphs: [
         { title: 'Errors', metrics: each.map((one) => one.metricErrors(total)) },
         { title: 'Throttles', metrics: each.map((one) => one.metricThrottles(total)) },
       ],
     },
     {
-      title: '5. Limits of ZPA, and stopped lanes',
-      says: 'A few 429 are waited for. A lane that stands on the right carries nothing out until its tenant is well again.',
+      title: '5. ZPA rate limits and stopped lanes',
+      says: 'A few 429 responses are normal. A lane shown on the right applies no changes until its tenant works again.',
       graphs: [
-        { title: 'Answers 429, by lane', metrics: [by('lane', 'RateLimited')] },
+        { title: '429 responses, by lane', metrics: [by('lane', 'RateLimited')] },
         { title: 'Stopped, by lane', metrics: [by('lane', 'LaneStopped')] },
       ],
     },
     {
       title: '6. Drift',
-      says: 'Findings of the last reports, one point a day; set the time range to a week.',
+      says: 'Findings of the latest reports, one point per day; set the time range to a week.',
       graphs: [
         { title: 'Findings, by lane and state', metrics: [by('lane,state', 'DriftStates', 'Maximum')] },
         { title: 'Findings, by lane and kind', metrics: [by('kind,lane', 'DriftFindings', 'Maximum')] },
         {
-          title: 'Oldest lane that waits, in seconds',
+          title: 'Longest wait of a lane, in seconds',
           metrics: [queues.drift.metricApproximateAgeOfOldestMessage(highest)],
         },
-        { title: 'Not made, not read', metrics: own('DriftReportFailed', 'CatalogNotKept', 'DriftLongNotChecked') },
+        { title: 'Failed and not checked', metrics: own('DriftReportFailed', 'CatalogNotKept', 'DriftLongNotChecked') },
       ],
     },
   ];

@@ -33,9 +33,9 @@ export function silenceOf(expression: string): { period: Duration; evaluationPer
 }
 
 const IMPACTS = {
-  sweep: 'Nobody looks after lost messages and scheduled changes: a change whose message is lost stays undone.',
-  reconcile: 'Lost deliveries and withdrawals are not looked for: an approved ticket that did not arrive stays undone.',
-  drift: 'There is no new drift report and no fresh catalog: edits made past the tickets go unseen.',
+  sweep: 'The sweep does not run: changes whose queue message was lost and scheduled changes are not applied.',
+  reconcile: 'The reconciliation does not run: approvals and withdrawals whose webhook was lost are not processed.',
+  drift: 'Drift reports are not made: edits made without a ticket go unnoticed, and catalogs become outdated.',
 } as const;
 
 type ScheduleName = keyof typeof IMPACTS;
@@ -58,7 +58,7 @@ export function heartbeats(
     const metric = new MathExpression({
       expression: 'runs - failed',
       usingMetrics,
-      label: `good runs of ${name}`,
+      label: `successful runs of ${name}`,
       period,
     });
     return {

@@ -13,13 +13,13 @@ export function ownAlarms(): AlarmDeclaration[] {
   return [
     {
       name: 'worker-errors',
-      impact: 'The worker meets an error it does not know and tries again: changes of one ZPA customer are late.',
+      impact: 'The worker retries after an unexpected error: changes of one ZPA customer are delayed.',
       metric: ownMetric('WorkerError'),
       threshold: 1,
     },
     {
       name: 'lane-stopped',
-      impact: 'No change of one ZPA customer is carried out until sign-in, secret or ZPA itself is well again.',
+      impact: 'No changes of one ZPA customer are applied until its sign-in, secret or ZPA itself works again.',
       metric: ownMetric('LaneStopped'),
       threshold: 1,
       evaluationPeriods: PROBE_PERIODS,
@@ -27,28 +27,27 @@ export function ownAlarms(): AlarmDeclaration[] {
     {
       name: 'left-ungrouped',
       impact:
-        'Application segments are in no group, so no policy rule reaches them by group: users may be cut off now.',
+        'Application segments are in no segment group, so policy rules for groups do not apply to them: users may have lost access.',
       metric: ownMetric('LeftUngrouped'),
       threshold: 1,
     },
     {
       name: 'deliveries-unproven',
       impact:
-        'Deliveries of a source are refused for their proof or address: its approved tickets do not arrive, or somebody forges them.',
+        'Webhooks of a source are rejected because of their signature or IP address: its approved tickets do not arrive, or somebody forges requests.',
       metric: ownMetric('DeliveriesUnproven'),
       threshold: 3,
     },
     {
       name: 'sweep-incomplete',
       impact:
-        'The sweeper could not look after a lane several times in a row: a change whose message was lost stays so.',
+        'The sweep of a lane failed several times in a row: changes whose queue message was lost are not applied.',
       metric: ownMetric('SweepFailed'),
       threshold: 3,
     },
     {
       name: 'reconcile-incomplete',
-      impact:
-        'A ticket system could not be asked: approved tickets whose delivery was lost stay lost, and so do withdrawals.',
+      impact: 'A ticket system could not be read: approvals and withdrawals whose webhook was lost are not processed.',
       metric: sumOf(
         { sources: ownMetric('ReconcileFailed'), lanes: ownMetric('ReconcileLaneFailed') },
         'sources and lanes not reconciled',
@@ -58,41 +57,39 @@ export function ownAlarms(): AlarmDeclaration[] {
     {
       name: 'read-back-failed',
       impact:
-        'Tickets that were approved now cannot be read back: they are taken when the ticket system answers again.',
+        'Newly approved tickets cannot be verified: their changes are accepted once the ticket system responds again.',
       metric: ownMetric('ReadBackFailed'),
       threshold: 3,
     },
     {
       name: 'notify-partial',
-      impact:
-        'A ticket does not show all that happened, or was not moved on: its requester waits, or believes it open.',
+      impact: 'A ticket does not show the full result or has the wrong status: its requester may still wait for it.',
       metric: ownMetric('NotifyPartial'),
       threshold: 1,
     },
     {
       name: 'settings-refused',
       impact:
-        'The newest settings cannot be used: everything goes on by the last good ones, and what was changed is not in force.',
+        'The newest settings are invalid: the last valid settings stay in use, and the latest edits have no effect.',
       metric: ownMetric('SettingsRefused'),
       threshold: 1,
     },
     {
       name: 'writes-unanswered',
       impact:
-        'ZPA does not answer writes: changes of that customer are late, and a few may end with an outcome that nobody knows.',
+        'ZPA does not respond to writes: changes of that customer are delayed, and a few may end with an unknown outcome.',
       metric: ownMetric('WriteUnanswered'),
       threshold: 5,
     },
     {
       name: 'deliveries-refused',
-      impact:
-        'A ticket system sends what cannot be taken: its approved tickets are not carried out until it is put right.',
+      impact: 'A ticket system sends invalid requests: its approved tickets are not applied until this is fixed.',
       metric: ownMetric('DeliveriesRefused'),
       threshold: 10,
     },
     {
       name: 'refusals-untold',
-      impact: 'An approved ticket was refused and does not say so: its requester waits for something that never comes.',
+      impact: 'An approved ticket was rejected, but the ticket does not show it: its requester waits in vain.',
       // Reconcile tries again at each run, so three in an hour are a ticket system that takes no comment.
       metric: ownMetric('RefusalCommentFailed').with({ period: Duration.hours(1) }),
       threshold: 3,
@@ -100,34 +97,33 @@ export function ownAlarms(): AlarmDeclaration[] {
     {
       name: 'pages-unavailable',
       impact:
-        'Status links or the catalog answer 503: requesters do not see their change, or a form has no names to offer.',
+        'Status pages or the catalog return 503: requesters cannot see their change, or forms cannot offer names.',
       metric: sumOf(
         { status: ownMetric('StatusUnavailable'), catalog: ownMetric('CatalogUnavailable') },
-        'status links and catalogs not answered',
+        'status pages and catalogs unavailable',
       ),
       threshold: 3,
     },
     {
       name: 'drift-incomplete',
       impact:
-        'A customer has no new drift report or catalog: edits made past the tickets go unseen, new names are not offered.',
+        'A customer has no new drift report or catalog: edits made without a ticket go unnoticed, and forms do not offer new names.',
       metric: sumOf(
         { reports: ownMetric('DriftReportFailed'), catalogs: ownMetric('CatalogNotKept') },
-        'reports and catalogs not made',
+        'failed reports and catalogs',
       ),
       threshold: 1,
     },
     {
       name: 'drift-new',
       impact:
-        'Segment groups were edited past the tickets since the last report: access that nobody approved may be open, or users cut off.',
+        'Segment groups were edited without a ticket since the last report: unapproved access may be open, or users may have lost access.',
       metric: ownMetric('DriftNew'),
       threshold: 1,
     },
     {
       name: 'drift-not-checked',
-      impact:
-        'A part of a customer could not be read for two days: what was edited there past the tickets goes unseen.',
+      impact: 'Part of a customer could not be read for two days: edits made there without a ticket go unnoticed.',
       metric: ownMetric('DriftLongNotChecked'),
       threshold: 1,
     },

@@ -14,56 +14,58 @@ export function platformAlarms({ queues, functions, api, ledger }: Watched): Ala
   return [
     {
       name: 'failures-waiting',
-      impact: 'Somebody’s approved ticket was not carried out and waits for a decision.',
+      impact: 'An approved change was rejected and waits for an operator.',
       metric: queues.failures.metricApproximateNumberOfMessagesVisible(highest),
       threshold: 1,
     },
     {
       name: 'oldest-message',
-      impact: 'Approved changes have waited for more than an hour: requesters do not have what they were granted.',
+      impact: 'Approved changes have waited for more than an hour: requesters do not have the approved access yet.',
       metric: queues.changes.metricApproximateAgeOfOldestMessage(highest),
       threshold: Duration.hours(1).toSeconds(),
     },
     {
       name: 'worker-crashes',
-      impact: 'The worker dies or runs out of time: changes are late, and one that kills it three times is rejected.',
+      impact:
+        'The worker crashes or times out: changes are delayed, and a change that crashes it three times is rejected.',
       metric: functions.apply.metricErrors(total),
       threshold: 1,
     },
     {
       name: 'webhook-errors',
-      impact: 'Ticket systems are refused with 5xx: tickets approved now do not arrive until they are sent again.',
+      impact:
+        'The webhook returns 5xx to ticket systems: newly approved tickets do not arrive until they are sent again.',
       metric: api.metricServerError(total),
       threshold: 5,
     },
     {
       name: 'scheduled-run-failed',
       impact:
-        'A sweep, a search for lost tickets or a drift round did not happen: what is lost stays so, or drift goes unseen.',
+        'A sweep, a reconciliation or a drift run did not take place: lost messages are not recovered, or drift goes unnoticed.',
       metric: queues.missedRuns.metricApproximateNumberOfMessagesVisible(highest),
       threshold: 1,
     },
     {
       name: 'notices-waiting',
-      impact: 'Outcomes could not be told on their tickets for three days: requesters know nothing of them.',
+      impact: 'Results could not be written to their tickets for three days: requesters do not know the outcome.',
       metric: queues.noticesFailed.metricApproximateNumberOfMessagesVisible(highest),
       threshold: 1,
     },
     {
       name: 'plans-missed',
-      impact: 'Submitted tickets show no plan: people approve them without seeing what they would do.',
+      impact: 'Submitted tickets show no plan: approvers cannot see what they would change.',
       metric: queues.plansMissed.metricApproximateNumberOfMessagesVisible(highest),
       threshold: 1,
     },
     {
       name: 'drift-late',
-      impact: 'A drift round has not ended hours after it began: nobody knows where some tenants drifted.',
+      impact: 'A drift run is still incomplete after hours: drift of some tenants is unknown.',
       metric: queues.drift.metricApproximateAgeOfOldestMessage(highest),
       threshold: DRIFT.lateAfterSeconds,
     },
     {
       name: 'drift-missed',
-      impact: 'The drift of a ZPA customer could not be reported: what differs there from the tickets goes unseen.',
+      impact: 'The drift report of a ZPA customer failed: differences from the approved state go unnoticed.',
       metric: queues.driftMissed.metricApproximateNumberOfMessagesVisible(highest),
       threshold: 1,
     },
@@ -82,7 +84,7 @@ export function platformAlarms({ queues, functions, api, ledger }: Watched): Ala
     {
       name: 'function-errors',
       impact:
-        'A function dies or runs out of time: webhooks, pages, answers on tickets, plans, drift reports or audit lines fail or are late.',
+        'A function crashes or times out: webhooks, status pages, ticket results, plans, drift reports or audit lines fail or are delayed.',
       metric: sumOf(
         Object.fromEntries(OTHER_CALLED.map((name) => [name, functions[name].metricErrors(total)])),
         'invocations that ended with an error',
@@ -91,21 +93,20 @@ export function platformAlarms({ queues, functions, api, ledger }: Watched): Ala
     },
     {
       name: 'functions-throttled',
-      impact: 'AWS starts no more functions: webhooks are refused with 5xx, and all else is late.',
+      impact: 'AWS throttles the functions: webhooks are rejected with 5xx, and everything else is delayed.',
       metric: sumOf(
         Object.fromEntries(
           Object.entries(functions)
             .filter(([name]) => name !== UNWATCHED)
             .map(([name, lambda]) => [name, lambda.metricThrottles(total)]),
         ),
-        'invocations that were not started',
+        'throttled invocations',
       ),
       threshold: 1,
     },
     {
       name: 'ledger-errors',
-      impact:
-        'The table refuses requests or fails: deliveries are answered 503, and lanes and sweeps stand still meanwhile.',
+      impact: 'The ledger table throttles requests or fails: webhooks get 503, and lanes and sweeps wait.',
       metric: sumOf(ledgerFaults(ledger), 'requests that the table throttled or failed'),
       // The SDK repeats a request, so single ones of these, which DynamoDB has at any time, do not reach anybody.
       threshold: 5,

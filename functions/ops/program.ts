@@ -26,22 +26,22 @@ import { productVersion } from './session/product-version.ts';
 
 const PROGRAM_HELP = `
 Exit codes:
-  0 done                     4 not reachable
+  0 success                  4 not reachable
   1 rejected or failed       6 still open after --wait
-  2 wrong usage or input     7 drift found
+  2 invalid usage or input   7 drift found
   3 not found                130 interrupted
-A first walk, with \`npm start\` running in another terminal:
+First steps, with \`npm start\` running in another terminal:
   zpa-changes groups list --tenant acme-prod
-  zpa-changes plan change.yaml        what would happen, nothing is written
+  zpa-changes plan change.yaml        dry run, nothing is written
   zpa-changes submit change.yaml --wait
   zpa-changes status CHG0031337/1@APPR0007
-Full description: docs/cli.md`;
+Reference: docs/cli.md`;
 
 const INTERRUPTED = new OpsError(
   EXIT.interrupted,
   'interrupted',
   'Interrupted.',
-  'What was sent or redriven before stands; the same command again is safe.',
+  'Changes already sent or retried stay in effect. Running the command again is safe.',
 );
 
 type Global = { target?: string; json?: boolean };
@@ -88,7 +88,7 @@ function reportUsage({ exitCode, message }: CommanderError, console: Console, ar
   return EXIT.usage;
 }
 
-const HELP_HINT = 'Add --help to see what it takes.';
+const HELP_HINT = 'Add --help to see the arguments and options.';
 
 async function runCommand<Options extends OptionValues>(
   run: BareCommand<Options>,
@@ -117,8 +117,11 @@ type Binds = { bind: BindCommand; bindBare: BindBareCommand };
 function createProgram(console: Console, { bind, bindBare }: Binds, json: boolean): Command {
   const program = new Command('zpa-changes')
     .version(productVersion(), '--version', 'show the version')
-    .description('Changes to ZPA segment groups, from ticket to tenant: send, plan, watch, mend.')
-    .option('--target <file>', 'what to work on; without it the world that `npm start` runs here')
+    .description('Applies approved changes to ZPA segment groups: plan, submit, monitor, retry.')
+    .option(
+      '--target <file>',
+      'target file of a deployed stack; default: the demo that `npm start` runs in this folder',
+    )
     .option('--json', 'one JSON document on stdout, errors as JSON on stderr')
     .configureHelp({ showGlobalOptions: true })
     .showHelpAfterError(HELP_HINT)

@@ -7,11 +7,16 @@ const answerSchema = z.looseObject({
   changes: z.array(z.unknown()).optional(),
 });
 
-/** The webhook's answer to a ticket, in words: `202, plan-requested`; `202, one change`; `200, ignored: not-approved`. */
+/** The webhook's answer to a ticket, in words: `202, plan-requested`; `202, 1 change accepted`; `200, ignored: not-approved`. */
 export function describeDelivery({ status, body }: { status: number; body: unknown }): string {
   const parsed = answerSchema.safeParse(body);
   const { result, reason, detail, changes } = parsed.data ?? {};
-  const count = changes === undefined ? undefined : changes.length === 1 ? 'one change' : `${changes.length} changes`;
+  const count =
+    changes === undefined
+      ? undefined
+      : changes.length === 1
+        ? '1 change accepted'
+        : `${changes.length} changes accepted`;
   const why = status === 202 ? undefined : (reason ?? detail);
   return [String(status), [result ?? count, why].filter((word) => word !== undefined).join(': ')]
     .filter((word) => word !== '')

@@ -23,7 +23,7 @@ export async function sendSamples(
     report(one.notice);
     outcomes.push(
       outcomeOf(world, one, signal).then((outcome) => {
-        if (outcome !== '') report(`${one.ticket}: ${outcome}, after ${seconds(startedAt)}.`);
+        if (outcome !== '') report(`${one.ticket}: ${outcome} after ${seconds(startedAt)}.`);
       }),
     );
   }

@@ -79,8 +79,10 @@ async function carryThrough(options: Options, ticket: SampleTicket) {
     (await world.changes()).filter(({ ref, ticket: { id: known } }) => ref.source === ticket.source && known === id);
   if ((await changes()).length === 0) {
     const deliver = async () => describeDelivery(await world.deliver(ticket.source, await ticket.payload(id)));
-    report(`${id}: ${ticket.kind} by ${ticket.requester}: ${ticket.asks}; waits for approval (${await deliver()}).`);
-    report(`${id}: ${(await planOn(options, id)) ?? 'no plan in time, and nobody has to wait for it'}.`);
+    report(
+      `${id}: ${ticket.kind} filed by ${ticket.requester}: ${ticket.asks}. It waits for approval (${await deliver()}).`,
+    );
+    report(`${id}: ${(await planOn(options, id)) ?? 'no plan yet; approval does not depend on it'}.`);
     signal.throwIfAborted();
     await ticket.approve(id);
     report(`${id}: approved by ${ticket.approver} (${await deliver()}).`);

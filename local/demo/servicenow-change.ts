@@ -6,7 +6,7 @@ import type { SampleTicket } from './sample-ticket.ts';
 const REQUESTER = 'kim.adeyemi';
 const APPROVER = 'lena.brandt';
 const FORM = {
-  short_description: 'Say what Intranet is for',
+  short_description: 'Describe the group Intranet',
   u_zpa_action: 'Change group',
   u_zpa_group: 'Intranet',
   u_zpa_description: 'Wiki and intranet, for every employee',

@@ -4,23 +4,23 @@ import { LIMIT_MODES } from '../zpa-simulator/behaviour/rate-limits.ts';
 
 export const HELP = `npm start -- [options]
 
-Starts the whole system on this machine, sends the sample tickets, files one in each ticket system and has it approved,
-shows what happened and what was answered, and stays up with a page.
+Starts the whole system on this machine, sends the sample tickets, files and approves one ticket in each ticket system,
+prints the results, and serves a page until you stop it.
 
-  --port N          port of the page (default 8788; 0: any free one)
-  --data DIR        keep everything in DIR and go on from there next time (default: nothing is kept)
-  --settings FILE   the sources of FILE in place of the samples': its tenants and ticket systems are the simulated ones
-  --time-factor N   all of the product's times divided by N (default 1)
+  --port N          port of the page (default 8788; 0: any free port)
+  --data DIR        keep all data in DIR and continue from it next time (default: data is discarded on exit)
+  --settings FILE   use the sources of FILE instead of the sample sources; tenants and ticket systems stay simulated
+  --time-factor N   run N times faster than real time (default 1)
   --limits MODE     rate limits of the simulated ZPA: ${LIMIT_MODES.join(' | ')}
                     (default documented; off with a time factor)
   --tls-cert FILE   with --tls-key: the simulated ZPA also speaks https, and CONNECT as a proxy for Zscaler's own host
   --tls-key FILE    names, on its port (both PEM)
-  --log LEVEL       the functions' log lines: DEBUG | INFO | WARN | ERROR (default none)
-  --show-secrets    print the webhook signing secrets, to send deliveries with something else
-  --no-samples      send nothing
-  --exit            stop when everything is settled: 0 if every accepted change has its outcome, nothing is owed, and
-                    each filed ticket has its answer
-  --help            this
+  --log LEVEL       log level of the functions: DEBUG | INFO | WARN | ERROR (default: no log)
+  --show-secrets    print the webhook signing secrets, for sending deliveries with other tools
+  --no-samples      do not send the samples
+  --exit            stop when all changes are complete; exit code 0 if every accepted change has an outcome, no
+                    notification is pending, and each filed ticket shows its result
+  --help            show this help
 `;
 
 const schema = z.object({

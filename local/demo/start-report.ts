@@ -20,10 +20,10 @@ const NO_FRAME = {
   ...{ 'bottom-right': '', left: '', 'left-mid': '', mid: '', 'mid-mid': '', right: '', 'right-mid': '', middle: '  ' },
 };
 
-/** Ticket, action, group, outcome, why: one row per change, in the order they came. */
+/** Ticket, action, group, outcome, details: one row per change, in the order they came. */
 export function changesTable(changes: readonly ChangeView[], refused: readonly Sent[], width = 110): string {
   const widths = width < 100 ? [11, 7, 16, 9] : [12, 8, 20, 11];
-  const table = newTable(['ticket', 'action', 'group', 'outcome', 'why'], fill(widths, width));
+  const table = newTable(['ticket', 'action', 'group', 'outcome', 'details'], fill(widths, width));
   for (const change of changes) {
     const outcome = change.outcome ?? change.phase;
     const tone = TONES[outcome] ?? picocolors.yellow;
@@ -31,14 +31,17 @@ export function changesTable(changes: readonly ChangeView[], refused: readonly S
     table.push([visible(change.ticket.id), change.action, visible(change.group), tone(outcome), visible(why)]);
   }
   for (const { ticket, notice } of refused) {
-    table.push([ticket, '', '', picocolors.red('refused'), visible(notice)]);
+    table.push([ticket, '', '', picocolors.red('rejected'), visible(notice)]);
   }
   return table.toString();
 }
 
 /** ZPA's state afterwards: the guide's "list". */
 export function groupsTable(tenant: TenantView, width = 110): string {
-  const table = newTable(['id', 'group', 'enabled', 'applications'], fill([19, width < 100 ? 17 : 22, 8], width));
+  const table = newTable(
+    ['id', 'group', 'enabled', 'application segments'],
+    fill([19, width < 100 ? 17 : 22, 8], width),
+  );
   for (const group of tenant.groups) {
     const applications = group.applications.map((application) => application.name).join(', ');
     table.push([group.id, visible(group.name), group.enabled ? 'yes' : 'no', visible(applications)]);
@@ -48,7 +51,7 @@ export function groupsTable(tenant: TenantView, width = 110): string {
 
 /** Ticket, its state, and the first line of its last comment. */
 export function answersTable(answers: readonly TicketAnswer[], width = 110): string {
-  const table = newTable(['ticket', 'state', 'comments', 'the last one says'], fill([12, 12, 10], width));
+  const table = newTable(['ticket', 'state', 'comments', 'last comment'], fill([12, 12, 10], width));
   for (const { ticket, state, notes } of answers) {
     const [heading = ''] = (notes.at(-1) ?? '').split('\n');
     table.push([visible(ticket), visible(state), String(notes.length), visible(heading)]);
@@ -73,12 +76,12 @@ function ticketStory({
   state,
   page,
 }: AnsweredTicket): string {
-  const line = (label: string, text: string) => `    ${picocolors.dim(label.padEnd(6))}${visible(text)}`;
+  const line = (label: string, text: string) => `    ${picocolors.dim(label.padEnd(9))}${visible(text)}`;
   return [
     `  ${picocolors.bold(visible(id))}  ${kind}`,
-    line('in', `${asks}; filed by ${requester}, approved by ${approver}`),
-    line('plan', plan ?? 'none in time'),
-    line('back', outcome === undefined ? 'nothing' : `${answer}: ${outcome} The ticket is in state ${state}.`),
+    line('request', `${asks}; filed by ${requester}, approved by ${approver}`),
+    line('plan', plan ?? 'none yet'),
+    line('result', outcome === undefined ? 'none' : `${answer}: ${outcome} Ticket state: ${state}.`),
     line('page', page),
   ].join('\n');
 }

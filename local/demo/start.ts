@@ -12,10 +12,11 @@ import { asTried, readTriedSettings } from '../world/configuration/tried-configu
 import type { WorldOptions } from '../world/functions/world-options.ts';
 import { type LocalTarget, writeLocalTarget } from '../world/local-target.ts';
 import { startWorld, type World } from '../world/world.ts';
+import { describeWaits, startProgress } from './progress.ts';
 import { sendSamples } from './send-samples.ts';
 import { type AnsweredTicket, sendTickets } from './send-tickets.ts';
 import { HELP, readStartOptions, type StartOptions } from './start-options.ts';
-import { answersTable, changesTable, groupsTable, ticketStories } from './start-report.ts';
+import { answersTable, changesTable, groupsTable, type Sent, ticketStories } from './start-report.ts';
 
 /** `npm start`: the whole system on this machine, with the sample tickets and a page. */
 const print = (text = '') => void process.stdout.write(`${text}\n`);
@@ -53,7 +54,7 @@ async function main(options: StartOptions): Promise<number> {
   const settled = options.samples && tried === undefined ? await showSamples(world, stopped.signal) : true;
   if (options.exit) return settled && (await isQuiet(world)) ? 0 : 1;
   if (stopped.signal.aborted) return 0;
-  print(`\nThe page stays up: ${picocolors.bold(page.entryUrl)}\nCtrl-C stops it.`);
+  print(`\nThe demo is running: ${picocolors.bold(page.entryUrl)}\nPress Ctrl-C to stop it.`);
   await stopped.promise;
   return 0;
 }
@@ -79,20 +80,22 @@ async function introduce(
   target: LocalTarget,
   showSecrets: boolean,
 ): Promise<void> {
-  print(picocolors.bold('zpa-changes, the local world'));
+  print(picocolors.bold('zpa-changes, local demo'));
   print(`  page      ${entryUrl}`);
   print(`  webhooks  ${world.url}/webhooks/{${Object.keys(world.configuration.sources).join(',')}}`);
-  print(`  ZPA       ${world.simulator.url} (simulated, limits ${limits})`);
+  print(`  ZPA       ${world.simulator.url} (simulated; rate limits: ${limits})`);
   if (world.ticketSystems !== undefined) {
     const { servicenow, jira, receiver } = world.ticketSystems;
-    print(`  tickets   ${servicenow.url} (ServiceNow), ${jira.url} (Jira), both simulated; outcomes appear on them`);
-    print(`            ${receiver.url} (anything else: what a webhook was told)`);
+    print(
+      `  tickets   ${servicenow.url} (ServiceNow), ${jira.url} (Jira); both simulated, results appear on the tickets`,
+    );
+    print(`            ${receiver.url} (any other tool: the webhooks it received)`);
   }
   if (target.keptBy === undefined) {
-    print(`  CLI       npx zpa-changes --help (it finds this world by ${target.file})`);
+    print(`  CLI       npx zpa-changes --help (connects to this demo through ${target.file})`);
   } else {
-    print(`  CLI       in this folder it keeps using the world at ${target.keptBy}, which was here first;`);
-    print(`            to use this one: npx zpa-changes --target ${target.file} …`);
+    print(`  CLI       in this folder it still uses the demo at ${target.keptBy}, which was started first;`);
+    print(`            for this one: npx zpa-changes --target ${target.file} …`);
   }
   if (!showSecrets) return;
   for (const source of Object.keys(world.configuration.sources)) {
@@ -103,15 +106,7 @@ async function introduce(
 /** Sends the samples, then the tickets; prints what became of them. False if it was stopped before, or one has no answer. */
 async function showSamples(world: World, signal: AbortSignal): Promise<boolean> {
   print();
-  const report = (line: string) => print(picocolors.dim(`  ${line}`));
-  // The tickets are about groups of the first sample; their plans are made while the other samples are applied.
-  const [first, rest] = [SAMPLES.slice(0, 1), SAMPLES.slice(1)];
-  const sentFirst = await sendSamples(world, report, signal, first);
-  const [sentLater, tickets] = await Promise.all([
-    sendSamples(world, report, signal, rest),
-    carryTickets(world, report, signal),
-  ]);
-  const sent = [...sentFirst, ...sentLater];
+  const { sent, tickets } = await sendAll(world, signal);
   const snapshot = await world.snapshot();
   const keys = new Set([...sent, ...tickets].flatMap((one) => one.keys));
   const changes = snapshot.changes.filter((change) => keys.has(change.ref.idempotencyKey)).reverse();
@@ -122,8 +117,27 @@ async function showSamples(world: World, signal: AbortSignal): Promise<boolean> 
   if (tenant !== undefined) print(`\n${picocolors.bold(tenant.name)} now\n${groupsTable(tenant, width)}`);
   if (signal.aborted) return false;
   const unanswered = tickets.filter(({ keys, outcome }) => keys.length === 0 || outcome === undefined);
-  for (const { id } of unanswered) print(picocolors.red(`${id} has no answer.`));
+  for (const { id } of unanswered) print(picocolors.red(`${id} has no result.`));
   return unanswered.length === 0 && changes.every((change) => change.phase === 'settled');
+}
+
+type SentAll = { sent: Sent[]; tickets: AnsweredTicket[] };
+
+/** Sends the samples and the tickets, and prints each step, or what is waited for. */
+async function sendAll(world: World, signal: AbortSignal): Promise<SentAll> {
+  using progress = startProgress(
+    (line) => print(picocolors.dim(`  ${line}`)),
+    async () => describeWaits(await world.snapshot()),
+  );
+  const { report } = progress;
+  // The tickets are about groups of the first sample; their plans are made while the other samples are applied.
+  const [first, rest] = [SAMPLES.slice(0, 1), SAMPLES.slice(1)];
+  const sentFirst = await sendSamples(world, report, signal, first);
+  const [sentLater, tickets] = await Promise.all([
+    sendSamples(world, report, signal, rest),
+    carryTickets(world, report, signal),
+  ]);
+  return { sent: [...sentFirst, ...sentLater], tickets };
 }
 
 async function carryTickets(
@@ -142,14 +156,14 @@ async function carryTickets(
 async function showAnswers(world: World, tickets: readonly AnsweredTicket[], signal: AbortSignal): Promise<void> {
   if (world.ticketSystems === undefined) return;
   await world.awaitAnswered(signal).catch(() => undefined);
-  print(`\n${picocolors.bold('Answers on the tickets')}\n${answersTable(answersOn(world.ticketSystems), width)}`);
-  print(`\n${picocolors.bold('Three kinds of ticket in, three answers back')}\n${ticketStories(tickets)}`);
+  print(`\n${picocolors.bold('Results on the tickets')}\n${answersTable(answersOn(world.ticketSystems), width)}`);
+  print(`\n${picocolors.bold('Three tickets, from request to result')}\n${ticketStories(tickets)}`);
 }
 
 /** Nothing open and nothing owed in the whole ledger. */
 async function isQuiet(world: World): Promise<boolean> {
   const { open, owing } = await world.snapshot();
-  if (open + owing > 0) print(picocolors.red(`${open} changes are open, ${owing} owe a send.`));
+  if (open + owing > 0) print(picocolors.red(`${open} changes are open, ${owing} notifications are pending.`));
   return open + owing === 0;
 }
 

@@ -15,13 +15,13 @@ export function refuse(request: IncomingMessage, access: PageAccess): Refusal | 
   const hosts = [`127.0.0.1:${access.port}`, `localhost:${access.port}`];
   const { host, origin } = request.headers;
   if (host === undefined || !hosts.includes(host))
-    return { status: 421, sentence: 'This page answers to its own address only.' };
+    return { status: 421, sentence: 'This page is served on its own address only.' };
   if (origin !== undefined && origin !== `http://${host}`)
-    return { status: 403, sentence: 'This page takes requests from itself only.' };
+    return { status: 403, sentence: 'Requests from other sites are not allowed.' };
   if (request.method !== 'GET' && origin === undefined)
-    return { status: 403, sentence: 'A request that changes something must say where it comes from.' };
+    return { status: 403, sentence: 'A request that changes data needs an Origin header.' };
   if (!equal(readSession(request, access.port), access.token))
-    return { status: 403, sentence: 'Open the page by the link that npm start printed.' };
+    return { status: 403, sentence: 'Open the page with the link that npm start printed.' };
   return undefined;
 }
 

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { createLatestReports } from '../../shared/aws/latest-reports.ts';
 import { latestKeys } from '../../shared/domain/drift/render/report-files.ts';
 import type { RedriveDecision } from '../../shared/domain/ledger/redrive-decision.ts';
+import { formatCount } from '../../shared/domain/text/sentence.ts';
 import { asNewTicket, readSample, SAMPLES } from '../samples/samples.ts';
 import type { DeliveryAnswer } from '../world/deliver.ts';
 import { redriveIn } from '../world/redrive-in.ts';
@@ -18,7 +19,7 @@ export function createPageWorld(world: World): PageWorld {
     onActivity: world.onActivity,
     sendSample: async (name, as) => {
       const sample = SAMPLES.find((one) => one.name === name);
-      if (sample === undefined) return 'There is no such sample.';
+      if (sample === undefined) return 'Unknown sample.';
       const changes = await readSample(name);
       const sent = as === 'new' ? asNewTicket(changes, randomBytes(3).toString('hex')) : changes;
       return describeAnswer(sample.ticket, await world.deliver(sample.source, { changes: sent }));
@@ -35,16 +36,16 @@ export function createPageWorld(world: World): PageWorld {
 
 function redrive(world: World, { source, tenant, key, generation }: FailureChoice): Promise<RedriveDecision> {
   const [ref] = world.refs(source, [key], tenant);
-  if (ref === undefined) throw new Error('There is no such change.');
+  if (ref === undefined) throw new Error('Unknown change.');
   return redriveIn(world, ref, generation);
 }
 
-/** `CHG0031337: 202, 3 changes accepted.` */
+/** `CHG0031337: 3 changes accepted (202).` */
 export function describeAnswer(ticket: string, { status, body }: DeliveryAnswer): string {
   const answer = body as { changes?: unknown[]; detail?: string; title?: string; errors?: { sentence?: string }[] };
   if (status === 202) {
     const count = answer.changes?.length ?? 0;
-    return `${ticket}: ${count === 1 ? 'one change is' : `${count} changes are`} in the ledger (202).`;
+    return `${ticket}: ${formatCount(count, 'change')} accepted (202).`;
   }
   const why = answer.errors?.[0]?.sentence ?? answer.detail ?? answer.title ?? '';
   return `${ticket} was rejected by the webhook (${status}): ${why}`;
@@ -52,7 +53,8 @@ export function describeAnswer(ticket: string, { status, body }: DeliveryAnswer)
 
 function describeRedrive({ key }: FailureChoice, decision: RedriveDecision): string {
   if (decision.kind === 'refused') return `${key}: ${decision.refusal.sentence} ${decision.refusal.remedy}`;
-  if (decision.kind === 'supersede') return `${key} was superseded: ${decision.staleness.by} touched the same since.`;
-  if (decision.kind === 'already') return `${key} was retried already.`;
-  return `${key} is retried (retry ${decision.record.generation - 1}).`;
+  if (decision.kind === 'supersede')
+    return `${key} was superseded: ${decision.staleness.by} changed the same objects since.`;
+  if (decision.kind === 'already') return `${key} has already been retried.`;
+  return `${key} is queued again (retry ${decision.record.generation - 1}).`;
 }

@@ -1,4 +1,4 @@
-// Replaces the parts of the page that changed, as the server tells them; without it the page works by reloading.
+// Replaces the parts of the page that changed, as the server sends them; without it the page works by reloading.
 const live = document.getElementById('live');
 const say = (text) => {
   document.getElementById('notice').textContent = text;
@@ -25,7 +25,7 @@ events.addEventListener('open', () => {
 });
 events.addEventListener('error', () => {
   live.dataset.live = 'no';
-  live.textContent = 'Not connected; trying again. Is the local world still running?';
+  live.textContent = 'Disconnected. Reconnecting … Is npm start still running?';
 });
 
 document.addEventListener('submit', async (event) => {
@@ -39,7 +39,7 @@ document.addEventListener('submit', async (event) => {
     const answer = await fetch(form.action, { method: 'POST', body, headers: { accept: 'application/json' } });
     say((await answer.json()).notice);
   } catch {
-    say('The local world does not answer.');
+    say('No response. Is npm start still running?');
   } finally {
     button.disabled = false;
   }

@@ -44,27 +44,27 @@ export function viewPage(snapshot: Snapshot, samples: readonly Sample[], about: 
 <div id="${id}">${parts[id] ?? ''}</div></section>`;
   return html`<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark"><title>zpa-changes · local world</title>
+<meta name="color-scheme" content="light dark"><title>zpa-changes · local demo</title>
 <link rel="icon" href="/icon.svg"><link rel="stylesheet" href="/page.css"><script src="/page.js" defer></script></head>
 <body><a class="skip" href="#changes-title">Skip to the changes</a>
-<header class="top"><div><h1>zpa-changes</h1><p class="hint">local world · ${viewAbout(about)}</p></div>
+<header class="top"><div><h1>zpa-changes</h1><p class="hint">Local demo · ${viewAbout(about)}</p></div>
 <div id="counts">${parts.counts}</div></header>
 <p id="notice" role="status" aria-live="polite">${notice}</p>
 <main>
 <div class="column">
-${section('changes', 'Changes', 'Newest first; each leads to its status page.')}
-${section('failures', 'Failures', 'Each says what to do. Fix the cause, then retry.')}
+${section('changes', 'Changes', 'Newest first. Select one to open its status page.')}
+${section('failures', 'Failures', 'Rejected changes that wait for a person. Fix the cause, then retry.')}
 </div>
 <div class="column">
 <section aria-labelledby="samples-title" class="panel panel-samples"><header><h2 id="samples-title">Sample tickets</h2>
-<p class="hint">Signed and sent through the webhook.</p></header>${viewSamples(samples)}${viewSystems(about)}</section>
+<p class="hint">Sent to the webhook with a valid signature.</p></header>${viewSamples(samples)}${viewSystems(about)}</section>
 <section aria-labelledby="drift-title" class="panel panel-drift"><header><h2 id="drift-title">Drift</h2>
-<p class="hint">What lives against what tickets approved. Each lane has its report.</p></header>${viewDrift({ samples: samples.length > 0 })}</section>
-${section('lanes', 'Lanes', 'One per ZPA customer; changes take effect in order.')}
+<p class="hint">Differences between ZPA and what tickets approved. Each lane has its report.</p></header>${viewDrift({ samples: samples.length > 0 })}</section>
+${section('lanes', 'Lanes', 'One queue per ZPA customer. Changes are applied in order.')}
 </div>
-${section('tenants', 'Tenants', 'What the simulated ZPA holds now.')}
+${section('tenants', 'Tenants', 'Segment groups and their application segments in the simulated ZPA.')}
 </main>
-<footer><p id="live" data-live="no">Not live: reload to see what happens.</p></footer>
+<footer><p id="live" data-live="no">Live updates are off. Reload the page to refresh.</p></footer>
 </body></html>`;
 }
 
@@ -74,11 +74,11 @@ function viewSystems({ ticketSystems }: About): Markup | false {
   const links = ticketSystems.map(
     ({ system, url }) => html`<li><a href="${url}" target="_blank" rel="noreferrer">${system}</a></li>`,
   );
-  return html`<p class="hint">Tickets, with the plans and answers on them:</p><ul class="systems">${links}</ul>`;
+  return html`<p class="hint">Ticket systems, with the plan and the result on each ticket:</p><ul class="systems">${links}</ul>`;
 }
 
 function viewAbout(about: About): string {
-  const time = about.timeFactor === 1 ? 'real time' : `${about.timeFactor}× faster than real time`;
-  const storage = about.dataDir === undefined ? 'nothing is kept' : 'kept over restarts';
-  return `${time} · ZPA limits ${about.limits} · ${storage}`;
+  const time = about.timeFactor === 1 ? 'real time' : `${about.timeFactor}× real time`;
+  const storage = about.dataDir === undefined ? 'data is discarded on exit' : 'data is kept across restarts';
+  return `${time} · ZPA rate limits: ${about.limits} · ${storage}`;
 }

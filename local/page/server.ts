@@ -57,7 +57,7 @@ export async function startPage(options: PageOptions): Promise<Page> {
   });
   const server = createServer((request, response) => {
     answer(request, response).catch(() => {
-      if (!response.headersSent) send(response, 500, 'text/plain', 'The local world could not answer this.');
+      if (!response.headersSent) send(response, 500, 'text/plain', 'The request failed. Reload the page.');
     });
   });
   await new Promise<void>((resolve, reject) => {
@@ -103,7 +103,7 @@ export async function startPage(options: PageOptions): Promise<Page> {
   async function act(path: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
     const form = await readForm(request);
     const notice = await perform(options.world, path, form);
-    if (notice === undefined) return send(response, 404, 'text/plain', 'There is no such action.');
+    if (notice === undefined) return send(response, 404, 'text/plain', 'Unknown action.');
     if (request.headers.accept === 'application/json')
       return send(response, 200, 'application/json', JSON.stringify({ notice }));
     response.writeHead(303, { location: `/?notice=${encodeURIComponent(notice)}` }).end();
@@ -132,7 +132,7 @@ async function perform(world: PageWorld, path: string, form: URLSearchParams): P
     const generation = Number(field('generation'));
     return await world.redrive({ source: field('source'), tenant: field('tenant'), key: field('key'), generation });
   } catch (error) {
-    return error instanceof Error ? error.message : 'That did not work.';
+    return error instanceof Error ? error.message : 'The action failed.';
   }
 }
 
@@ -147,7 +147,7 @@ async function readForm(request: IncomingMessage): Promise<URLSearchParams> {
 
 async function sendAsset(name: string, response: ServerResponse): Promise<void> {
   const type = Object.hasOwn(ASSETS, name) ? ASSETS[name] : undefined;
-  if (type === undefined) return send(response, 404, 'text/plain', 'There is nothing here.');
+  if (type === undefined) return send(response, 404, 'text/plain', 'Page not found.');
   send(response, 200, type, await readFile(new URL(name, import.meta.url), 'utf8'));
 }
 

@@ -21,13 +21,11 @@ export function viewChanges(snapshot: Snapshot): Markup {
 }
 
 const viewUnreadable = (key: string) =>
-  html`<p class="why">The record <code>${foreign(key)}</code> cannot be read and is left out.</p>`;
+  html`<p class="why">The record <code>${foreign(key)}</code> cannot be read and is not shown.</p>`;
 
 function viewReadable(snapshot: Snapshot): Markup | false {
   if (snapshot.changes.length === 0) {
-    return (
-      snapshot.unreadable.length === 0 && html`<p class="empty">No change has come in yet. Send a sample ticket.</p>`
-    );
+    return snapshot.unreadable.length === 0 && html`<p class="empty">No changes yet. Send a sample ticket.</p>`;
   }
   const older = snapshot.changes.slice(SHOWN, SHOWN + SHOWN_OLDER);
   const hidden = snapshot.changes.length - SHOWN - older.length;
@@ -35,7 +33,7 @@ function viewReadable(snapshot: Snapshot): Markup | false {
 ${
   older.length > 0 &&
   html`<details id="older"><summary>${older.length} older</summary><ol class="changes">${older.map(viewChange)}</ol>
-${hidden > 0 && html`<p class="more">and ${hidden} more</p>`}</details>`
+${hidden > 0 && html`<p class="more">${hidden} more not shown</p>`}</details>`
 }`;
 }
 

@@ -2,7 +2,7 @@ import { asSentence } from '../../shared/domain/text/sentence.ts';
 import type { LaneView, Snapshot } from '../world/snapshot/snapshot.ts';
 import { foreign, html, type Markup } from './html.ts';
 
-/** One card per lane: what it does, how much waits, and how much of ZPA's window is used. */
+/** One card per lane: what it does, how many changes wait, and how much of the rate limit is used. */
 export function viewLanes(snapshot: Snapshot): Markup {
   return html`${snapshot.lanes.map(viewLane)}`;
 }
@@ -14,10 +14,9 @@ function viewLane(lane: LaneView): Markup {
 ${lane.note !== '' && html`<p class="note">${foreign(asSentence(lane.note), 600)}</p>`}
 <dl class="numbers">
 <div><dt>open</dt><dd class="number">${lane.open}</dd></div>
-<div><dt>settled</dt><dd class="number">${lane.settled}</dd></div>
-<div><dt>fence</dt><dd class="number">${lane.fence}</dd></div>
+<div><dt>completed</dt><dd class="number">${lane.settled}</dd></div>
 </dl>
-<p class="hint">ZPA calls in this window</p>
+<p class="hint">ZPA rate limit, calls in the last ${lane.budget.windowSeconds} s</p>
 ${viewBudget('reads', lane.budget.reads, lane.budget.readsAllowed)}
 ${viewBudget('writes', lane.budget.writes, lane.budget.writesAllowed)}
 <p><a href="/drift/${encodeURIComponent(lane.lane)}" target="_blank" rel="noreferrer">Drift report</a></p>

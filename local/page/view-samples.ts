@@ -9,7 +9,7 @@ export function viewSamples(samples: readonly Sample[]): Markup {
 function viewSample(sample: Sample): Markup {
   return html`<li><div><b>${sample.ticket}</b> <small>${sample.source}</small><p class="hint">${sample.title}</p></div>
 <form method="post" action="/samples/${sample.name}">
-<button name="as" value="new" aria-label="Send ${sample.ticket} as a new ticket">Send as new</button>
-<button class="quiet" name="as" value="same" aria-label="Send ${sample.ticket} once more, same key">Resend</button>
+<button name="as" value="new" aria-label="Send as new: ${sample.ticket}">Send as new</button>
+<button class="quiet" name="as" value="same" aria-label="Resend ${sample.ticket}, same keys">Resend</button>
 </form></li>`;
 }

@@ -10,10 +10,10 @@ export function viewTenants(snapshot: Snapshot): Markup {
 }
 
 function viewTenant(tenant: TenantView): Markup {
-  const writes = `${formatCount(tenant.writes, 'write')} reached it`;
+  const writes = formatCount(tenant.writes, 'write');
   return html`<section class="tenant">
 <h3>${tenant.name} <small>${tenant.cloud} · customer ${tenant.customerId} · ${writes}</small></h3>
-${tenant.groups.length === 0 && html`<p class="empty">No segment group.</p>`}
+${tenant.groups.length === 0 && html`<p class="empty">No segment groups.</p>`}
 <ul class="groups">${tenant.groups.map(viewGroup)}</ul>
 </section>`;
 }
@@ -26,9 +26,9 @@ function viewGroup(group: GroupView): Markup {
 ${group.readOnly && html`<span class="badge">read-only</span>`}</p>
 <p class="id">${group.id}</p>
 ${group.description !== '' && html`<p class="description">${foreign(group.description)}</p>`}
-${group.applications.length === 0 && html`<p class="none">no application segment</p>`}
+${group.applications.length === 0 && html`<p class="none">No application segments</p>`}
 <ul class="applications">${group.applications.slice(0, APPLICATIONS_SHOWN).map((application) => html`<li title="${application.id}">${foreign(application.name, 100)}</li>`)}
-${hidden > 0 && html`<li class="none">and ${hidden} more</li>`}</ul>
-${group.rules.length > 0 && html`<p class="rules">named by ${group.rules.length === 1 ? 'rule' : 'rules'} ${foreign(group.rules.join(', '))}</p>`}
+${hidden > 0 && html`<li class="none">${hidden} more</li>`}</ul>
+${group.rules.length > 0 && html`<p class="rules">Used by ${group.rules.length === 1 ? 'policy rule' : 'policy rules'} ${foreign(group.rules.join(', '))}</p>`}
 </li>`;
 }

@@ -17,7 +17,7 @@ export const SAMPLES: readonly Sample[] = [
     name: 'servicenow-chg0031337',
     source: 'servicenow',
     ticket: 'CHG0031337',
-    title: 'Three new groups: Management Apps, Web Apps, Remote Access',
+    title: 'Create Management Apps, Web Apps and Remote Access',
   },
   {
     name: 'jira-zpa-42',
@@ -29,21 +29,21 @@ export const SAMPLES: readonly Sample[] = [
     name: 'servicenow-chg0031351',
     source: 'servicenow',
     ticket: 'CHG0031351',
-    title: 'Six applications into Web Apps, line by line',
+    title: 'Add six application segments to Web Apps, one per line',
   },
   {
     name: 'servicenow-chg0031362',
     source: 'servicenow',
     ticket: 'CHG0031362',
-    title: 'Five requests that ZPA must not be asked for',
+    title: 'Five changes that are rejected before anything is written',
   },
   {
     name: 'jira-zpa-57',
     source: 'jira',
     ticket: 'ZPA-57',
-    title: 'Development Apps is not needed any more: delete it',
+    title: 'Delete Development Apps, which is no longer needed',
   },
-  { name: 'jira-zpa-66', source: 'jira', ticket: 'ZPA-66', title: 'A group that this source has no grant for' },
+  { name: 'jira-zpa-66', source: 'jira', ticket: 'ZPA-66', title: 'A group that this source may not change' },
 ];
 
 const keyed = z.looseObject({ idempotencyKey: z.string() });

@@ -27,10 +27,10 @@ describe('the dashboard', () => {
   it('is read from top to bottom: the way of a change, then what can go wrong, then the alarms', () => {
     expect(headings).toEqual([
       '1. Accepted → queued → applied → answered',
-      '2. Age of the oldest',
+      '2. Oldest message',
       '3. Failures',
       '4. Functions',
-      '5. Limits of ZPA, and stopped lanes',
+      '5. ZPA rate limits and stopped lanes',
       '6. Drift',
       'Alarms',
     ]);

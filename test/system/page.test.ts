@@ -140,8 +140,8 @@ describe.skipIf(CHROMIUM === undefined)('the local page in a browser', () => {
 
   it('sends a sample ticket by its button and shows its changes settle without reloading', async () => {
     await inTab(async (tab) => {
-      await tab.getByRole('button', { name: 'Send CHG0031337 once more, same key' }).click();
-      await tab.getByText('CHG0031337: 3 changes are in the ledger (202).').waitFor();
+      await tab.getByRole('button', { name: 'Resend CHG0031337, same keys' }).click();
+      await tab.getByText('CHG0031337: 3 changes accepted (202).').waitFor();
       await tab.locator('.change[data-outcome=applied]').nth(2).waitFor();
       await tab.locator('.group', { hasText: 'Remote Access' }).getByText('VNC Consoles').waitFor();
     });
@@ -173,7 +173,7 @@ describe.skipIf(CHROMIUM === undefined)('the local page in a browser', () => {
     });
   });
 
-  it('redrives a failure by its button once ZPA was mended', async () => {
+  it('retries a failure by its button once its cause is fixed', async () => {
     await inTab(async (tab, world) => {
       const [, , deletion] = await readSample('servicenow-chg0031362');
       await world.deliver('servicenow', { changes: [deletion] });
@@ -181,7 +181,7 @@ describe.skipIf(CHROMIUM === undefined)('the local page in a browser', () => {
       await failure.getByText('What to do:').waitFor();
       world.simulator.store.deleteRule('Field engineers');
       await failure.getByRole('button').click();
-      await tab.getByText('is retried (retry 1)').waitFor();
+      await tab.getByText('is queued again (retry 1)').waitFor();
       await tab.locator('.change[data-outcome=applied]').waitFor();
       expect(await failure.count()).toBe(0);
     });

@@ -75,7 +75,7 @@ describe('npm start', () => {
       expect(lines.find((line) => /^CHG0031337 +create +Management Apps +applied/.test(line))).toBeDefined();
       expect(lines.find((line) => /^ZPA-57 +delete +Development Apps +applied/.test(line))).toBeDefined();
       expect(lines.find((line) => /rejected +group-in-use/.test(line))).toBeDefined();
-      expect(lines.find((line) => /^ZPA-66 +refused/.test(line))).toBeDefined();
+      expect(lines.find((line) => /^ZPA-66 +rejected/.test(line))).toBeDefined();
     });
   });
 
@@ -84,7 +84,7 @@ describe('npm start', () => {
       const out = outputOf(child.stdout);
       const [exit] = await once(child, 'exit');
       expect(exit).toBe(0);
-      const [, stories = ''] = (await out).split('Three kinds of ticket in, three answers back');
+      const [, stories = ''] = (await out).split('Three tickets, from request to result');
       const expected = [
         ['CHG0040001', 'work note', 'Review'],
         ['ZPA-101', 'comment', 'Done'],
@@ -93,11 +93,11 @@ describe('npm start', () => {
       for (const [ticket, answer, state] of expected) {
         expect(await out).toMatch(new RegExp(`${ticket}: .*waits for approval \\(202, plan-requested\\)`));
         const story = stories.slice(stories.indexOf(`  ${ticket}  `));
-        const [plan, back, page] = ['plan', 'back', 'page'].map(
+        const [plan, result, page] = ['plan', 'result', 'page'].map(
           (label) => story.match(new RegExp(`${label} +(.*)`))?.[1],
         );
         expect(plan).toBe('Plan of 1 change: 1 would be carried out');
-        expect(back).toBe(`${answer}: The change is live in ZPA. The ticket is in state ${state}.`);
+        expect(result).toBe(`${answer}: The change is live in ZPA. Ticket state: ${state}.`);
         expect(page).toMatch(new RegExp(`^http://127\\.0\\.0\\.1:\\d+/#${ticket}$`));
       }
     });
@@ -160,7 +160,7 @@ describe('npm start', () => {
       const target = await readFile(join(folder, TARGET), 'utf8');
       await withStartIn(folder, ['--no-samples'], async (second) => {
         const out = await untilUp(second);
-        expect(out).toContain(`in this folder it keeps using the world at ${JSON.parse(target).ingestUrl}`);
+        expect(out).toContain(`in this folder it still uses the demo at ${JSON.parse(target).ingestUrl}`);
         const file = /npx zpa-changes --target (\S+)/.exec(out)?.[1] ?? '';
         const { ingestUrl } = JSON.parse(await readFile(join(folder, file), 'utf8'));
         expect(out).toContain(`${ingestUrl}/webhooks/`);

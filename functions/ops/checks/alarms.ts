@@ -10,10 +10,10 @@ export const DESCRIBE_ALARMS = ['cloudwatch:DescribeAlarms'];
 /** Checks that no alarm of the stack stands. */
 export async function checkAlarms({ alarms, clock }: Alarms): Promise<Finding[]> {
   const all = await alarms();
-  if (all.length === 0) return [wrong('the stack has none', 'Deploy the stack again.')];
+  if (all.length === 0) return [wrong('the stack has no alarms', 'Deploy the stack again.')];
   const standing = all.filter(({ state }) => state === 'ALARM');
-  if (standing.length === 0) return [ok(`${formatCount(all.length, 'alarm')}, none of which stands`)];
+  if (standing.length === 0) return [ok(`${formatCount(all.length, 'alarm')}, none of them in ALARM`)];
   return standing.map(({ name, since }) =>
-    wrong(`stands since ${formatSpan(clock.now() - since)}`, `docs/runbook.md, "${name}".`, name),
+    wrong(`in ALARM since ${formatSpan(clock.now() - since)}`, `docs/runbook.md, "${name}".`, name),
   );
 }

@@ -13,10 +13,10 @@ export async function checkClock({ askTime }: { askTime(): Promise<Time> }): Pro
   const { date, asked, answered } = await askTime();
   const theirs = Date.parse(date ?? '');
   if (Number.isNaN(theirs))
-    return [unknown('not checked: the answer of the webhook has no date', 'Look at the cause.')];
+    return [unknown('not checked: the answer of the webhook has no date', 'Check the webhook.')];
   const skewMs = Math.max(0, asked - PRECISION_MS - theirs, theirs - answered - PRECISION_MS);
-  if (skewMs <= MOST_SKEW_MS) return [ok('this machine’s clock agrees with that of AWS')];
+  if (skewMs <= MOST_SKEW_MS) return [ok('this machine’s clock matches AWS time')];
   const direction = theirs > answered ? 'behind' : 'ahead of';
-  const says = `this machine’s clock is ${formatSpan(skewMs)} ${direction} that of AWS; signatures hold for five minutes`;
+  const says = `this machine’s clock is ${formatSpan(skewMs)} ${direction} that of AWS; signatures are valid for five minutes`;
   return [wrong(says, 'Set the clock by NTP.')];
 }

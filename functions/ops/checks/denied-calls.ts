@@ -32,15 +32,15 @@ export async function checkDeniedCalls({ functions, deniedCalls, clock }: Denial
 function judge(name: string, { calls, complete }: DeniedCalls, now: number): Finding[] {
   const byAction = Map.groupBy(calls, ({ action }) => action);
   const remedy =
-    'If a deployment made it, deploy again. Otherwise a boundary, a key or an organisation’s policy denies it: ask who keeps those.';
+    'If a deployment made it, deploy again. Otherwise a boundary, a key or an organisation’s policy denies it: ask its owner.';
   const denied = [...byAction].map(([action, same]) => {
     const last = Math.max(...same.map(({ at }) => at));
     const times = formatCount(same.length, 'time');
-    return wrong(`was denied ${action} ${times}, the last time ${formatSpan(now - last)} ago`, remedy, name);
+    return wrong(`access to ${action} was denied ${times}, last ${formatSpan(now - last)} ago`, remedy, name);
   });
   if (denied.length > 0) return denied;
-  if (complete) return [ok('was denied nothing within a day', name)];
+  if (complete) return [ok('no access denied in the last day', name)];
   return [
-    unknown('not checked to the end: its log of a day is too long', 'Search it in the console for AccessDenied.', name),
+    unknown('partly checked: one day of its log is too long', 'Search it in the console for AccessDenied.', name),
   ];
 }

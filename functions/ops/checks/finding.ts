@@ -34,12 +34,12 @@ export const unknown = (says: string, remedy: string, subject?: string): Finding
 /** The finding of a check that an error prevented. It says which right is missing, if that is why. */
 export function couldNotCheck(error: unknown, needs: readonly string[], subject?: string): Finding {
   if (isAccessDenied(error)) {
-    const remedy = `Allow it, or leave it to somebody who may: docs/deploy.md, "The command line".`;
+    const remedy = `Grant it, or ask somebody who has it: docs/deploy.md, "The command line".`;
     return unknown(`not checked: your AWS rights do not allow ${needs.join(', ')}`, remedy, subject);
   }
   if (isAbsent(error))
-    return wrong(`is not there: ${messageOf(error)}`, 'Deploy the stack, or use another --target.', subject);
-  return unknown(`not checked: ${messageOf(error)}`, 'Try again; look at the cause.', subject);
+    return wrong(`does not exist: ${messageOf(error)}`, 'Deploy the stack, or use another --target.', subject);
+  return unknown(`not checked: ${messageOf(error)}`, 'Check the cause and try again.', subject);
 }
 
 export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

@@ -15,12 +15,12 @@ export async function checkIdentity({ whoAmI, account }: Identity): Promise<Find
   const own = arn.split(':')[4] ?? '';
   if (own === account) return [ok(`you are ${arn}`)];
   const remedy = 'Use credentials of that account, or another --target.';
-  return [wrong(`you are ${arn}, and the stack is in account ${account}`, remedy)];
+  return [wrong(`you are ${arn}, but the stack is in account ${account}`, remedy)];
 }
 
 function refused(error: unknown): Finding {
-  const remedy = 'Sign in to AWS again; `aws sts get-caller-identity` has to answer.';
-  return wrong(`there are no AWS credentials that are accepted: ${messageOf(error)}`, remedy);
+  const remedy = 'Sign in to AWS again; `aws sts get-caller-identity` must succeed.';
+  return wrong(`no valid AWS credentials: ${messageOf(error)}`, remedy);
 }
 
 /** AWS answered, or there was nothing to ask it with. */

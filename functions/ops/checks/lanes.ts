@@ -27,12 +27,12 @@ export async function checkLanes({ tenants, ledger, clock }: Lanes): Promise<Fin
 
 function findingOf(tenant: string, { paused, stopped }: LaneRecord, now: number): Finding {
   if (paused !== undefined) {
-    const says = `its lane is paused since ${formatSpan(now - paused.since)} by ${paused.by}: ${paused.reason}`;
+    const says = `its lane was paused ${formatSpan(now - paused.since)} ago by ${paused.by}: ${paused.reason}`;
     return wrong(says, `zpa-changes lanes resume ${tenant}`, tenant);
   }
   if (stopped !== undefined && (stopped.tenants?.includes(tenant) ?? true)) {
-    const says = `its lane is stopped since ${formatSpan(now - stopped.since)} (${stopped.code}): ${stopped.sentence}`;
+    const says = `its lane stopped ${formatSpan(now - stopped.since)} ago (${stopped.code}): ${stopped.sentence}`;
     return wrong(says, 'docs/runbook.md, "lane-stopped".', tenant);
   }
-  return ok('its lane neither stands still nor is paused', tenant);
+  return ok('its lane is running', tenant);
 }

@@ -33,15 +33,15 @@ async function checkQueue({ depthOf, ageOf }: Queues, { name, remedy }: CheckedQ
     return [couldNotCheck(error, COUNT, name)];
   }
   const { waiting, hidden } = depth;
-  const holds = `holds ${formatCount(waiting + hidden, 'message')}`;
+  const holds = `contains ${formatCount(waiting + hidden, 'message')}`;
   if (waiting + hidden === 0) return [ok('is empty', name)];
-  if (remedy !== undefined) return [wrong(`${holds}, each of which waits for a person`, remedy, name)];
-  const counted = `${holds}, ${hidden} of them in work or put off`;
+  if (remedy !== undefined) return [wrong(`${holds}, each waiting for a person`, remedy, name)];
+  const counted = `${holds}, ${hidden} of them in progress or delayed`;
   if (ageOf === undefined) return [ok(counted, name)];
   try {
     const ageMs = await ageOf(name);
     if (ageMs === undefined) return [ok(counted, name)];
-    const aged = `${counted}; the oldest waits for ${formatSpan(ageMs)}`;
+    const aged = `${counted}; the oldest has waited ${formatSpan(ageMs)}`;
     return [ageMs > MOST_AGE_MS ? wrong(aged, 'docs/runbook.md, "oldest-message".', name) : ok(aged, name)];
   } catch (error) {
     return [ok(counted, name), couldNotCheck(error, MEASURE, name)];

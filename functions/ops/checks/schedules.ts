@@ -41,18 +41,18 @@ async function checkSchedule(schedules: Schedules, name: string, alarm: AlarmSta
   const at = await lastGoodRun(name, { from: until - WEEK_MS, until });
   const remedy = `docs/runbook.md, "${name}-silent".`;
   if (at === undefined) return judgeNoRun(name, until - ((await schedules.madeAt?.()) ?? 0), alarm, remedy);
-  const last = `the last good run was ${formatSpan(until - at)} ago`;
+  const last = `the last successful run was ${formatSpan(until - at)} ago`;
   if (alarm === undefined)
-    return unknown(`${last}; nobody knows how often it should run: it has no alarm`, 'Deploy.', name);
+    return unknown(`${last}; its expected interval is unknown, because it has no alarm`, 'Deploy.', name);
   if (until - at <= alarm.quietMs + DELAY_MS) return ok(last, name);
-  return wrong(`${last}, and there should be one every ${formatSpan(alarm.quietMs)} at the least`, remedy, name);
+  return wrong(`${last}; expected at least every ${formatSpan(alarm.quietMs)}`, remedy, name);
 }
 
 /** A stack that is younger than the time between two runs need not have had one. */
 function judgeNoRun(name: string, age: number, alarm: AlarmState | undefined, remedy: string): Finding {
   if (alarm !== undefined && age <= alarm.quietMs + DELAY_MS) {
-    const every = `there should be one every ${formatSpan(alarm.quietMs)} at the least`;
-    return skipped(`had no run yet: the stack is ${formatSpan(age)} old, and ${every}`, name);
+    const every = `expected at least every ${formatSpan(alarm.quietMs)}`;
+    return skipped(`no run yet: the stack is ${formatSpan(age)} old; ${every}`, name);
   }
-  return wrong(`had no good run ${age < WEEK_MS ? 'since the stack was made' : 'for a week'}`, remedy, name);
+  return wrong(`no successful run ${age < WEEK_MS ? 'since the stack was created' : 'for a week'}`, remedy, name);
 }

@@ -51,12 +51,12 @@ export function formOf(needed: NeededSecret): RotatingForm | WholeForm {
 
 function checkClient(text: string, auth: TenantConfiguration['auth']): void {
   if (parseCredential(text).form === 'private-key' && auth === 'legacy')
-    throw new Error('it lacks "clientSecret", which the legacy API needs');
+    throw new Error('"clientSecret" is missing, which the legacy API needs');
 }
 
 const rotating = (expects: string, isSecret: (text: string) => boolean): RotatingForm => ({
   kind: 'rotating',
-  expects: `${expects}, as itself or as {"secrets": ["…"]}`,
+  expects: `${expects}, alone or as {"secrets": ["…"]}`,
   isSecret,
   parse: (text) => parseRotatingSecret(text, isSecret),
 });
@@ -89,6 +89,6 @@ export function acceptLive(form: RotatingForm, given: string): readonly string[]
 export const storedText = (secrets: readonly string[]): string => JSON.stringify({ secrets });
 
 function malformed({ expects }: { expects: string }, why?: string): OpsError {
-  const sentence = asSentence(`This is no value that the functions could use${why === undefined ? '' : `: ${why}`}`);
-  return new OpsError(EXIT.usage, 'secret-malformed', `${sentence} Nothing was written.`, `Give it ${expects}.`);
+  const sentence = asSentence(`The value is not valid${why === undefined ? '' : `: ${why}`}`);
+  return new OpsError(EXIT.usage, 'secret-malformed', `${sentence} Nothing was written.`, `Expected: ${expects}.`);
 }

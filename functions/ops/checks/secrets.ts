@@ -36,7 +36,7 @@ async function checkContent(secrets: Secrets, one: ExpectedSecret & { parse: (te
   }
   try {
     parse(text);
-    return ok('is there and well-formed', name);
+    return ok('exists and is well-formed', name);
   } catch (error) {
     return wrong(`is malformed: ${messageOf(error)}`, remedy, name);
   }
@@ -46,8 +46,8 @@ async function checkContent(secrets: Secrets, one: ExpectedSecret & { parse: (te
 async function checkUnread(secrets: Secrets, one: ExpectedSecret): Promise<Finding> {
   const presence = await checkPresence(secrets, { ...one, readBy: '' });
   if (presence.result !== 'ok') return presence;
-  const says = 'is there; not checked: whether it is well-formed, for you may not read it';
-  return unknown(says, `Allow ${READ[0]} on it, or leave it to somebody who may.`, one.name);
+  const says = 'exists; its format was not checked, because you may not read it';
+  return unknown(says, `Grant ${READ[0]} on it, or ask somebody who has it.`, one.name);
 }
 
 async function checkPresence({ describe }: Secrets, one: ExpectedSecret & { readBy: string }): Promise<Finding> {
@@ -57,9 +57,9 @@ async function checkPresence({ describe }: Secrets, one: ExpectedSecret & { read
     if (entry === undefined || entry.state === 'empty') return missing(one);
     if (entry.state === 'deleted') {
       const remedy = `aws secretsmanager restore-secret --secret-id ${name}`;
-      return wrong('is being deleted, so nobody can read it', remedy, name);
+      return wrong('is scheduled for deletion and cannot be read', remedy, name);
     }
-    return ok(`is there; its value is for ${readBy} alone and is not looked at`, name);
+    return ok(`exists; its value is readable by ${readBy} only and was not checked`, name);
   } catch (error) {
     return couldNotCheck(error, DESCRIBE, name);
   }

@@ -16,7 +16,7 @@ export async function checkSettings({ store, stack, clock }: Settings): Promise<
     use: (configuration) => configuration,
     onRefused: (version, error) => faults.set(version, error),
   });
-  if (found === undefined) return [wrong('there are none yet', 'zpa-changes settings push FILE')];
+  if (found === undefined) return [wrong('no settings have been pushed yet', 'zpa-changes settings push FILE')];
   const { newest, used } = found;
   const fault = faults.get(newest);
   if (fault !== undefined) {
@@ -29,7 +29,7 @@ export async function checkSettings({ store, stack, clock }: Settings): Promise<
     stored !== undefined && 'pushedAt' in stored
       ? `, pushed ${formatSpan(clock.now() - stored.pushedAt)} ago by ${stored.pushedBy}`
       : '';
-  return [ok(`version ${newest} is in force${pushed}${used === undefined ? '' : `; ${contentsOf(used)}`}`)];
+  return [ok(`version ${newest} is in use${pushed}${used === undefined ? '' : `; ${contentsOf(used)}`}`)];
 }
 
 function contentsOf({ tenants, sources }: Configuration): string {

@@ -35,20 +35,20 @@ export async function checkTables(tables: Tables): Promise<Finding[]> {
 async function checkState({ stateOf, isRestorable }: Tables, name: string): Promise<Finding> {
   try {
     const { status, isProtected } = await stateOf(name);
-    if (status !== 'ACTIVE') return wrong(`is ${status}`, 'Look at it in the DynamoDB console.', name);
+    if (status !== 'ACTIVE') return wrong(`is ${status}`, 'Check it in the DynamoDB console.', name);
     if (isRestorable !== undefined && !isProtected)
       return wrong('is not protected against deletion', PROTECT(name), name);
     return ok('works', name);
   } catch (error) {
-    if (isAbsent(error)) return wrong('is not there', ABSENT, name);
+    if (isAbsent(error)) return wrong('does not exist', ABSENT, name);
     return couldNotCheck(error, DESCRIBE_TABLE, name);
   }
 }
 
 async function checkBackups(isRestorable: (name: string) => Promise<boolean>, name: string): Promise<Finding> {
   try {
-    if (await isRestorable(name)) return ok('can be restored to any second of the last weeks', name);
-    return wrong('cannot be restored: point-in-time recovery is off', KEEP_BACKUPS(name), name);
+    if (await isRestorable(name)) return ok('point-in-time recovery is on', name);
+    return wrong('point-in-time recovery is off', KEEP_BACKUPS(name), name);
   } catch (error) {
     return couldNotCheck(error, DESCRIBE_BACKUPS, name);
   }

@@ -29,7 +29,7 @@ export async function checkTenants({ names, probe }: Tenants): Promise<Finding[]
 async function checkTenant(tenant: string, probe: Tenants['probe']): Promise<Finding[]> {
   const found = await checkReads(tenant, 'read', (of) => probe(tenant, of));
   if (found.result !== 'ok') return [found];
-  const open = 'whether it may write too, and what the write credential may do, only a write shows (--probe)';
+  const open = 'write permissions can only be tested with --probe';
   return [found, skipped(open, tenant)];
 }
 
@@ -45,18 +45,18 @@ export async function checkReads(
       await probe(subject);
     } catch (error) {
       if (isAccessDenied(error)) return couldNotCheck(error, ['secretsmanager:GetSecretValue'], tenant);
-      if (!isZpaFault(error)) return unknown(`not checked: ${messageOf(error)}`, 'Look at the cause.', tenant);
+      if (!isZpaFault(error)) return unknown(`not checked: ${messageOf(error)}`, 'Check the cause.', tenant);
       if (error.fault.status !== 403) return findingOf(tenant, right, error.fault, error.message);
       refused.push(subject);
     }
   }
   if (refused.length > 0) {
     const nouns = refused.map((subject) => NOUNS[subject]).join(', ');
-    const says = `the ${right} credential signs in, but is too narrow: it may not read ${nouns}`;
+    const says = `the ${right} credential signs in, but may not read ${nouns}`;
     return wrong(says, 'Give its API client in ZPA read access to them: docs/deploy.md, "The secrets".', tenant);
   }
   return ok(
-    `the ${right} credential signs in, and may read segment groups, application segments and policy rules`,
+    `the ${right} credential signs in and may read segment groups, application segments and policy rules`,
     tenant,
   );
 }
@@ -66,18 +66,18 @@ function findingOf(tenant: string, right: 'read' | 'write', { code }: ZpaFault, 
     case 'secret-missing':
     case 'secret-malformed':
     case 'secret-unreadable':
-      return unknown(`not checked: ${message}`, 'See the line of its secret.', tenant);
+      return unknown(`not checked: ${message}`, 'See the result for its secret.', tenant);
     case 'sign-in-refused':
       return wrong(
-        `ZPA refuses the ${right} credential: ${message}`,
-        'Check cloud, vanity and auth in the settings, and that the API client lives in ZPA.',
+        `ZPA rejects the ${right} credential: ${message}`,
+        'Check cloud, vanity and auth in the settings, and that the API client exists in ZPA.',
         tenant,
       );
     case 'oneapi-only':
-      return wrong(message, 'Set "auth": "oneapi" and "vanity", and give it an API client of ZIdentity.', tenant);
+      return wrong(message, 'Set "auth": "oneapi" and "vanity", and use an API client of ZIdentity.', tenant);
     case 'no-such-route':
       return wrong(message, 'Check cloud and customerId in the settings.', tenant);
     default:
-      return unknown(`not checked: ${message}`, 'Check that ZPA answers, and try again.', tenant);
+      return unknown(`not checked: ${message}`, 'Check that ZPA is reachable, and try again.', tenant);
   }
 }

@@ -26,17 +26,17 @@ export function checkNode({ node, cli }: Pick<Versions, 'node' | 'cli'>): Findin
 export async function checkStack({ cli, stack, clock }: Omit<Versions, 'node'>): Promise<Finding[]> {
   const { status, version, isProtected, deployedAt } = await stack();
   const deployed = `deployed ${formatSpan(clock.now() - deployedAt)} ago`;
-  if (status.endsWith('_IN_PROGRESS')) return [unknown(`a deployment is under way (${status})`, 'Wait for its end.')];
+  if (status.endsWith('_IN_PROGRESS'))
+    return [unknown(`a deployment is in progress (${status})`, 'Wait until it is complete.')];
   if (!DONE.test(status))
-    return [wrong(`the last deployment failed (${status})`, 'Look at it in the CloudFormation console.')];
+    return [wrong(`the last deployment failed (${status})`, 'Check it in the CloudFormation console.')];
   const protection = isProtected ? [] : [wrong('the stack is not protected against deletion', 'Deploy it again.')];
   return [judgeVersion(cli, version, deployed), ...protection];
 }
 
 function judgeVersion(cli: string, version: string | undefined, deployed: string): Finding {
-  if (version === cli) return ok(`the stack is of version ${version}, ${deployed}`);
-  if (version === undefined)
-    return unknown(`the stack does not say its version, ${deployed}`, 'Deploy this version, which says it.');
-  const says = `the stack is of version ${version}, ${deployed}, and the command line of version ${cli}`;
-  return wrong(says, 'Deploy this version, or use the command line of that one.');
+  if (version === cli) return ok(`the stack has version ${version}, ${deployed}`);
+  if (version === undefined) return unknown(`the version of the stack is unknown, ${deployed}`, 'Deploy this version.');
+  const says = `the stack has version ${version}, ${deployed}, but the command line has version ${cli}`;
+  return wrong(says, 'Deploy this version, or use the command line of the deployed version.');
 }

@@ -26,20 +26,20 @@ export async function checkWebhook(webhook: Webhook): Promise<Finding[]> {
     return [judgeSigned(webhook, await askSigned())];
   } catch (error) {
     if (isUnanswered(error)) return [noAnswer(webhook, error)];
-    const says = `no signed delivery is tried: ${messageOf(error)}`;
+    const says = `signed delivery not tested: ${messageOf(error)}`;
     const rest = isAccessDenied(error)
       ? couldNotCheck(error, NEEDS, source)
-      : unknown(says, `See the line of the secret of "${source}".`, source);
+      : unknown(says, `See the result for the secret of "${source}".`, source);
     return [await checkPlain(webhook), rest];
   }
 }
 
 function judgeSigned({ url, source }: Webhook, { status, code }: Answer): Finding {
   if (status === 404 && code === 'unknown-change')
-    return ok(`${url} answers, and takes a delivery that "${source}" signed`);
+    return ok(`${url} responds and accepts a delivery signed by "${source}"`);
   if (status === 401 || status === 403) {
-    const remedy = `Check its secret and its allowedCidrs; a secret that was put is in use within minutes.`;
-    return wrong(`${url} does not accept what "${source}" signed (${status} ${code})`, remedy);
+    const remedy = `Check its secret and its allowedCidrs; a new secret is in use within minutes.`;
+    return wrong(`${url} rejects a delivery signed by "${source}" (${status} ${code})`, remedy);
   }
   return judgeOther(url, { status, code });
 }
@@ -48,19 +48,19 @@ function judgeSigned({ url, source }: Webhook, { status, code }: Answer): Findin
 async function checkPlain(webhook: Webhook): Promise<Finding> {
   try {
     const answer = await webhook.askPlain();
-    return answer.status === 405 ? ok(`${webhook.url} answers`) : judgeOther(webhook.url, answer);
+    return answer.status === 405 ? ok(`${webhook.url} responds`) : judgeOther(webhook.url, answer);
   } catch (error) {
     return noAnswer(webhook, error);
   }
 }
 
 function judgeOther(url: string, { status, code = 'no code' }: Answer): Finding {
-  if (status === 429) return unknown(`not checked: ${url} has too much to do (429)`, 'Try again in a minute.');
+  if (status === 429) return unknown(`not checked: ${url} is overloaded (429)`, 'Try again in a minute.');
   const remedy = 'Check that the target is this stack’s (docs/cli.md); docs/runbook.md, "webhook-errors".';
-  return wrong(`${url} answers ${status} (${code})`, remedy);
+  return wrong(`${url} responds with ${status} (${code})`, remedy);
 }
 
 const isUnanswered = (error: unknown) => errorCode(error) === 'webhook-unreachable';
 
 const noAnswer = ({ url }: Webhook, error: unknown) =>
-  wrong(`${url} does not answer: ${messageOf(error)}`, 'Check the network from here, and that the stack is deployed.');
+  wrong(`${url} does not respond: ${messageOf(error)}`, 'Check the network from here, and that the stack is deployed.');

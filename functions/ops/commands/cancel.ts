@@ -15,13 +15,13 @@ import { changesConcerned, recordAct } from '../session/record-act.ts';
 type Options = KeyOptions & { reason: string; by: string; yes?: boolean };
 
 const HELP = `
-Without --source it is asked of the webhook, signed, as the source that the CLI
-is: that takes back its own changes only. With --source it is an operator's act
-on a change of any source, straight on the ledger, which keeps who did it and
-why. A change whose write to ZPA has begun is not taken back; asking again later
-tells what became of it.
-Exit code 0 if it is cancelled, 1 if it is settled otherwise or under way, 3 if
-there is no such change.
+Without --source the CLI sends a signed cancellation to the webhook. This cancels
+only changes that the CLI submitted. With --source an operator cancels a change of
+any source directly in the ledger, which records who did it and why. A change
+cannot be cancelled once its write to ZPA has started; run the command again later
+to see its outcome.
+Exit code 0 if it is cancelled, 1 if it is complete or in progress, 3 if there is
+no such change.
 Examples:
   zpa-changes cancel CHG0031337/1@APPR0007 --reason "approval withdrawn"
   zpa-changes cancel CHG0031337/1@APPR0007 --source servicenow --reason "agreed"`;
@@ -30,14 +30,14 @@ Examples:
 export function addCancel(program: Command, bind: BindCommand): void {
   program
     .command('cancel')
-    .summary('take a change back before it is carried out')
-    .description('Cancels a change that is open: waiting for its turn or scheduled.')
+    .summary('cancel a change before it is applied')
+    .description('Cancels an open change that is queued or scheduled.')
     .argument('<key>', 'idempotency key of the change')
     .requiredOption('--reason <text>', 'why, for the record')
-    .option('--source <name>', 'as an operator: a change of this source')
-    .option('--tenant <name>', 'of the change, where several use the same key')
+    .option('--source <name>', 'cancel a change of this source as an operator')
+    .option('--tenant <name>', 'tenant of the change, if several use the same key')
     .addOption(
-      new Option('--by <name>', 'who decided it, for the record (with --source)').default(
+      new Option('--by <name>', 'who decided, for the record (with --source)').default(
         userInfo().username,
         'your user name',
       ),
@@ -70,8 +70,8 @@ const cancel: OpsCommand<Options> = async (context, options, key = '') => {
 
 /** Without `--source` the webhook is asked, and takes back changes of the CLI's own source only. */
 function foreignChangeError({ idempotencyKey, source }: ChangeRecord['ref']): OpsError {
-  const sentence = `"${idempotencyKey}" is a change of source "${source}", not of the CLI.`;
-  const remedy = `Add --source ${source} to cancel it as an operator, or have its approval withdrawn on the ticket.`;
+  const sentence = `"${idempotencyKey}" was submitted by source "${source}", not by the CLI.`;
+  const remedy = `Add --source ${source} to cancel it as an operator, or withdraw the approval on the ticket.`;
   return new OpsError(EXIT.usage, 'foreign-change', sentence, remedy);
 }
 

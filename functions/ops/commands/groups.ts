@@ -24,19 +24,19 @@ Examples:
 export function addGroups(program: Command, bind: BindCommand): void {
   const groups = program
     .command('groups')
-    .summary('look at the live segment groups')
+    .summary('list and show the segment groups in ZPA')
     .addHelpText('after', HELP)
-    .description("Reads segment groups from ZPA, with the tenant's read credential and two reads in ten seconds.");
+    .description("Reads segment groups from ZPA with the tenant's read credential, at most two reads in 10 s.");
   const scoped = (command: Command) =>
     command
-      .option('--tenant <name>', 'which tenant, where several are configured')
-      .option('--microtenant <name>', 'which microtenant, where the tenant has several');
+      .option('--tenant <name>', 'tenant, if several are configured')
+      .option('--microtenant <name>', 'microtenant, if the tenant has several');
   scoped(groups.command('list').description('Lists all segment groups.')).action(bind(list));
   scoped(groups.command('get').description('Shows one segment group with its application segments.'))
-    .argument('<group>', 'id, or exact name')
+    .argument('<group>', 'id or exact name')
     .action(bind(get));
   scoped(groups.command('search').description('Lists the groups whose name or description contains a text.'))
-    .argument('<text>', 'letter case does not matter')
+    .argument('<text>', 'text to find, case-insensitive')
     .addHelpText('after', '\nExample:\n  zpa-changes groups search web --tenant acme-prod')
     .action(bind(search));
 }
@@ -72,7 +72,7 @@ const search: OpsCommand<Options> = async (context, options, text = '') => {
 function show(terminal: Terminal, groups: readonly SegmentGroup[]): void {
   const { green, dim } = terminal.colours;
   terminal.table(
-    ['id', 'name', 'enabled', 'apps', 'microtenant', 'changed'],
+    ['id', 'name', 'enabled', 'segments', 'microtenant', 'modified'],
     groups.map((group) => [
       group.id,
       group.name,
@@ -88,7 +88,7 @@ function show(terminal: Terminal, groups: readonly SegmentGroup[]): void {
 
 const get: OpsCommand<Options> = async (context, options, wanted = '') => {
   const { terminal } = context;
-  terminal.progress('reading it and its applications from ZPA …');
+  terminal.progress('reading the group and its application segments from ZPA …');
   const group = withoutNames(await readOne(context, options, wanted));
   const lines: [string, string][] = [
     ['id', group.id],
@@ -98,8 +98,8 @@ const get: OpsCommand<Options> = async (context, options, wanted = '') => {
     ['config space', group.configSpace],
     ['microtenant', group.microtenantId === '0' ? 'Default' : group.microtenantId],
     ['read-only', group.readOnly ? 'yes' : 'no'],
-    ['last written', [formatTime((group.modifiedTime ?? 0) * 1000), 'by', group.modifiedBy ?? 'unknown'].join(' ')],
-    ['applications', String(group.applicationIds.length)],
+    ['modified', [formatTime((group.modifiedTime ?? 0) * 1000), 'by', group.modifiedBy ?? 'unknown'].join(' ')],
+    ['segments', String(group.applicationIds.length)],
   ];
   for (const [label, value] of lines) terminal.say(`${terminal.colours.dim(label.padEnd(13))} ${visible(value, 4000)}`);
   const names = await namesOf(context, options, group);
@@ -140,7 +140,7 @@ async function readOne(context: CommandContext, options: Options, wanted: string
       EXIT.usage,
       'group-name-ambiguous',
       sentence,
-      `Name an id: ${byName.map((g) => g.id).join(', ')}`,
+      `Use an id: ${byName.map((g) => g.id).join(', ')}`,
     );
   }
   if (/^\d{1,20}$/.test(wanted)) {
@@ -156,6 +156,11 @@ async function readOne(context: CommandContext, options: Options, wanted: string
 async function notFoundError(context: CommandContext, options: Options, wanted: string): Promise<OpsError> {
   const names = (await readAll(context, options)).map((group) => group.name);
   const near = similarName(wanted, names);
-  const remedy = near === undefined ? 'Look at `groups list`.' : `Did you mean "${near}"?`;
-  return new OpsError(EXIT.notFound, 'group-not-found', `No segment group has the id or name "${wanted}".`, remedy);
+  const remedy = near === undefined ? 'List the groups: zpa-changes groups list.' : `Did you mean "${near}"?`;
+  return new OpsError(
+    EXIT.notFound,
+    'group-not-found',
+    `There is no segment group with the id or name "${wanted}".`,
+    remedy,
+  );
 }

@@ -22,13 +22,12 @@ import type { BindCommand, CommandContext, OpsCommand } from '../session/command
 type Options = { source?: string; reach?: boolean };
 
 const HELP = `
-Read and decided by the worker's own code. Each change is judged against the
-tenant as it is now: not as the changes before it in the file will leave it, nor
-as what is waiting in the queue will.
-Exit code 0 if all could be carried out, 1 if one would be rejected.
+Uses the same checks as the worker. Each change is compared with the tenant as it
+is now; earlier changes in the file and queued changes are not taken into account.
+Exit code 0 if all changes could be applied, 1 if one would be rejected.
 Example:
-  zpa-changes plan change.yaml --source servicenow    with that source's grants
-  zpa-changes plan change.yaml --reach                and what each policy rule gains or loses`;
+  zpa-changes plan change.yaml --source servicenow    check the grants of that source
+  zpa-changes plan change.yaml --reach                include the policy impact`;
 
 /** Adds the command `plan`. */
 export function addPlan(program: Command, bind: BindCommand): void {
@@ -36,9 +35,9 @@ export function addPlan(program: Command, bind: BindCommand): void {
     .command('plan')
     .summary('show what changes would do; nothing is written')
     .description('Dry run of the changes in a file against the live tenant, with the read credential.')
-    .argument('<file>', 'file with changes, as for submit, or - for stdin')
-    .option('--source <name>', 'whose grants to judge by; the CLI itself unless told')
-    .option('--reach', 'read the policy rules too: 14 reads and more, a minute or two within the read budget')
+    .argument('<file>', 'file with changes, or - for stdin')
+    .option('--source <name>', 'check the grants of this source (default: the CLI)')
+    .option('--reach', 'show the policy impact; reads the policy rules, which takes a minute or two')
     .addHelpText('after', HELP)
     .action(bind(plan));
 }
@@ -55,7 +54,7 @@ const plan: OpsCommand<Options> = async (context, options, file = '-') => {
   const planned: { change: ChangeRequest; decision: Decision }[] = [];
   const readings = createRuleReadings(session.clock, TIMING.rulesKeptMs);
   for (const change of changes) {
-    terminal.progress(`reading what ${change.idempotencyKey} is about …`);
+    terminal.progress(`reading ZPA for ${change.idempotencyKey} …`);
     const result = await planOne(context, source, change, options.reach === true ? readings : undefined);
     planned.push({ change, decision: result.decision });
     showPlanned(terminal, change, result);
@@ -96,7 +95,7 @@ export async function planOne(
   return await retryRead({ ...session, signal }, () => planForSource(planning, change));
 }
 
-const NOT_REQUESTED = { status: 'unread', reason: 'policy rules are read with --reach' } as const;
+const NOT_REQUESTED = { status: 'unread', reason: 'add --reach to see the policy impact' } as const;
 
 /** Shows what a change would do, or why it would be rejected. */
 export function showPlanned(terminal: Terminal, change: ChangeRequest, { decision, live }: PlannedForSource): void {
@@ -112,7 +111,7 @@ export function showPlanned(terminal: Terminal, change: ChangeRequest, { decisio
     terminal.say(`= ${colours.bold(title)}`);
     const accepted = change.action === 'accept';
     terminal.say(
-      `    ${accepted ? 'would be recorded as approved; nothing would be written' : 'nothing to do: the tenant is so already'}`,
+      `    ${accepted ? 'would be recorded as approved; nothing would be written to ZPA' : 'no change needed: ZPA already matches the request'}`,
     );
   } else {
     terminal.say(`${marks[effectiveAction(change, decision.effect)]} ${colours.bold(title)}`);
@@ -149,9 +148,9 @@ function diffLines(
     ids.length > MAX_APPLICATIONS_SHOWN ? [`  … ${ids.length - MAX_APPLICATIONS_SHOWN} more`] : [];
   return [
     ...fields,
-    ...added.slice(0, MAX_APPLICATIONS_SHOWN).map((id) => colours.green(`+ application ${named(id)}`)),
+    ...added.slice(0, MAX_APPLICATIONS_SHOWN).map((id) => colours.green(`+ application segment ${named(id)}`)),
     ...rest(added),
-    ...removed.slice(0, MAX_APPLICATIONS_SHOWN).map((id) => colours.red(`- application ${named(id)}`)),
+    ...removed.slice(0, MAX_APPLICATIONS_SHOWN).map((id) => colours.red(`- application segment ${named(id)}`)),
     ...rest(removed),
   ];
 }

@@ -20,7 +20,7 @@ const HELP = `
 FILE holds one change, a list of them, or {"changes": [...]}, in JSON or YAML;
 "-" reads stdin. For example:
   schemaVersion: 1
-  idempotencyKey: CHG0031337/1@APPR0007   # same key, same change
+  idempotencyKey: CHG0031337/1@APPR0007   # the same key is applied once
   tenant: acme-prod
   action: update
   group: { name: Remote Access }
@@ -33,11 +33,11 @@ Examples:
 export function addSubmit(program: Command, bind: BindCommand): void {
   program
     .command('submit')
-    .summary('send changes through the webhook')
-    .description('Sends changes to the webhook, signed, as the source that the CLI is; its grants decide what it may.')
+    .summary('submit changes to the webhook')
+    .description('Sends signed changes to the webhook. The grants of the source decide what is allowed.')
     .argument('<file>', 'file with changes, or - for stdin')
-    .option('--wait [seconds]', 'wait for the outcomes, 600 seconds unless told')
-    .option('--source <name>', 'send as this source instead (you need the right to read its signing secret)')
+    .option('--wait [seconds]', 'wait for the outcomes (default: 600 seconds)')
+    .option('--source <name>', 'send as this source (requires read access to its signing secret)')
     .addHelpText('after', HELP)
     .action(bind(submit));
 }
@@ -130,8 +130,8 @@ async function waitForAll(
 function refOf(session: OpsSession, source: string, { tenant, idempotencyKey }: Accepted[number]): ChangeRef {
   const configured = lookup(session.configuration.tenants, tenant);
   if (configured !== undefined) return { lane: laneName(configured), source, tenant, idempotencyKey };
-  const sentence = `The webhook knows a tenant "${tenant}" that this configuration does not.`;
-  throw new OpsError(EXIT.usage, 'bad-target', sentence, 'Take the configuration of the deployed stack.');
+  const sentence = `The webhook accepted tenant "${tenant}", which is not in the settings of this target.`;
+  throw new OpsError(EXIT.usage, 'bad-target', sentence, 'Use the target file of the deployed stack.');
 }
 
 /** Waits until the change is settled and its outbox is empty, or until the time is up, and returns its record. */
@@ -148,7 +148,7 @@ async function waitForChange(
     const done = record?.state === 'settled' && record.pending.length === 0;
     if (record !== undefined && (done || session.clock.now() >= until)) return record;
     if (record === undefined && session.clock.now() >= until) {
-      throw new OpsError(EXIT.notFound, 'change-not-found', 'The ledger does not hold it.', 'Check --target.');
+      throw new OpsError(EXIT.notFound, 'change-not-found', 'The change is not in the ledger.', 'Check --target.');
     }
     if (record !== undefined && record.state !== reportedState) onState(record.state);
     reportedState = record?.state ?? '';

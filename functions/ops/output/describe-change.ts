@@ -17,11 +17,11 @@ import type { Cell, Terminal } from './terminal.ts';
 /** The id or name by which a change refers to an object. */
 export const nameOf = (reference: Reference) => ('id' in reference ? reference.id : reference.name);
 
-/** Describes a requested change in one line: `update "Web Apps": name, +2 −1 applications`. */
+/** Describes a requested change in one line: `update "Web Apps": name, +2 −1 application segments`. */
 export function describeRequest(change: ChangeRequest): string {
   const parts: string[] = [];
   if (change.action === 'create' && change.applications.length > 0)
-    parts.push(formatCount(change.applications.length, 'application'));
+    parts.push(formatCount(change.applications.length, 'application segment'));
   if (change.action === 'update') {
     parts.push(...Object.keys(change.set ?? {}));
     const membership = membershipOf(change);
@@ -32,23 +32,23 @@ export function describeRequest(change: ChangeRequest): string {
   return `${mayUpdate(change) ? 'create or update' : change.action} "${nameOf(change.group)}"${details}`;
 }
 
-/** Describes what an accept states: `absent`, or `name, exactly 3 applications`. */
+/** Describes what an accept states: `absent`, or `name, exactly 3 application segments`. */
 function describeAccepted(change: AcceptRequest): string[] {
   const { applications: _, ...fields } = stateOf(change) ?? { absent: true };
   const { has, hasNot, exactly } = acceptedMembers(change);
   return [
     ...Object.keys(fields),
-    ...(exactly === undefined ? [] : [`exactly ${formatCount(exactly.length, 'application')}`]),
-    ...(has.length === 0 ? [] : [`with ${formatCount(has.length, 'application')}`]),
-    ...(hasNot.length === 0 ? [] : [`without ${formatCount(hasNot.length, 'application')}`]),
+    ...(exactly === undefined ? [] : [`exactly ${formatCount(exactly.length, 'application segment')}`]),
+    ...(has.length === 0 ? [] : [`with ${formatCount(has.length, 'application segment')}`]),
+    ...(hasNot.length === 0 ? [] : [`without ${formatCount(hasNot.length, 'application segment')}`]),
   ];
 }
 
-/** Describes a change of membership: `+2 −1 applications`, `exactly 3 applications`. */
+/** Describes a change of membership: `+2 −1 application segments`, `exactly 3 application segments`. */
 function describeMembership({ add, remove, replace }: NonNullable<ReturnType<typeof membershipOf>>): string {
-  if (replace !== undefined) return `exactly ${formatCount(replace.length, 'application')}`;
+  if (replace !== undefined) return `exactly ${formatCount(replace.length, 'application segment')}`;
   const signs = [...(add.length > 0 ? [`+${add.length}`] : []), ...(remove.length > 0 ? [`−${remove.length}`] : [])];
-  return `${signs.join(' ')} ${add.length + remove.length === 1 ? 'application' : 'applications'}`;
+  return `${signs.join(' ')} ${add.length + remove.length === 1 ? 'application segment' : 'application segments'}`;
 }
 
 /** The state or outcome of a change as one coloured word. */
@@ -67,8 +67,7 @@ export const formatTime = (ms: number) => new Date(ms).toISOString().replace(/\.
 export const detailLine = (name: string, value: string) => `  ${name.padEnd(11)} ${value}`;
 
 /** Names the version of the settings that a change was accepted or settled by. */
-const bySettings = (version: number | undefined) =>
-  version === undefined ? '' : `, by version ${version} of the settings`;
+const bySettings = (version: number | undefined) => (version === undefined ? '' : `, settings version ${version}`);
 
 /** Describes an outcome: its effect, or its reason and remedy. The change, if given, provides names of applications. */
 export function outcomeLines(outcome: Outcome, { colours }: Terminal, change?: ChangeRequest): string[] {
@@ -83,7 +82,7 @@ export function outcomeLines(outcome: Outcome, { colours }: Terminal, change?: C
       `${colours.red('rejected')} ${code}${path === undefined ? '' : ` at ${visible(path)}`}`,
       detailLine('why', visible(asSentence(sentence), 1000)),
       detailLine('remedy', visible(asSentence(remedy), 1000)),
-      ...(zpa === undefined ? [] : [detailLine('ZPA said', visible(zpa, 1000))]),
+      ...(zpa === undefined ? [] : [detailLine('ZPA error', visible(zpa, 1000))]),
       when,
     ];
   }
@@ -96,7 +95,7 @@ export function outcomeLines(outcome: Outcome, { colours }: Terminal, change?: C
     const fields = after === null ? [] : FIELDS.filter((field) => (before?.[field] ?? '') !== after?.[field]);
     return [
       isAccept
-        ? `${word}, recorded as approved; nothing was written`
+        ? `${word}, recorded as approved; nothing was written to ZPA`
         : before === null
           ? `${word}, created`
           : after === null
@@ -138,7 +137,10 @@ export function quoted(value: string | boolean | undefined): string {
 function overtakenLines(outcome: Extract<Outcome, { kind: 'applied' | 'unchanged' }>): string[] {
   if (outcome.kind !== 'applied') return [];
   return outcome.overtaken.map(({ field, expected, found }) =>
-    detailLine('overtaken', `${visible(field)} is "${visible(found)}" by somebody else, not "${visible(expected)}"`),
+    detailLine(
+      'overtaken',
+      `${visible(field)} was since changed to "${visible(found)}" by somebody else, not "${visible(expected)}"`,
+    ),
   );
 }
 
@@ -183,7 +185,7 @@ function waitingLines({ state, scheduledFor, change, cancelRequest, generation }
   return [
     ...(window.length === 0 ? [] : [detailLine('window', window.join(', '))]),
     ...(state === 'scheduled'
-      ? [detailLine('scheduled', `for ${release ?? 'the end of a freeze that is not in sight'}`)]
+      ? [detailLine('scheduled', `for ${release ?? 'the end of a freeze without an end date'}`)]
       : []),
     ...(cancelRequest?.generation === generation
       ? [

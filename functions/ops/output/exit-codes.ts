@@ -42,19 +42,19 @@ const REMEDIES: Record<string, string> = {
     'Store it: zpa-changes secrets set NAME, without the name of the stack (docs/deploy.md, "The secrets").',
   'secret-unavailable': 'Check that your AWS credentials may read this secret.',
   'secret-not-written':
-    'Check that your AWS credentials may write this secret (docs/deploy.md), and run the same again.',
-  'send-failed': 'Nothing is lost: run the same command again.',
-  'publish-failed': 'Nothing is lost: run the same command again.',
+    'Check that your AWS credentials may write this secret (docs/deploy.md), and run the command again.',
+  'send-failed': 'Nothing is lost. Run the command again.',
+  'publish-failed': 'Nothing is lost. Run the command again.',
   'audit-failed':
     'Check that the target runs, and that your AWS credentials may reach the audit trail (docs/audit.md).',
-  'ledger-contention': 'Somebody else works on the same change: run the same command again.',
+  'ledger-contention': 'Somebody else is changing the same record. Run the command again.',
   'bad-configuration': 'Correct the file.',
   'settings-unavailable':
     'Check that the target runs, and that your AWS credentials may read the table of the settings.',
   'settings-too-large': 'Split the tenants into two stacks.',
   'identity-unavailable': 'Check that your AWS credentials are valid: aws sts get-caller-identity.',
-  'no-settings': 'Write them and push them: docs/deploy.md.',
-  'settings-refused': 'Correct them and push them anew; the log of any function says what is wrong.',
+  'no-settings': 'Write the settings and push them: docs/deploy.md.',
+  'settings-refused': 'Correct the settings and push them again. The log of each function shows the error.',
 };
 
 /** Node's error of a file of this machine, which nobody has to be reached for. */
@@ -65,7 +65,7 @@ const isFileError = (error: unknown): error is Error =>
 export function toOpsError(error: unknown): OpsError {
   if (error instanceof OpsError) return error;
   if (isZpaFault(error)) {
-    const remedy = 'Check the tenant in the configuration, its read secret, and whether ZPA answers.';
+    const remedy = 'Check the tenant in the settings, its read secret, and that ZPA is reachable.';
     return new OpsError(EXIT.unreachable, error.fault.code, error.message, remedy, error);
   }
   if (isFileError(error)) {
@@ -75,6 +75,6 @@ export function toOpsError(error: unknown): OpsError {
   const code = errorCode(error) ?? 'unexpected';
   const message = error instanceof Error ? error.message : String(error);
   const exit = code === 'bad-configuration' ? EXIT.usage : code === 'unexpected' ? EXIT.failed : EXIT.unreachable;
-  const remedy = REMEDIES[code] ?? (code === 'unexpected' ? 'Please report it.' : 'Try again; look at the cause.');
+  const remedy = REMEDIES[code] ?? (code === 'unexpected' ? 'Please report it.' : 'Check the cause and try again.');
   return new OpsError(exit, code, message, remedy, error);
 }

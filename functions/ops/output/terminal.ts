@@ -79,10 +79,15 @@ export function createTerminal(console: Console, json: boolean): Terminal {
     confirm: async (question, yes) => {
       if (yes) return true;
       if (!console.interactive || json) {
-        throw new OpsError(EXIT.usage, 'not-confirmed', 'This needs a yes.', 'Repeat the command with --yes.');
+        throw new OpsError(
+          EXIT.usage,
+          'not-confirmed',
+          'This command needs a confirmation.',
+          'Run it again with --yes.',
+        );
       }
       const confirmed = await console.ask(question);
-      if (!confirmed) console.err(`${colours.dim('Nothing was done.')}\n`);
+      if (!confirmed) console.err(`${colours.dim('Cancelled. Nothing was changed.')}\n`);
       return confirmed;
     },
     ask: async (question) => (console.interactive && !json ? console.askText(question) : undefined),

@@ -19,7 +19,7 @@ export function chooseTenant(configuration: Configuration, name: string | undefi
   if (name === undefined && only !== undefined && names.length === 1) return only;
   if (name !== undefined && lookup(configuration.tenants, name) !== undefined) return name;
   const sentence = name === undefined ? 'Several tenants are configured.' : `There is no tenant "${name}".`;
-  throw new OpsError(EXIT.usage, 'which-tenant', sentence, `Name one with --tenant: ${names.join(', ')}.`);
+  throw new OpsError(EXIT.usage, 'which-tenant', sentence, `Choose one with --tenant: ${names.join(', ')}.`);
 }
 
 /** Chooses the scope of reads: the named microtenant, the tenant's only one, or none. */
@@ -31,7 +31,8 @@ export function chooseMicrotenant(configuration: Configuration, tenant: string, 
   if (name !== undefined && id !== undefined) return { microtenantId: id };
   const sentence =
     name === undefined ? `Tenant "${tenant}" has several microtenants.` : `There is no microtenant "${name}".`;
-  const remedy = names.length === 0 ? 'Leave --microtenant out.' : `Name one with --microtenant: ${names.join(', ')}.`;
+  const remedy =
+    names.length === 0 ? 'Leave --microtenant out.' : `Choose one with --microtenant: ${names.join(', ')}.`;
   throw new OpsError(EXIT.usage, 'which-microtenant', sentence, remedy);
 }
 
@@ -123,8 +124,8 @@ function onlyOne(key: string, found: readonly ChangeRecord[], isExact: boolean):
   const [first, ...others] = found;
   if (first === undefined) {
     const remedy =
-      'Look at the key in the ticket or in the answer of the webhook: all of it, with what follows "@", in the same case.';
-    throw new OpsError(EXIT.notFound, 'change-not-found', `The ledger holds no change "${key}".`, remedy);
+      'Copy the complete key from the ticket or the webhook response, including the part after "@". Keys are case-sensitive.';
+    throw new OpsError(EXIT.notFound, 'change-not-found', `There is no change "${key}" in the ledger.`, remedy);
   }
   if (others.length === 0) return first;
   throw ambiguousKeyError(key, found, isExact);
@@ -149,7 +150,7 @@ export async function readChangeFile(file: string, processContext: ProcessContex
   const documents = /^\s*[[{]/.test(text) ? [parseJson(text)] : parseYaml(text);
   const raw = documents.flatMap(listOf);
   if (raw.length > 0) return raw;
-  throw new OpsError(EXIT.usage, 'no-changes', 'There is no change in it.', 'See docs/cli.md for an example.');
+  throw new OpsError(EXIT.usage, 'no-changes', 'The file contains no change.', 'See docs/cli.md for an example.');
 }
 
 /** Reads the text of a file or of stdin (`-`). */

@@ -26,8 +26,9 @@ export function findTarget({ cwd, env, file }: Where): FoundTarget {
 function noTargetError(cwd: string): OpsError {
   const beside = otherLocalTarget(resolve(cwd, dirname(LOCAL_TARGET_FILE)));
   const remedy = 'Run `npm start` in another terminal, or name a deployed stack with --target FILE (docs/cli.md).';
-  if (beside === undefined) return new OpsError(EXIT.unreachable, 'no-target', 'No local world runs here.', remedy);
-  const sentence = 'The local world that the CLI would use by itself runs no more.';
+  if (beside === undefined)
+    return new OpsError(EXIT.unreachable, 'no-target', 'No local demo is running in this folder.', remedy);
+  const sentence = 'The local demo that the CLI would use is no longer running.';
   const another = `Another one was started beside it: --target ${join(dirname(LOCAL_TARGET_FILE), beside)}. If that has ended too: ${remedy}`;
   return new OpsError(EXIT.unreachable, 'no-target', sentence, another);
 }
@@ -60,7 +61,7 @@ function localHint({ ingestUrl }: Target, path: string): string {
   const other = otherLocalTarget(dirname(path));
   const next =
     other === undefined || other === basename(path) ? 'run `npm start`' : `use --target ${join(dirname(path), other)}`;
-  return `The target is the local world at ${ingestUrl}, which ${path} names; if it has ended, ${next}.`;
+  return `The target is the local demo at ${ingestUrl}, which ${path} names; if it has ended, ${next}.`;
 }
 
 function parse(path: string): Target {

@@ -97,7 +97,7 @@ function describeAccepted(change: AcceptRequest): string[] {
   const { has, hasNot, exactly } = acceptedMembers(change);
   return [
     ...Object.keys(fields),
-    ...(exactly === undefined ? [] : [`exactly ${exactly.length} applications`]),
+    ...(exactly === undefined ? [] : [`exactly ${exactly.length} application segments`]),
     ...(has.length + hasNot.length === 0 ? [] : [`${has.length + hasNot.length} memberships`]),
   ];
 }
@@ -105,7 +105,7 @@ function describeAccepted(change: AcceptRequest): string[] {
 function countOf(references: readonly Reference[]): string {
   const [first] = references;
   if (references.length === 1 && first !== undefined) return showReference(first);
-  return `${references.length} applications`;
+  return `${references.length} application segments`;
 }
 
 function explain(outcome: Outcome | undefined): string {
@@ -113,7 +113,7 @@ function explain(outcome: Outcome | undefined): string {
   if (outcome.kind === 'rejected') return outcome.sentence;
   if (outcome.kind === 'cancelled' || outcome.kind === 'superseded') return `${outcome.reason} (${outcome.by})`;
   if (outcome.kind === 'applied' && outcome.overtaken.length > 0)
-    return `Overtaken by another edit of ${outcome.overtaken.map((difference) => difference.field).join(', ')}.`;
+    return `Another edit has since changed ${outcome.overtaken.map((difference) => difference.field).join(', ')}.`;
   return '';
 }
 

@@ -29,8 +29,7 @@ export type LaneView = {
   note: string;
   open: number;
   settled: number;
-  fence: number;
-  budget: { reads: number; writes: number; readsAllowed: number; writesAllowed: number };
+  budget: { reads: number; writes: number; readsAllowed: number; writesAllowed: number; windowSeconds: number };
 };
 
 /** A change's progress; `working` while a worker works it. */
@@ -60,7 +59,7 @@ export type ChangeView = {
   zpaError: string;
   /** Sends it still owes. */
   owes: string[];
-  /** Rejected, and neither redriven nor discarded. */
+  /** Rejected, and neither retried nor dismissed. */
   failed: boolean;
   statusUrl: string;
 };

@@ -28,12 +28,12 @@ export function toLaneView({ lane, tenants, records, configuration, timeFactor, 
     ...describe(lane, open, now),
     open,
     settled: records.length - open,
-    fence: lane.fence,
     budget: {
       reads: inWindow(lane.budget.reads),
       writes: inWindow(lane.budget.writes),
       readsAllowed: limits.reads,
       writesAllowed: limits.writes,
+      windowSeconds: limits.windowMs / 1000,
     },
   };
 }

@@ -61,7 +61,7 @@ describe('init', () => {
   it('replaces no file', async () => {
     for (const name of ['settings.json', 'zpa-changes.config.ts']) {
       await writeFile(join(folder, name), 'mine');
-      expect(await init(FLAGS)).toMatchObject({ exit: 2, err: expect.stringContaining('is there already') });
+      expect(await init(FLAGS)).toMatchObject({ exit: 2, err: expect.stringContaining('already exists') });
       expect(await readFile(join(folder, name), 'utf8')).toBe('mine');
       expect(await readdir(folder)).toEqual([name]);
       await rm(join(folder, name));
@@ -70,7 +70,7 @@ describe('init', () => {
 
   it('asks for what no flag says, and for nothing that does not matter', async () => {
     const answers: Record<string, string> = {
-      'customer id': '7',
+      'customer ID': '7',
       auth: 'legacy',
       'API clients': 'legacy',
       'first source': 'desk',
@@ -93,8 +93,8 @@ describe('init', () => {
   it('says what is wrong with an answer', async () => {
     const faults: (string | undefined)[] = [];
     const askText = async ({ message, preset = 'x', fault }: TextQuestion) => {
-      if (message.includes('customer id')) faults.push(fault('12a'), fault('12'));
-      return message.includes('customer id') ? '12' : preset;
+      if (message.includes('customer ID')) faults.push(fault('12a'), fault('12'));
+      return message.includes('customer ID') ? '12' : preset;
     };
     expect((await init([], { interactive: true, askText })).exit).toBe(0);
     expect(faults).toEqual(['must be a string of digits', undefined]);

@@ -92,7 +92,7 @@ set: { enabled: true }
       { idempotencyKey: 'LAB-1/2@A', state: 'settled', outcome: { kind: 'rejected' } },
     ]);
     const status = await zpa(['status', 'LAB-1/1@A']);
-    expect(status.out.match(/by version 1 of the settings/g)).toHaveLength(2);
+    expect(status.out.match(/settings version 1/g)).toHaveLength(2);
     expect(status).toMatchObject({ exit: 0, out: expect.stringContaining('acme-prod, from ops') });
   });
 
@@ -131,7 +131,7 @@ set: { enabled: true }
     const { exit, err } = await zpa(['--target', path, 'submit', '-'], { input: JSON.stringify(hopeless()) });
     expect(exit).toBe(4);
     expect(err).toContain('webhook-unreachable');
-    expect(err.replaceAll(/\s+/g, ' ')).toContain(`the local world at http://127.0.0.1:9, which ${path} names`);
+    expect(err.replaceAll(/\s+/g, ' ')).toContain(`the local demo at http://127.0.0.1:9, which ${path} names`);
     expect(err).not.toContain('whsec_');
   });
 });
@@ -146,7 +146,7 @@ describe('a target whose world runs no more', () => {
     await writeFile(path, JSON.stringify({ ...target, env: { ...target.env, ...env } }));
     const { error } = await json(['--target', path, 'status', 'OPS-1']);
     expect(error).toMatchObject({ code: 'settings-unavailable' });
-    expect(error.remedy).toContain(`the local world at ${world.url}, which ${path} names`);
+    expect(error.remedy).toContain(`the local demo at ${world.url}, which ${path} names`);
   });
 });
 
@@ -203,7 +203,7 @@ describe('failures', () => {
     const script = await zpa(['failures', 'redrive', key]);
     expect(script).toMatchObject({ exit: 2, err: expect.stringContaining('--yes') });
     const no = await zpa(['failures', 'redrive', key], { interactive: true, answer: false });
-    expect(no).toMatchObject({ exit: 130, asked: ['Redrive this change?'] });
+    expect(no).toMatchObject({ exit: 130, asked: ['Retry this change?'] });
 
     world.simulator.store.createGroup({ name: 'Not yet', enabled: false });
     expect(await json(['failures', 'redrive', key, '--yes'])).toMatchObject({
@@ -260,7 +260,7 @@ describe('failures', () => {
     expect((await json([...argv, '--yes'])).document).toEqual({ failures: [] });
     expect(await zpa(['failures', 'dismiss', key, '--yes'])).toMatchObject({
       exit: 3,
-      out: expect.stringContaining(`${key} is no failure: dismissed already, by lena.`),
+      out: expect.stringContaining(`${key} is not a failure: already dismissed by lena.`),
     });
     expect(await zpa(['failures', 'dismiss', '--code', 'nosuchcode', '--yes'])).toMatchObject({
       exit: 3,

@@ -55,9 +55,9 @@ describe('doctor', () => {
   it('finds nothing wrong in a local world, and leaves out what makes no sense there', async () => {
     const { exit, out, err } = await zpa(['doctor'], folder);
     expect({ exit, err }).toEqual({ exit: 0, err: '' });
-    expect(out).toContain('takes a delivery that "ops" signed');
+    expect(out).toContain('accepts a delivery signed by "ops"');
     expect(out).toMatch(/– alarms/);
-    expect(out).toMatch(/0 wrong, 0 not checked/);
+    expect(out).toMatch(/0 failed, 0 not checked/);
     expect((await findingsIn(folder)).filter(({ result }) => result === 'ok').length).toBeGreaterThan(10);
   });
 
@@ -72,7 +72,7 @@ describe('doctor', () => {
     const malformed = findings.find(({ subject }) => subject === 'zpa-changes/zpa/globex-prod/read');
     expect(malformed).toMatchObject({ result: 'wrong', says: expect.stringContaining('lacks "clientSecret"') });
     const [refused, unread] = findings.filter(({ check }) => check === 'tenants');
-    expect(refused).toMatchObject({ result: 'wrong', subject: 'acme-prod', says: expect.stringContaining('refuses') });
+    expect(refused).toMatchObject({ result: 'wrong', subject: 'acme-prod', says: expect.stringContaining('rejects') });
     expect(unread).toMatchObject({ result: 'unknown', subject: 'globex-prod' });
   });
 
@@ -102,7 +102,7 @@ describe('doctor', () => {
       ask: async () => (await pause()).exit === 0,
     });
     await run(['doctor', '--probe', 'acme-prod'], { console, cwd: folder, env: {} });
-    expect(console.stdout()).toContain('not tried: its lane is paused');
+    expect(console.stdout()).toContain('not tested: its lane is paused');
     await zpa(['lanes', 'resume', 'acme-prod'], folder);
   });
 
@@ -114,7 +114,7 @@ describe('doctor', () => {
     await writeFile(join(folder, 'empty.json'), withEnv({ SETTINGS_TABLE: 'not-there' }));
     const elsewhere = await findingsIn(folder, '--target', 'elsewhere.json');
     expect(elsewhere).toContainEqual(
-      expect.objectContaining({ check: 'webhook', result: 'wrong', says: expect.stringContaining('does not answer') }),
+      expect.objectContaining({ check: 'webhook', result: 'wrong', says: expect.stringContaining('does not respond') }),
     );
     const blind = await findingsIn(folder, '--target', 'blind.json');
     expect(blind).toContainEqual(expect.objectContaining({ check: 'settings', result: 'unknown' }));

@@ -39,15 +39,15 @@ describe('lanes release', () => {
     const script = await zpa(['lanes', 'release', 'globex-prod', ...WHY]);
     expect(script).toMatchObject({ exit: 2, err: expect.stringContaining('--yes') });
     const no = await zpa(['lanes', 'release', 'globex-prod', ...WHY], { interactive: true, answer: false });
-    expect(no).toMatchObject({ exit: 130, asked: ['Settle this change as outcome-unknown?'] });
+    expect(no).toMatchObject({ exit: 130, asked: ['Close this change as outcome-unknown?'] });
     expect(no.out).toContain('not readable');
-    expect(no.err).toContain('It is not readable now');
+    expect(no.err).toContain('It cannot be read from ZPA');
     expect(no.out).toMatch(/R-1 .*update/);
 
     const done = await zpa(['lanes', 'release', 'R-1', ...WHY, '--yes']);
     expect(done).toMatchObject({
       exit: 0,
-      out: expect.stringContaining('R-1 (generation 1) is settled: outcome-unknown'),
+      out: expect.stringContaining('R-1 is closed: outcome-unknown'),
     });
     const record = await world.ledger.readChange(ref);
     expect(record).toMatchObject({
@@ -77,7 +77,7 @@ describe('lanes release', () => {
     const lane = await leaveIntent(world, 'R-3');
     const shown = await zpa(['lanes', 'release', 'globex-prod', ...WHY], { interactive: true, answer: false });
     expect(shown.out).toMatch(/description\s+as it was\s+as intended\s+as it was/);
-    expect(shown.out).toMatch(/926196382959075422\s+not in it\s+in it\s+not in it/);
+    expect(shown.out).toMatch(/926196382959075422\s+not a member\s+member\s+not a member/);
     expect((await world.ledger.readLane(lane)).intent).toBeDefined();
     const json = await zpa(['--json', 'lanes', 'release', lane, ...WHY, '--yes']);
     expect(JSON.parse(json.out)).toMatchObject({

@@ -52,11 +52,11 @@ describe('tenants retire', () => {
     const refused = await zpa(RETIRE);
     expect(refused).toMatchObject({ exit: 2, err: expect.stringContaining('--yes') });
     expect(refused.out).toContain(
-      'tighter Tenant "globex-prod": is removed once nothing of it is open, and a redrive is refused then.',
+      'tighter Tenant "globex-prod": is removed once none of its changes is open. Its failures can no longer be retried then.',
     );
     expect(refused.out).not.toContain('not-permitted');
     expect(refused.out).toContain('To be cancelled: 2 open changes: G-1, G-2.');
-    expect(refused.out).toContain('ZPA has in hand, and each is brought to its end first: 1 open change: G-3.');
+    expect(refused.out).toContain('In progress in ZPA, completed first: 1 open change: G-3.');
     expect(refused.out).toContain(
       'To be deleted: zpa-changes/zpa/globex-prod/write, zpa-changes/zpa/globex-prod/read.',
     );
@@ -68,8 +68,8 @@ describe('tenants retire', () => {
   it('first ends what is open and lets nothing new in, and keeps the tenant for what ZPA has in hand', async () => {
     const { exit, out } = await zpa([...RETIRE, '--yes']);
     expect(exit).toBe(6);
-    expect(out).toContain('Nothing may be asked for in tenant "globex-prod" any more.');
-    expect(out).toContain('Still to end: 1 change: G-3.');
+    expect(out).toContain('Tenant "globex-prod" no longer accepts changes.');
+    expect(out).toContain('Still open: 1 change: G-3.');
     for (const key of ['G-1', 'G-2']) {
       const { out: status } = await zpa(['status', key]);
       expect(status).toContain('cancelled by lena (operator)');
@@ -93,7 +93,7 @@ describe('tenants retire', () => {
     const early = await json(['--target', 'slow.json', ...RETIRE, '--yes']);
     expect(early).toMatchObject({ retired: false, open: [], repeatAfter: expect.stringMatching(/Z$/) });
     const { out } = await zpa(['--target', 'slow.json', ...RETIRE, '--yes']);
-    expect(out).toContain('A worker that began before may still act by older settings.');
+    expect(out).toContain('A worker that started earlier may still use the previous settings.');
     expect((await settings()).tenants).toHaveProperty('globex-prod');
   });
 
@@ -136,11 +136,11 @@ describe('tenants retire', () => {
     const over = { readInput: async () => file };
     const { err } = await zpa(['settings', 'diff', '-'], over);
     expect(err).toMatch(
-      /Tenant "globex-prod" is brought back: it was removed in version 3 by local at \S+Z \(retires tenant globex-prod: contract ended\)\./,
+      /Tenant "globex-prod" is added again: it was removed in version 3 by local at \S+Z \(retires tenant globex-prod: contract ended\)\./,
     );
     expect(err).not.toContain('Source "ops"');
     const before = await json(['settings', 'show']);
-    expect((await zpa(['settings', 'push', '-', '--yes'], over)).err).toContain('"globex-prod" is brought back');
+    expect((await zpa(['settings', 'push', '-', '--yes'], over)).err).toContain('"globex-prod" is added again');
     expect((await zpa(['settings', 'rollback', String(before.version), '--yes'])).exit).toBe(0);
     expect((await zpa(['settings', 'diff', '--to', '1'])).err).toContain(`removed in version ${before.version + 2}`);
   });
@@ -173,8 +173,8 @@ describe('tenants retire', () => {
     expect((await zpa(['settings', 'rollback', String(version), '--yes'])).exit).toBe(0);
     const early = await zpa([...RETIRE, '--yes']);
     expect(early.exit).toBe(6);
-    expect(early.out).toContain('Still to end: 1 change: G-9.');
-    expect(early.out).toContain('Its secrets stay until that is done.');
+    expect(early.out).toContain('Still open: 1 change: G-9.');
+    expect(early.out).toContain('Its secrets are kept until then.');
     const secret = (await json(['secrets', 'list'])).secrets.find(
       ({ name }: { name: string }) => name === 'zpa-changes/zpa/globex-prod/read',
     );

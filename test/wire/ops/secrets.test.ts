@@ -68,7 +68,7 @@ describe('secrets list and check', () => {
     expect(out).toMatch(/status +present/);
     expect(await zpa(['secrets', 'check'])).toMatchObject({
       exit: 0,
-      out: expect.stringContaining('Nothing is wrong'),
+      out: expect.stringContaining('secrets are in order'),
     });
   });
 
@@ -108,20 +108,20 @@ describe('secrets set', () => {
     expect(typed).toMatchObject({ exit: 0, asked: [expect.stringContaining('source/fresh, a secret of the scheme')] });
     expect(await storedOf('source/fresh')).toEqual({ secrets: [webhookSecret(1)] });
     const piped = await zpa(['secrets', 'set', 'catalog/fresh', ...next], { input: `${'hush'.repeat(8)}\n` });
-    expect(piped.out).toContain('catalog/fresh is written. Functions find it within seconds.');
+    expect(piped.out).toContain('catalog/fresh is written. Functions use it within seconds.');
     expect(piped).toMatchObject({ exit: 0, asked: [] });
     expect(await storedOf('catalog/fresh')).toEqual({ secrets: ['hush'.repeat(8)] });
     expect(await stateOf('catalog/fresh')).toBe('unused');
     const again = await zpa(['secrets', 'set', 'catalog/fresh', '--yes', ...next], { input: `${'hush'.repeat(9)}\n` });
-    expect(again.out).toContain('within three minutes, and as soon as the old one is refused.');
+    expect(again.out).toContain('within three minutes, or as soon as the old value is rejected.');
   });
 
   it.each([
     ['zpa/acme-prod/write', '{"clientId": "hush", "clientsecret": "hush"}', 'lacks "clientSecret" or "privateKey"'],
     ['zpa/acme-prod/write', '{"clientId": "hush", "privateKey": "hush"}', 'not a PEM private key'],
     ['zpa/acme-prod/write', '{"hush', 'is not JSON'],
-    ['source/ops', 'whsec_hush', 'Give it a secret of the scheme standard-webhooks'],
-    ['source/ops', '{"secrets": ["whsec_hush"]}', 'Give it a secret of the scheme standard-webhooks'],
+    ['source/ops', 'whsec_hush', 'Expected: a secret of the scheme standard-webhooks'],
+    ['source/ops', '{"secrets": ["whsec_hush"]}', 'Expected: a secret of the scheme standard-webhooks'],
     ['source/ops', '\n', 'No value was given'],
   ])('writes nothing that the functions could not use: %s, %s', async (name, input, why) => {
     const before = await storedOf(name);

@@ -43,7 +43,7 @@ describe('settings check', () => {
     const tickets = { kind: 'jira', url: 'https://acme.atlassian.net' };
     const input = JSON.stringify({ tenants: {}, sources: { desk: { system: 'Jira', tickets } } });
     const { exit, out, err } = await zpa(['settings', 'check', '-'], { input, cwd: tmpdir() });
-    expect({ exit, out }).toEqual({ exit: 0, out: 'Nothing is wrong: 0 tenants, 1 source. ' });
+    expect({ exit, out }).toEqual({ exit: 0, out: 'The settings are valid: 0 tenants, 1 source. ' });
     expect(err).toContain('can write to Jira (desk). Set "readSecret": true');
   });
 
@@ -82,8 +82,8 @@ describe('settings push', () => {
     expect(pushed).toMatchObject({ exit: 0, err: '' });
     expect(pushed.out).toContain('+ sources.fresh = {"system":"Fresh"');
     expect(pushed.out).toContain('looser Source "fresh": may do more: update in "acme-prod": groups "*"');
-    expect(pushed.out).toContain('Concerns no open change');
-    expect(pushed.out).toContain('Version 2 is pushed by local');
+    expect(pushed.out).toContain('No readable open change is affected');
+    expect(pushed.out).toContain('local pushed version 2.');
     expect((await world.deliver('fresh', { changes: [change] })).status).toBe(202);
     const again = await zpa(['--json', 'settings', 'push', 'settings.json']);
     expect(JSON.parse(again.out)).toMatchObject({ version: 2, pushed: false, differences: [] });
@@ -108,7 +108,7 @@ describe('settings push', () => {
     };
     const { exit, err } = await zpa(['settings', 'push', '-'], { input: mine, ask });
     expect(exit).toBe(1);
-    expect(err).toContain('Others pushed since version 2 was read: version 3 by local at');
+    expect(err).toContain('Newer versions were pushed after version 2 was read: version 3 by local at');
     expect(err).toContain('(hurry)');
     expect((await zpa(['settings', 'push', 'settings.json', '--yes'])).exit).toBe(0);
   });
@@ -142,7 +142,7 @@ describe('settings diff', () => {
     expect(exit).toBe(0);
     expect(out).toContain('~ tenants.acme-prod.mode: "apply" → "paused"');
     expect(out).toContain('tighter Tenant "acme-prod": mode: "paused" instead of "apply"');
-    expect(out).toContain('Concerns 1 open change: F-1.');
+    expect(out).toContain('Affects 1 open change: F-1.');
     expect(JSON.parse((await zpa(['--json', 'settings', 'push', 'settings.json'])).out)).toMatchObject({ version });
   });
 
@@ -168,7 +168,7 @@ describe('settings diff', () => {
     });
     expect(await zpa(['settings', 'diff', '--to', 'two'])).toMatchObject({
       exit: 2,
-      err: expect.stringContaining('"two", which is no version'),
+      err: expect.stringContaining('"two" is not a version number'),
     });
     expect((await zpa(['settings', 'diff'])).exit).toBe(2);
   });
@@ -186,7 +186,7 @@ describe('the versions', () => {
   it('are shown as settings that could be pushed again', async () => {
     const { out } = await zpa(['settings', 'show', '2']);
     await writeFile(join(folder, 'shown.json'), out);
-    expect((await zpa(['settings', 'diff', 'shown.json', '--from', '2'])).out).toContain('Nothing differs');
+    expect((await zpa(['settings', 'diff', 'shown.json', '--from', '2'])).out).toContain('No differences');
     expect(JSON.parse((await zpa(['--json', 'settings', 'show', '2'])).out)).toMatchObject({
       version: 2,
       note: 'Fresh is new',
@@ -204,7 +204,7 @@ describe('the versions', () => {
     const now = JSON.parse((await zpa(['--json', 'settings', 'show'])).out);
     expect(now).toMatchObject({ version: newest + 1, note: 'back to version 1' });
     expect((await zpa(['settings', 'diff', '--from', '1', '--to', String(newest + 1)])).out).toContain(
-      'Nothing differs',
+      'No differences',
     );
   });
 });

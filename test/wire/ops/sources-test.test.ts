@@ -45,7 +45,7 @@ describe('sources test', () => {
     expect({ exit, err }).toEqual({ exit: 0, err: '' });
     expect(out).toContain('Gate: ticket CHG0031401 is approved');
     expect(out).toContain('CHG0031401/1');
-    expect(out).toContain('update "Intranet": +2 applications');
+    expect(out).toContain('update "Intranet": +2 application segments');
     expect(out).toContain('2026-12-01T21:00:00Z');
   });
 
@@ -95,8 +95,8 @@ describe('sources test', () => {
     const { exit, out } = await test(['sources', 'test', 'desk', '-'], payload);
     expect(exit).toBe(0);
     expect(out).toContain('Gate: ignored (not-approved)');
-    expect(out).toMatch(/D-1\/1 .*update "A": \+2 applications/);
-    expect(out).toMatch(/D-1\/2 .*update "B": \+1 application/);
+    expect(out).toMatch(/D-1\/1 .*update "A": \+2 application segments/);
+    expect(out).toMatch(/D-1\/2 .*update "B": \+1 application segment/);
   });
 
   it('judges our own JSON where there is no mapping', async () => {

@@ -31,7 +31,7 @@ export function askSigned(session: OpsSession, signal: AbortSignal): (() => Prom
   const takesChanges =
     source !== undefined && [source.tickets, source.approval, source.mapping].every((one) => one === undefined);
   if (!takesChanges || tenant === undefined)
-    return skipped(`no signed delivery is tried: the settings have no source "${target.source}" that takes changes`);
+    return skipped(`signed delivery not tested: the settings have no source "${target.source}" that takes changes`);
   return async () => {
     const cancel = [{ idempotencyKey: `doctor-${randomUUID()}`, tenant, reason: 'asked by zpa-changes doctor' }];
     const { status, text } = await sendDelivery(session, target.source, JSON.stringify({ cancel }), signal);

@@ -8,14 +8,14 @@ import { probeTenant } from './probe-tenant.ts';
 import { exitOf, showFindings } from './show-findings.ts';
 
 const HELP = `
-Nothing is changed without --probe. One line for each finding: ✓ in order, ✗ wrong, ? could not
-be checked (which is not in order), – left out, because it makes no sense here.
-Exit code 0 if everything is in order, 1 if something is wrong, 4 if nothing is
-wrong and not everything could be checked.
-With --probe TENANT it also tries whether ZPA takes memberships in the way of the
-settings, and what the credentials may do: on two segment groups of its own,
-after a yes. They are deleted again, also after Ctrl-C (pressed once). It needs
-the tenant's write secret, which otherwise the worker alone may read.
+Read-only without --probe. One line for each check: ✓ passed, ✗ failed, ? could not
+be checked, – not applicable.
+Exit code 0 if all checks passed, 1 if one failed, 4 if none failed but not all
+could be checked.
+--probe TENANT also tests in ZPA, after confirmation, whether membership changes work
+as configured and what the credentials may do. It creates two segment groups for the
+test and deletes them again, also after Ctrl-C (pressed once). It needs the tenant's
+write secret, which normally only the worker may read.
 Examples:
   zpa-changes --target .zpa-changes/zpa-changes.json doctor
   zpa-changes doctor --probe acme-prod
@@ -25,10 +25,10 @@ Examples:
 export function addDoctor(program: Command, bind: BindBareCommand): void {
   program
     .command('doctor')
-    .summary('check the target: what is wrong, and what to do')
+    .summary('check the target and show how to fix problems')
     .description('Checks credentials, settings, secrets, tenants, webhook, queues, tables, schedules and alarms.')
-    .option('--probe <tenant>', 'try memberships and rights in this tenant, on two throwaway groups')
-    .option('--yes', 'do not ask before --probe')
+    .option('--probe <tenant>', 'test memberships and permissions in this tenant with two temporary groups')
+    .option('--yes', 'do not ask for confirmation of --probe')
     .addHelpText('after', HELP)
     .action(bind(doctor));
 }
@@ -60,7 +60,7 @@ const doctor: BareCommand<Options> = async (context, { probe, yes = false }) => 
 /** Without credentials each call would say the same. */
 const lockedOut = ({ name }: Check): NamedFinding => ({
   check: name,
-  ...unknown('not checked without credentials', `See the line of the ${CREDENTIALS}.`),
+  ...unknown('not checked without credentials', `See the result for ${CREDENTIALS}.`),
 });
 
 async function probeIfUsable(
@@ -69,8 +69,8 @@ async function probeIfUsable(
   wanted: { name: string; yes: boolean },
 ): Promise<NamedFinding[]> {
   if (session !== undefined) return probeTenant(context, session, wanted);
-  const says = 'not tried: there are no settings that can be used';
-  return [{ check: 'probe', ...unknown(says, 'See the line of the settings.', wanted.name) }];
+  const says = 'not tested: there are no usable settings';
+  return [{ check: 'probe', ...unknown(says, 'See the result for settings.', wanted.name) }];
 }
 
 /** The check of the settings says why there is no session. */

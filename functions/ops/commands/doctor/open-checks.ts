@@ -172,7 +172,7 @@ const isLocal = ({ kind }: Target) => kind === 'local';
 /** A check of something that only a stack in AWS has. */
 function inAws(target: Target, name: string, needs: readonly string[], run: Check['run']): Check {
   if (!isLocal(target)) return { name, needs, run };
-  return { name, needs, run: async () => [skipped('makes no sense in the local world')] };
+  return { name, needs, run: async () => [skipped('not applicable to the local demo')] };
 }
 
 function withSettings(
@@ -185,8 +185,7 @@ function withSettings(
   return { name, needs, run: async () => [withoutSettings()] };
 }
 
-const withoutSettings = () =>
-  unknown('not checked: there are no settings that can be read and used', 'See the line of the settings.');
+const withoutSettings = () => unknown('not checked: there are no usable settings', 'See the result for settings.');
 
 /** The function that a schedule starts. */
 const startedBy = (schedule: string): string =>

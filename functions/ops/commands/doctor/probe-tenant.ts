@@ -70,7 +70,7 @@ type Subject = {
 
 async function whyHeld({ ledger, clock }: OpsSession, tenant: string, settings: TenantConfiguration) {
   const held = heldBack(settings, await ledger.readLane(laneName(settings)), clock.now());
-  return held === undefined ? undefined : unknown(`not tried: ${held}`, 'Probe it afterwards.', tenant);
+  return held === undefined ? undefined : unknown(`not tested: ${held}`, 'Run --probe again afterwards.', tenant);
 }
 
 async function askAndProbe({ terminal, signal }: BareContext, session: OpsSession, subject: Subject) {
@@ -90,11 +90,11 @@ async function askAndProbe({ terminal, signal }: BareContext, session: OpsSessio
   if (application === undefined) return [...before, nothingFree(tenant)];
   const names = throwawayNames(randomUUID().slice(0, 8));
   if (!(await terminal.confirm(questionOf(subject, application, names), subject.yes)))
-    return [...before, skipped('not tried: nobody said yes', tenant)];
+    return [...before, skipped('not tested: not confirmed', tenant)];
   // An answer may take its time, and somebody may pause the lane meanwhile.
   const held = await subject.findHeld();
   if (held !== undefined) return [...before, held];
-  terminal.progress('trying memberships on two groups of its own …');
+  terminal.progress('testing memberships with two temporary groups …');
   const { clock } = session;
   const via = subject.settings.membership;
   const patient = { zpa: patientZpa(zpa, clock), reader: patientZpa(subject.reader, clock) };

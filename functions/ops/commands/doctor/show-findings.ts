@@ -9,7 +9,7 @@ const SHOWN_ALIKE = 3;
 /** Shows the findings as a table, or as JSON, each with its remedy. */
 export function showFindings(terminal: Terminal, findings: readonly NamedFinding[]): void {
   terminal.table(
-    ['check', 'of', 'finding', 'what to do'],
+    ['check', 'object', 'result', 'remedy'],
     shortened(findings).map(({ check, result, subject = '', says, remedy = '' }) => {
       return [marked(terminal, result, check), subject, says, remedy];
     }),
@@ -50,12 +50,12 @@ function shortened(findings: readonly NamedFinding[]): NamedFinding[] {
     if (one.remedy !== undefined || alike <= SHOWN_ALIKE) return [one];
     if (begun.has(kind)) return [];
     begun.add(kind);
-    const says = `${one.says}, and ${alike - 1} more like it (--json names them)`;
+    const says = `${one.says}, and ${alike - 1} more (listed with --json)`;
     return [{ ...one, says }];
   });
 }
 
 function summaryOf({ ok, wrong, unknown, skipped }: Record<Result, number>): string {
-  const parts = [`${ok} in order`, `${wrong} wrong`, `${unknown} not checked`, `${skipped} left out`];
-  return `${formatCount(ok + wrong + unknown + skipped, 'finding')}: ${parts.join(', ')}.`;
+  const parts = [`${ok} passed`, `${wrong} failed`, `${unknown} not checked`, `${skipped} not applicable`];
+  return `${formatCount(ok + wrong + unknown + skipped, 'check')}: ${parts.join(', ')}.`;
 }

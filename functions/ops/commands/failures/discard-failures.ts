@@ -13,8 +13,8 @@ type DiscardOptions = Filters & { all?: boolean; by: string; dryRun?: boolean; y
 
 /** Says why a change that was named is left out. */
 function noFailure({ ref, discarded, outcome, state }: ChangeRecord): string {
-  const now = discarded === undefined ? (outcome?.kind ?? state) : `dismissed already, by ${visible(discarded.by)}`;
-  return `${visible(ref.idempotencyKey)} is no failure: ${now}.`;
+  const now = discarded === undefined ? (outcome?.kind ?? state) : `already dismissed by ${visible(discarded.by)}`;
+  return `${visible(ref.idempotencyKey)} is not a failure: ${now}.`;
 }
 
 /** Previews, asks for confirmation, and discards one by one, each only at the generation that the preview showed. */
@@ -31,7 +31,7 @@ export const discard: OpsCommand<DiscardOptions> = async (context, options, ...k
     terminal.document({ discarded: [], wouldDiscard: chosen.map(nameFailure) });
     return exitIncomplete(EXIT.ok, unreadable);
   }
-  const question = `Dismiss ${chosen.length === 1 ? 'this failure' : `these ${chosen.length} failures`} for good?`;
+  const question = `Dismiss ${chosen.length === 1 ? 'this failure' : `these ${chosen.length} failures`}?`;
   if (!(await terminal.confirm(question, options.yes ?? false))) return EXIT.interrupted;
   const done: ChangeRecord[] = [];
   await recordAct(context, 'failures dismiss', { ...changesConcerned(chosen), by: options.by }, async () => {
@@ -42,7 +42,7 @@ export const discard: OpsCommand<DiscardOptions> = async (context, options, ...k
   });
   await drainFailures(session, terminal, chosen);
   terminal.say(
-    `${done.length} dismissed${done.length < chosen.length ? ', the others were dealt with meanwhile' : ''}`,
+    `${done.length} dismissed${done.length < chosen.length ? '; the others were handled in the meantime' : ''}`,
   );
   terminal.document({ discarded: done.map(nameFailure) });
   return exitIncomplete(EXIT.ok, unreadable);

@@ -17,36 +17,37 @@ import { showFailures } from './show-failures.ts';
 export function addFailures(program: Command, bind: BindCommand): void {
   const failures = program
     .command('failures')
-    .summary('look at rejected changes; redrive or dismiss them')
-    .description('Rejected changes that nobody has redriven or dismissed yet: the work of an operator.')
+    .summary('list rejected changes; retry or dismiss them')
+    .description('Rejected changes that wait for an operator: retry them with redrive, or dismiss them.')
     .addHelpText('after', HELP);
   addFilters(failures.command('list').description('Lists failures, oldest first.'))
-    .option('--limit <count>', 'at most this many', '100')
+    .option('--limit <count>', 'maximum number of rows', '100')
     .action(bind(list));
   failures
     .command('show')
-    .description('Shows one failure: reason, remedy, ZPA’s error, ticket, earlier attempts.')
+    .description('Shows one failure: reason, remedy, ZPA error, ticket, earlier attempts.')
     .argument('<key>', 'idempotency key')
-    .option('--source <name>', 'of the change, where several use the same key')
-    .option('--tenant <name>', 'of the change, where several use the same key')
+    .option('--source <name>', 'source of the change, if several use the same key')
+    .option('--tenant <name>', 'tenant of the change, if several use the same key')
     .action(bind(show));
-  addFilters(failures.command('redrive').description('Re-opens failures as their next generation, after a preview.'))
-    .argument('[keys...]', 'idempotency keys; or choose by filters, or --all')
-    .option('--all', 'every failure')
-    .option('--accept-stale', 'also where a newer change touched the same group or application')
-    .option('--with-dependents', 'also those of their sets that were not attempted because of them, in order')
+  addFilters(failures.command('redrive').description('Retries failures after a preview.'))
+    .argument('[keys...]', 'idempotency keys (or use filters, or --all)')
+    .option('--all', 'all failures')
+    .option('--accept-stale', 'also retry where a newer change affects the same group or application segment')
+    .option('--with-dependents', 'also retry changes of the same ticket that were skipped because of them, in order')
     .option('--dry-run', 'preview only')
     .option('--yes', 'do not ask')
     .addHelpText('after', REDRIVE_HELP)
     .action(bind(redrive));
   addFilters(
-    failures.command('dismiss').alias('discard').description('Dismisses failures: no longer listed, never applied.'),
+    failures
+      .command('dismiss')
+      .alias('discard')
+      .description('Dismisses failures: they are no longer listed and never applied.'),
   )
-    .argument('[keys...]', 'idempotency keys; or choose by filters, or --all')
-    .option('--all', 'every failure')
-    .addOption(
-      new Option('--by <name>', 'who decided it, for the record').default(userInfo().username, 'your user name'),
-    )
+    .argument('[keys...]', 'idempotency keys (or use filters, or --all)')
+    .option('--all', 'all failures')
+    .addOption(new Option('--by <name>', 'who decided, for the record').default(userInfo().username, 'your user name'))
     .option('--dry-run', 'preview only')
     .option('--yes', 'do not ask')
     .addHelpText('after', '\nExample:\n  zpa-changes failures dismiss --code group-exists --older-than 30d')
@@ -61,9 +62,9 @@ Examples:
   zpa-changes failures dismiss CHG0031337/1@APPR0007`;
 
 const REDRIVE_HELP = `
-Redriven is exactly the generation that the preview shows: if somebody was
-faster, nothing happens twice. A change that a newer one overtook (same group or
-application) ends as superseded, for good; --accept-stale re-opens it instead.
+Only the failures shown in the preview are retried. If somebody else retried one
+in the meantime, nothing is applied twice. A failure with a newer change to the same
+group or application segment is closed as superseded, unless --accept-stale is given.
 Examples:
   zpa-changes failures redrive CHG0031337/1@APPR0007
   zpa-changes failures redrive CHG0031337/1@APPR0007 --with-dependents
@@ -71,13 +72,13 @@ Examples:
 
 function addFilters(command: Command): Command {
   return command
-    .option('--code <code>', 'rejected for this reason, for example group-in-use')
-    .option('--tenant <name>', 'of this tenant')
-    .option('--source <name>', 'from this source')
-    .option('--ticket <id>', 'of this ticket')
-    .option('--group <text>', 'whose group, as asked, has this id or contains this text')
-    .option('--newer-than <age>', 'rejected within, for example 90m, 2h, 3d')
-    .option('--older-than <age>', 'rejected longer ago than');
+    .option('--code <code>', 'rejection code, for example group-in-use')
+    .option('--tenant <name>', 'tenant of the change')
+    .option('--source <name>', 'source of the change')
+    .option('--ticket <id>', 'ticket of the change')
+    .option('--group <text>', 'group id, or text in the group name')
+    .option('--newer-than <age>', 'rejected within this time, for example 90m, 2h, 3d')
+    .option('--older-than <age>', 'rejected before this time, for example 3d');
 }
 
 const list: OpsCommand<Filters & { limit: string }> = async ({ session, terminal }, options) => {
@@ -98,7 +99,7 @@ const show: OpsCommand<KeyOptions> = async ({ session, terminal }, options, key 
   const rejections = [record.outcome, ...record.history].filter((outcome) => outcome?.kind === 'rejected');
   if (rejections.length === 0) {
     const sentence = `The change "${key}" was never rejected; it is ${record.outcome?.kind ?? record.state}.`;
-    throw new OpsError(EXIT.notFound, 'not-a-failure', sentence, 'Look at it with `status`.');
+    throw new OpsError(EXIT.notFound, 'not-a-failure', sentence, 'Show it with `status`.');
   }
   for (const line of changeLines(record, terminal)) terminal.say(line);
   if (record.outcome?.kind === 'rejected') showDetails(terminal, record.outcome);

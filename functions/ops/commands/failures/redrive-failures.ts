@@ -10,7 +10,7 @@ import { exitIncomplete, warnUnreadable } from '../../output/unreadable.ts';
 import type { CommandContext, OpsCommand } from '../../session/command.ts';
 import { changesConcerned, recordAct } from '../../session/record-act.ts';
 import { type Filters, selectFailures } from './select-failures.ts';
-import { drainFailures, nameFailure, reportNoFailures } from './show-failures.ts';
+import { drainFailures, nameFailure, reportNoFailures, retryOf } from './show-failures.ts';
 
 type Options = Filters & {
   all?: boolean;
@@ -38,7 +38,7 @@ export const redrive: OpsCommand<Options> = async (context, options, ...keys) =>
   const acceptStale = options.acceptStale ?? false;
   const preview: Row[] = await previewRedrives(session, chosen, { acceptStale });
   const ready = preview.filter(({ decision }) => decision.kind === 'reopen' || decision.kind === 'supersede');
-  show(terminal, preview, 'would be');
+  show(terminal, preview, 'preview');
   if (options.dryRun || ready.length === 0) return exitIncomplete(report(terminal, preview, true), unreadable);
   if (!(await terminal.confirm(question(ready), options.yes ?? false))) return EXIT.interrupted;
   const details = { ...changesConcerned(ready.map(({ record }) => record)), acceptStale };
@@ -49,7 +49,7 @@ export const redrive: OpsCommand<Options> = async (context, options, ...keys) =>
     terminal,
     done.filter(({ decision }) => decision.kind !== 'refused').map((row) => row.record),
   );
-  show(terminal, done, 'is');
+  show(terminal, done, 'result');
   return exitIncomplete(report(terminal, done, false), unreadable);
 };
 
@@ -61,7 +61,7 @@ async function redriveAll(
   const done: Row[] = [];
   for (const { record } of ready) {
     signal.throwIfAborted();
-    terminal.progress(`redriving ${record.ref.idempotencyKey} …`);
+    terminal.progress(`retrying ${record.ref.idempotencyKey} …`);
     done.push({ record, decision: await redriveChange(session, record.ref, record.generation, { acceptStale }) });
   }
   return done;
@@ -69,16 +69,16 @@ async function redriveAll(
 
 function question(ready: readonly Row[]): string {
   const stale = ready.filter(({ decision }) => decision.kind === 'supersede').length;
-  const end = stale === 0 ? '' : ` (${stale} of them are stale and end as superseded)`;
-  return `Redrive ${ready.length === 1 ? 'this change' : `these ${ready.length} changes`}${end}?`;
+  const end = stale === 0 ? '' : ` (${stale} of them will be closed as superseded)`;
+  return `Retry ${ready.length === 1 ? 'this change' : `these ${ready.length} changes`}${end}?`;
 }
 
 function show(terminal: Terminal, rows: readonly Row[], verb: string): void {
   terminal.table(
-    ['change', 'gen', 'asks', `${verb}`, 'because'],
+    ['change', 'retry', 'request', verb, 'reason'],
     rows.map(({ record, decision }) => [
       record.ref.idempotencyKey,
-      String(record.generation),
+      retryOf(record),
       describeRequest(record.change).slice(0, 60),
       decisionCell(decision, terminal),
       reasonFor(decision),
@@ -87,14 +87,14 @@ function show(terminal: Terminal, rows: readonly Row[], verb: string): void {
 }
 
 function decisionCell({ kind }: RedriveDecision, { colours }: Terminal): Cell {
-  if (kind === 'reopen') return { text: 're-opened', colour: colours.green };
+  if (kind === 'reopen') return { text: 'retried', colour: colours.green };
   if (kind === 'supersede') return { text: 'superseded', colour: colours.yellow };
-  return kind === 'already' ? 're-opened before' : { text: 'left alone', colour: colours.red };
+  return kind === 'already' ? 'already retried' : { text: 'not retried', colour: colours.red };
 }
 
 function reasonFor(decision: RedriveDecision): string {
-  if (decision.kind === 'supersede') return `${decision.staleness.by} touched ${decision.staleness.what} since`;
-  if (decision.kind === 'already') return `it is at generation ${decision.record.generation}`;
+  if (decision.kind === 'supersede') return `${decision.staleness.by} has since changed ${decision.staleness.what}`;
+  if (decision.kind === 'already') return `already at retry ${decision.record.generation - 1}`;
   return decision.kind === 'refused' ? `${decision.refusal.sentence} ${decision.refusal.remedy}` : '';
 }
 

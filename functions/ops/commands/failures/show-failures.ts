@@ -15,7 +15,7 @@ export function showFailures(
 ): void {
   const unread = unreadable.map(({ key }): Cell[] => [key, '', '', '', unreadableCell(terminal), '', '']);
   terminal.table(
-    ['change', 'gen', 'tenant', 'asks', 'code', 'rejected', 'ticket'],
+    ['change', 'retry', 'tenant', 'request', 'code', 'rejected', 'ticket'],
     [...records.map((record) => failureRow(terminal, record)), ...unread],
   );
 }
@@ -23,7 +23,7 @@ export function showFailures(
 function failureRow(terminal: Terminal, record: ChangeRecord): Cell[] {
   return [
     record.ref.idempotencyKey,
-    String(record.generation),
+    retryOf(record),
     record.ref.tenant,
     describeRequest(record.change).slice(0, 60),
     { text: record.outcome?.kind === 'rejected' ? record.outcome.code : '', colour: terminal.colours.red },
@@ -34,10 +34,14 @@ function failureRow(terminal: Terminal, record: ChangeRecord): Cell[] {
 
 /** Reports that no failure matches; `named`: the person named keys, so that none of them is a failure is an error. */
 export function reportNoFailures(terminal: Terminal, named = false) {
-  terminal.say('No failure matches.');
+  terminal.say('No matching failures.');
   terminal.document({ failures: [] });
   return named ? EXIT.notFound : EXIT.ok;
 }
+
+/** The number of a retry; empty for the first attempt. */
+export const retryOf = ({ generation }: Pick<ChangeRecord, 'generation'>) =>
+  generation === 1 ? '' : String(generation - 1);
 
 /** Identifies a failure in JSON output. */
 export const nameFailure = ({ ref, generation }: ChangeRecord) => ({ ...ref, generation });
@@ -54,6 +58,8 @@ export async function drainFailures(
   try {
     await session.drain.remove(records.map(({ ref, generation }) => failureId(ref, generation)));
   } catch {
-    terminal.warn('Done in the ledger, but the messages could not be taken off failures.fifo: its alarm may go on.');
+    terminal.warn(
+      'The ledger is up to date, but the messages could not be deleted from failures.fifo, so its alarm may stay on.',
+    );
   }
 }

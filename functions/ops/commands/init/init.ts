@@ -25,7 +25,7 @@ Examples:
 export function addInit(program: Command, bind: BindBareCommand): void {
   const init = program
     .command('init')
-    .summary('write the configuration of a stack, and its first settings')
+    .summary('create the configuration of a stack and its first settings')
     .description(`Writes ${STACK_FILE} and ${SETTINGS_FILE} into this folder.`)
     .addHelpText('after', HELP);
   for (const { flag, help } of FLAGS) init.option(flag, help);
@@ -46,7 +46,7 @@ const run: BareCommand<Partial<Answers>> = async ({ terminal, processContext: { 
     throw error;
   }
   const next = nextCommands(answers.name, cwd);
-  terminal.say(`${STACK_FILE} and ${SETTINGS_FILE} are written; commit them, they hold no secret. Next:`);
+  terminal.say(`${STACK_FILE} and ${SETTINGS_FILE} are written. Commit them; they contain no secrets. Next steps:`);
   for (const command of next) terminal.say(`  ${command}`);
   terminal.document({ written: [STACK_FILE, SETTINGS_FILE], next });
   return EXIT.ok;
@@ -69,11 +69,11 @@ async function writeNew(file: string, text: string): Promise<void> {
       EXIT.failed,
       'not-written',
       `${file} cannot be written.`,
-      'Look at the rights of the folder.',
+      'Check the permissions of the folder.',
       cause,
     );
   }
 }
 
 const existsError = (file: string) =>
-  new OpsError(EXIT.usage, 'file-exists', `${file} is there already.`, 'Edit it, or move it away.');
+  new OpsError(EXIT.usage, 'file-exists', `${file} already exists.`, 'Edit it, or move it away.');

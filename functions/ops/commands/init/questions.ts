@@ -32,7 +32,7 @@ type Question = {
 const empty = z.literal('');
 const pattern = z
   .string()
-  .regex(/^[^,]{1,255}(,[^,]{1,255})*$/, { error: 'must be names, separated by commas; * is any' });
+  .regex(/^[^,]{1,255}(,[^,]{1,255})*$/, { error: 'must be names separated by commas; * is all' });
 const ticketUrl = z.url().includes('{id}', { error: 'must contain {id}, which stands for the ticket' });
 
 /** The questions in their order. Each is a flag as well. */
@@ -41,45 +41,50 @@ const QUESTIONS: Record<keyof Answers, Question> = {
   region: { flag: 'region', ask: 'AWS region', preset: 'eu-central-1', schema: awsRegion },
   alarmEmail: {
     flag: 'alarm-email',
-    ask: 'Mailbox for alarms (empty: none)',
+    ask: 'Email address for alarms (empty: none)',
     preset: '',
-    schema: z.union([empty, z.email()], { error: 'must be a mail address' }),
+    schema: z.union([empty, z.email()], { error: 'must be an email address' }),
   },
-  tenant: { flag: 'tenant', ask: 'Name of the first ZPA tenant, as tickets will write it', schema: configuredName },
-  customerId: { flag: 'customer-id', ask: 'Its customer id in ZPA', schema: zpaId },
-  cloud: { flag: 'cloud', ask: `Its cloud (${CLOUDS.join(', ')})`, preset: 'PRODUCTION', schema: z.enum(CLOUDS) },
+  tenant: { flag: 'tenant', ask: 'Name of the first ZPA tenant, as used in tickets', schema: configuredName },
+  customerId: { flag: 'customer-id', ask: 'ZPA customer ID of the tenant', schema: zpaId },
+  cloud: {
+    flag: 'cloud',
+    ask: `ZPA cloud of the tenant (${CLOUDS.join(', ')})`,
+    preset: 'PRODUCTION',
+    schema: z.enum(CLOUDS),
+  },
   auth: {
     flag: 'auth',
-    ask: 'Its API clients are of ZIdentity (oneapi) or of the ZPA portal (legacy)',
+    ask: 'API clients: ZIdentity (oneapi) or ZPA admin portal (legacy)',
     preset: 'oneapi',
     schema: z.enum(['oneapi', 'legacy']),
   },
   vanity: {
     flag: 'vanity',
-    ask: 'Its vanity domain: the "acme" of acme.zslogin.net',
+    ask: 'Vanity domain: the "acme" in acme.zslogin.net',
     schema: z.string().regex(/^[a-z0-9-]{1,63}$/i, { error: 'must be letters, digits and hyphens' }),
     isNeeded: ({ auth }) => auth === 'oneapi',
   },
   source: {
     flag: 'source',
-    ask: 'Name of the first source of changes, which ends the address of its webhook',
+    ask: 'Name of the first source of changes, used in its webhook URL',
     schema: configuredName.refine((name) => name !== 'ops', { error: 'must not be "ops", which is the command line' }),
   },
   system: {
     flag: 'system',
-    ask: 'The ticket system behind it, as people call it',
+    ask: 'Name of its ticket system',
     preset: 'ServiceNow',
     schema: z.string().min(1).max(64),
   },
   ticketUrl: {
     flag: 'ticket-url',
-    ask: 'Address of a ticket there, with {id} in its place (empty: none)',
+    ask: 'URL of a ticket, with {id} for the ticket number (empty: none)',
     preset: '',
-    schema: z.union([empty, ticketUrl], { error: 'must be an address that contains {id}' }),
+    schema: z.union([empty, ticketUrl], { error: 'must be a URL that contains {id}' }),
   },
   groups: {
     flag: 'groups',
-    ask: 'Segment groups that it may create and change, by name, separated by commas (* is any)',
+    ask: 'Segment groups that it may create and change: names separated by commas (*: all)',
     preset: '*',
     schema: pattern,
   },
@@ -134,5 +139,5 @@ const faultsError = (faults: readonly string[]) =>
     EXIT.usage,
     'init-faults',
     faults.join('\n'),
-    'Correct the flags, or leave them out on a terminal: you are asked.',
+    'Correct the flags, or omit them to be asked on a terminal.',
   );

@@ -18,49 +18,46 @@ import { release } from './release-lane.ts';
 import { wakeLane } from './wake-lane.ts';
 
 const HELP = `
-A lane is one ZPA customer; its changes wait while it is paused. A lane stops by
-itself while its tenant cannot be reached, and goes on by itself; it pauses
-after five rejections in a row that nobody could classify.
+A lane is the queue of one ZPA customer. Its changes wait while it is paused. A
+lane stops while its tenant cannot be reached and continues automatically. It is
+paused automatically after five rejections in a row with an unknown cause.
 Examples:
   zpa-changes lanes pause acme-prod --reason "maintenance until 18:00"
   zpa-changes lanes resume acme-prod
-  zpa-changes lanes release acme-prod --reason "customer closed, nobody can look"`;
+  zpa-changes lanes release acme-prod --reason "customer closed, ZPA not accessible"`;
 
 const RELEASE_HELP = `
-For a lane whose write got no definite answer and whose tenant does not let
-anybody look. Shows each group as it was, as it was intended and as it is in ZPA
-now, and the changes concerned; asks, and settles them as outcome-unknown. While
-a worker holds the lane, or ZPA may still be carrying the write out, nothing is
-done, and you are told when to try again. Exit code 3 if nothing is open.`;
+For a lane with a write that ZPA did not confirm, in a tenant that can no longer be
+read. Shows each group before the write, as intended and as it is in ZPA now, and
+the affected changes. After confirmation they are closed as outcome-unknown. While
+a worker is processing the lane, or ZPA may still be applying the write, nothing is
+done and the command shows when to try again. Exit code 3 if nothing is open.`;
 
 /** Adds the command `lanes` with its subcommands. */
 export function addLanes(program: Command, bind: BindCommand): void {
-  const lanes = program
-    .command('lanes')
-    .summary('see which lanes work; pause, resume and release them')
-    .addHelpText('after', HELP);
+  const lanes = program.command('lanes').summary('list, pause, resume and release lanes').addHelpText('after', HELP);
   lanes
     .command('list')
     .description('Lists lanes: state, open changes, failed attempts, the next attempt and why.')
     .action(bind(list));
   lanes
     .command('pause')
-    .description('Stops writing to a ZPA customer. What is being written at this moment is finished.')
-    .argument('<lane>', 'lane, or a tenant of it')
-    .requiredOption('--reason <text>', 'why, for whoever looks at it')
-    .addOption(new Option('--by <name>', 'who decided it').default(userInfo().username, 'your user name'))
+    .description('Pauses all writes to a ZPA customer. A write in progress is completed.')
+    .argument('<lane>', 'lane, or one of its tenants')
+    .requiredOption('--reason <text>', 'reason, shown to other operators')
+    .addOption(new Option('--by <name>', 'who decided, for the record').default(userInfo().username, 'your user name'))
     .action(bind(pause));
   lanes
     .command('resume')
-    .description('Lets a paused lane go on.')
-    .argument('<lane>', 'lane, or a tenant of it')
+    .description('Resumes a paused lane.')
+    .argument('<lane>', 'lane, or one of its tenants')
     .action(bind(resume));
   lanes
     .command('release')
-    .description('Settles the open intent of a lane as outcome-unknown, for good.')
-    .argument('<key>', 'lane, a tenant of it, or the key of one of its changes')
-    .requiredOption('--reason <text>', 'why, for the record and the ticket')
-    .addOption(new Option('--by <name>', 'who decided it').default(userInfo().username, 'your user name'))
+    .description('Closes the unconfirmed write of a lane as outcome-unknown. This cannot be undone.')
+    .argument('<key>', 'lane, one of its tenants, or the key of one of its changes')
+    .requiredOption('--reason <text>', 'reason, for the record and the ticket')
+    .addOption(new Option('--by <name>', 'who decided, for the record').default(userInfo().username, 'your user name'))
     .option('--yes', 'do not ask')
     .addHelpText('after', RELEASE_HELP)
     .action(bind(release));
@@ -73,10 +70,10 @@ const list: OpsCommand = async ({ session, terminal }) => {
   const shown: ShownLane[] = [];
   for (const [lane, tenants] of await allLanes(session)) shown.push(await readShown(session, lane, tenants));
   terminal.table(
-    ['lane', 'tenants', 'state', 'open', 'failed', 'next attempt', 'why'],
+    ['lane', 'tenants', 'state', 'open', 'failed', 'next attempt', 'reason'],
     shown.flatMap(({ lane, tenants, former, state, open, note, tries, since, nextAt, unreadable }) => {
       const count = open > MAX_COUNTED ? `more than ${MAX_COUNTED}` : String(open);
-      const names = [...tenants, ...former.map((name) => `${name} (no more)`)].join(', ');
+      const names = [...tenants, ...former.map((name) => `${name} (removed)`)].join(', ');
       const unread = unreadable.map(({ key }) => [lane, '', unreadableCell(terminal), '', '', '', key]);
       const next = nextAt === undefined ? '' : formatTime(nextAt);
       const why = since === undefined ? note : `since ${formatTime(since)}: ${note}`;
@@ -148,13 +145,13 @@ const resume: OpsCommand = async (context, _options, name = '') => {
   return EXIT.ok;
 };
 
-/** No operator ends a stop: the lane asks its tenant again at its own time. */
+/** No operator ends a stop: the lane tries its tenant again at its own time. */
 function resumedSentence(lane: Lane, stopped: LaneRecord['stopped'], now: number): string {
-  if (stopped === undefined) return `${lane} goes on. What waited is taken up within seconds.`;
+  if (stopped === undefined) return `${lane} is resumed. Waiting changes continue within seconds.`;
   const { code, tenants, probeAt } = stopped;
-  const what = tenants === undefined ? 'it' : tenants.join(', ');
+  const what = tenants === undefined ? 'The tenant' : tenants.join(', ');
   const when = probeAt > now ? `at ${formatTime(probeAt + 999)}` : 'within seconds';
-  return `${lane} is not paused, but stopped (${code}): ${what} is tried again ${when}, and goes on if that succeeds.`;
+  return `${lane} is no longer paused, but it is stopped (${code}). ${what} is retried ${when}; the lane continues if that succeeds.`;
 }
 
 /**
@@ -176,7 +173,7 @@ async function updateLane(
     return record;
   } catch (error) {
     if (!(error instanceof ContentionError)) throw error;
-    const sentence = `The worker wrote lane ${lane} each time we were about to.`;
+    const sentence = `The worker was updating lane ${lane} at the same time.`;
     throw new OpsError(EXIT.unreachable, 'lane-busy', sentence, 'Run the same command again.');
   }
 }

@@ -41,7 +41,7 @@ export const release: OpsCommand<ReleaseOptions> = async (context, { reason, by,
     showConcerned(terminal, records);
   }
   const count = shown.reduce((sum, { records }) => sum + records.length, 0);
-  const question = `Settle ${count === 1 ? 'this change' : `these ${count} changes`} as outcome-unknown?`;
+  const question = `Close ${count === 1 ? 'this change' : `these ${count} changes`} as outcome-unknown?`;
   if (!(await terminal.confirm(question, yes))) return EXIT.interrupted;
   const outcomes = new Map(shown.map((one) => [one.intent, outcomeOf(one, `${by} (operator)`, reason.slice(0, 500))]));
   const details = { lane: lane.lane, reason, by, ...changesConcerned(shown.flatMap(({ records }) => records)) };
@@ -49,15 +49,19 @@ export const release: OpsCommand<ReleaseOptions> = async (context, { reason, by,
     releaseIntents(session, lane, outcomes, { owner: by, leaseMs: session.timing.leaseMs }),
   );
   if (settled === undefined) {
-    const sentence = `Somebody has written lane ${lane.lane} since it was shown, and nothing was done.`;
-    throw new OpsError(EXIT.failed, 'lane-changed', sentence, 'Run the same command again and look at what it shows.');
+    const sentence = `Lane ${lane.lane} has changed since it was shown. Nothing was done.`;
+    throw new OpsError(EXIT.failed, 'lane-changed', sentence, 'Run the command again and review what it shows.');
   }
   await wakeLane(session, lane.lane);
   for (const { ref, generation, outcome } of settled) {
     const end = outcome?.kind === 'rejected' ? outcome.code : (outcome?.kind ?? '');
-    terminal.say(`${visible(ref.idempotencyKey)} (generation ${generation}) is settled: ${end}`);
+    terminal.say(
+      `${visible(ref.idempotencyKey)}${generation === 1 ? '' : ` (retry ${generation - 1})`} is closed: ${end}`,
+    );
   }
-  terminal.say(`${lane.lane} goes on. \`failures show KEY\` shows what was settled; redrive or discard it there.`);
+  terminal.say(
+    `${lane.lane} continues. Review the closed changes with \`failures show KEY\`, then retry or dismiss them.`,
+  );
   terminal.document({
     lane: lane.lane,
     settled: settled.map(({ ref, generation, outcome }) => ({ ...ref, generation, outcome })),
@@ -99,13 +103,13 @@ function throwIfRefused(session: OpsSession, lane: LaneRecord): void {
 
 function refusalError(lane: string, refusal: ReleaseRefusal): OpsError {
   if (refusal.code === 'no-open-intent') {
-    const sentence = `Lane ${lane} has no open intent: nothing of it waits for a look at ZPA.`;
-    return new OpsError(EXIT.notFound, refusal.code, sentence, '`lanes list` shows why a lane waits.');
+    const sentence = `Lane ${lane} has no unconfirmed write.`;
+    return new OpsError(EXIT.notFound, refusal.code, sentence, 'To see why a lane waits: zpa-changes lanes list.');
   }
   const again = `Try again after ${formatTime(refusal.until + 999)}.`;
   const sentence =
     refusal.code === 'lane-busy'
-      ? `A worker holds lane ${lane} and may end it by itself.`
-      : `ZPA may still be carrying out a write of lane ${lane}.`;
+      ? `A worker is processing lane ${lane} and may complete the write.`
+      : `ZPA may still be applying a write of lane ${lane}.`;
   return new OpsError(EXIT.unreachable, refusal.code, sentence, again);
 }

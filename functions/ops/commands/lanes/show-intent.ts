@@ -12,11 +12,11 @@ export function showWritten(terminal: Terminal, found: readonly WrittenNow[]): v
     const name = write.kind === 'create' ? write.name : (before?.name ?? live?.name ?? '');
     const id = write.kind === 'create' ? (live?.id ?? 'new') : write.groupId;
     terminal.say(terminal.colours.bold(`${write.kind} of segment group ${visible(name)} (${id})`));
-    terminal.table(['', 'before', 'intended', 'live now'], rowsOf(one));
-    if (unread !== undefined) terminal.warn(`It is not readable now: ${visible(unread, 500)}`);
+    terminal.table(['', 'before', 'intended', 'in ZPA now'], rowsOf(one));
+    if (unread !== undefined) terminal.warn(`It cannot be read from ZPA: ${visible(unread, 500)}`);
     else if (live?.modifiedTime !== undefined) {
       const by = live.modifiedBy === undefined ? '' : ` by ${visible(live.modifiedBy)}`;
-      terminal.say(terminal.colours.dim(`last written ${formatTime(live.modifiedTime * 1000)}${by}`));
+      terminal.say(terminal.colours.dim(`last modified ${formatTime(live.modifiedTime * 1000)}${by}`));
     }
     terminal.say('');
   }
@@ -26,7 +26,7 @@ const FIELDS: [title: string, read: (group: SegmentGroup) => string][] = [
   ['name', ({ name }) => name],
   ['description', ({ description }) => description],
   ['enabled', ({ enabled }) => (enabled ? 'yes' : 'no')],
-  ['applications', ({ applicationIds }) => String(applicationIds.length)],
+  ['application segments', ({ applicationIds }) => String(applicationIds.length)],
 ];
 
 /** Of the applications that join or leave, at most this many have a row each. */
@@ -43,7 +43,7 @@ function rowsOf({ write, before, intended, live, unread }: WrittenNow): string[]
     ...FIELDS.map(([title, read]) => row(title, read)),
     ...ids
       .slice(0, MAX_APPLICATIONS)
-      .map((id) => row(id, ({ applicationIds }) => (applicationIds.includes(id) ? 'in it' : 'not in it'))),
+      .map((id) => row(id, ({ applicationIds }) => (applicationIds.includes(id) ? 'member' : 'not a member'))),
     ...(more > 0 ? [[`${more} more`, '', '', '']] : []),
   ];
 }
@@ -51,10 +51,10 @@ function rowsOf({ write, before, intended, live, unread }: WrittenNow): string[]
 /** Prints the changes of an open intent. */
 export function showConcerned(terminal: Terminal, records: readonly ChangeRecord[]): void {
   terminal.table(
-    ['change', 'gen', 'tenant', 'asks', 'ticket', 'state'],
+    ['change', 'retry', 'tenant', 'request', 'ticket', 'state'],
     records.map(({ ref, generation, change, ticket, outcome, state }) => [
       ref.idempotencyKey,
-      String(generation),
+      generation === 1 ? '' : String(generation - 1),
       ref.tenant,
       describeRequest(change).slice(0, 60),
       ticket.id,

@@ -40,7 +40,7 @@ export function findNeeded({ stack, needed }: StackSecrets, short: string): Need
   if (found !== undefined) return found;
   const names = needed.slice(0, MOST_NAMED).map(({ name }) => shortName(stack, name));
   const more = needed.length > MOST_NAMED ? ', … (zpa-changes secrets list)' : '';
-  const remedy = `Name one of: ${names.join(', ')}${more}. For settings that are not pushed yet, add --settings FILE.`;
+  const remedy = `Choose one of: ${names.join(', ')}${more}. For settings that are not pushed yet, add --settings FILE.`;
   throw new OpsError(EXIT.usage, 'which-secret', `The settings need no secret "${short}".`, remedy);
 }
 
@@ -52,14 +52,14 @@ export async function readValue({ processContext: { console } }: BareContext, qu
   const given = console.interactive ? await console.askSecret(question) : await console.readInput();
   const value = given.replace(/(\r?\n)+$/, '');
   if (value !== '') return value;
-  throw new OpsError(EXIT.usage, 'secret-empty', 'No value was given.', 'Give it on stdin: … < FILE.');
+  throw new OpsError(EXIT.usage, 'secret-empty', 'No value was given.', 'Pass it on stdin: … < FILE.');
 }
 
 /** Awaits a write of the store. Throws an `OpsError` if somebody else has written the secret since it was looked at. */
 export async function requireWritten(short: string, writing: Promise<Written>): Promise<void> {
   if ((await writing) === 'written') return;
-  const sentence = `Somebody else has written ${short} since this command looked at it. Nothing of yours was written.`;
+  const sentence = `Somebody else has changed ${short} in the meantime. Your value was not written.`;
   const remedy =
-    'Ask who it was, look at it (zpa-changes secrets list), and run the command again if it is still needed.';
+    'Check who changed it and when (zpa-changes secrets list), and run the command again if it is still needed.';
   throw new OpsError(EXIT.failed, 'secret-taken', sentence, remedy);
 }

@@ -8,11 +8,11 @@ import { type JudgedSecret, judgeSecrets } from './judge-secrets.ts';
 import { openSecrets, shortName } from './open-secrets.ts';
 
 const HELP = `
-No value is read. stale: not changed for longer than --max-age. unused: neither
-settings nor stack need it. rotating: two values are valid (secrets rotate).`;
+Secret values are not read. stale: unchanged for longer than --max-age. unused: not
+needed by the settings or the stack. rotating: two values are valid.`;
 
 const CHECK_HELP = `${HELP}
-Exit code 0 if nothing is to be done, 1 otherwise.
+Exit code 0 if no action is needed, 1 otherwise.
 Examples:
   zpa-changes secrets check --max-age 90
   zpa-changes secrets check --settings settings.json    before they are pushed`;
@@ -22,14 +22,14 @@ export function addSecretsList(secrets: Command, bind: BindBareCommand): void {
   const both = (name: string) =>
     secrets
       .command(name)
-      .option('--max-age <days>', 'older values are stale', parseDays, 365)
-      .option('--settings <file>', 'settings that are not pushed yet, instead of the target’s');
+      .option('--max-age <days>', 'age from which a value is stale', parseDays, 365)
+      .option('--settings <file>', 'settings file to use instead of the pushed settings');
   both('list')
-    .description('Lists the secrets of the stack: what the settings need, what is there, and how old it is.')
+    .description('Lists the secrets that the settings need, whether they exist, and their age.')
     .addHelpText('after', HELP)
     .action(bind(list));
   both('check')
-    .description('Lists what is missing, unused or stale, for a pipeline.')
+    .description('Lists missing, unused and stale secrets, for use in a pipeline.')
     .addHelpText('after', CHECK_HELP)
     .action(bind(check));
 }
@@ -44,7 +44,7 @@ const list: BareCommand<Options> = async (context, options) => {
 const check: BareCommand<Options> = async (context, options) => {
   const judged = await judge(context, options);
   const problems = judged.secrets.filter(({ isProblem }) => isProblem);
-  if (problems.length === 0) context.terminal.say(`Nothing is wrong with ${judged.secrets.length} secrets.`);
+  if (problems.length === 0) context.terminal.say(`All ${judged.secrets.length} secrets are in order.`);
   show(context.terminal, { ...judged, secrets: problems });
   return problems.length === 0 ? EXIT.ok : EXIT.failed;
 };
@@ -88,5 +88,5 @@ function show(terminal: Terminal, { stack, secrets }: Judged): void {
 
 function parseDays(text: string): number {
   if (/^[1-9]\d{0,4}$/.test(text)) return Number(text);
-  throw new InvalidArgumentError('It is a number of days, from 1.');
+  throw new InvalidArgumentError('Give a number of days, from 1.');
 }

@@ -12,24 +12,24 @@ import { findNeeded, openSecrets, readValue, requireWritten, type StackSecrets, 
 import { replaceWhole } from './secrets-set.ts';
 
 const HELP = `
-Secrets of sources, catalogs, receivers of webhooks and status links hold two
-values while a rotation lasts: both are valid, so nothing is refused while the
-other side changes over. For "status" the new value is generated.
+During a rotation, secrets of sources, catalogs, webhook receivers and status links
+have two valid values, so nothing is rejected while the other system switches over.
+For "status" the new value is generated.
   1. zpa-changes secrets rotate source/servicenow           new and old are valid
-  2. put the new one into the ticket system
-  3. zpa-changes secrets rotate source/servicenow --finish  the new one alone
---undo goes back to the old one alone.
-A ZPA API client and an account of a ticket system are replaced as a whole: have
-the other side take old and new, rotate, and revoke the old one minutes later.`;
+  2. enter the new value in the ticket system
+  3. zpa-changes secrets rotate source/servicenow --finish  only the new one
+--undo keeps only the old value.
+A ZPA API client or a ticket-system account has only one value here: create a second
+credential there, rotate, and revoke the old one a few minutes later.`;
 
 /** Adds the command `secrets rotate`. */
 export function addSecretsRotate(secrets: Command, bind: BindBareCommand): void {
   secrets
     .command('rotate')
-    .description('Replaces the value of a secret so that nothing is refused meanwhile.')
+    .description('Replaces the value of a secret without downtime.')
     .argument('<name>', 'for example source/SOURCE: see "secrets list"')
-    .option('--finish', 'end a rotation: the new value alone is valid')
-    .option('--undo', 'take a rotation back: the old value alone is valid')
+    .option('--finish', 'end a rotation and keep the new value')
+    .option('--undo', 'end a rotation and keep the old value')
     .option('--yes', 'do not ask')
     .addHelpText('after', HELP)
     .action(bind(rotate));
@@ -50,14 +50,14 @@ const rotate: BareCommand<Options> = async (context, options, short = '') => {
     throw new OpsError(EXIT.notFound, 'secret-missing', `${short} has no value.`, remedy);
   }
   if (finish && undo)
-    throw new OpsError(EXIT.usage, 'which-end', 'Two ends were asked for.', 'Give one of --finish and --undo.');
+    throw new OpsError(EXIT.usage, 'which-end', '--finish and --undo cannot be combined.', 'Use one of them.');
   const form = formOf(needed);
   if (form.kind === 'rotating') {
     const rotation = { context, secrets, needed, entry, form, live: await readLive(secrets, needed, form) };
     return finish || undo ? end(rotation, finish ? 'new' : 'old', yes) : begin(rotation);
   }
   if (!finish && !undo) return replaceWhole(context, secrets, needed, entry, { act: ACT, yes });
-  const sentence = `${short} is one credential: the product holds no second one of it.`;
+  const sentence = `${short} is a single credential without a second value.`;
   throw new OpsError(EXIT.usage, 'no-rotation', sentence, 'Leave --finish and --undo out.');
 };
 
@@ -75,7 +75,7 @@ type Rotation = {
 async function readLive({ stack, env }: StackSecrets, { name }: NeededSecret, form: RotatingForm): Promise<Live> {
   const [current, previous] = form.parse(await createSecretReader({ env, clock: systemClock }).read(name)) ?? [];
   if (current !== undefined) return previous === undefined ? [current] : [current, previous];
-  const sentence = `What is stored as ${shortName(stack, name)} cannot be used by the functions either.`;
+  const sentence = `The stored value of ${shortName(stack, name)} is malformed; the functions cannot use it.`;
   throw new OpsError(EXIT.failed, 'secret-malformed', sentence, 'Replace it: zpa-changes secrets set.');
 }
 
@@ -84,7 +84,12 @@ async function begin({ context, secrets, needed, entry, form, live: [current, pr
   const name = shortName(secrets.stack, needed.name);
   if (previous !== undefined) {
     const remedy = 'End it first: --finish keeps the new value, --undo the old one.';
-    throw new OpsError(EXIT.failed, 'rotation-lasts', `A rotation of ${name} lasts: two values are valid.`, remedy);
+    throw new OpsError(
+      EXIT.failed,
+      'rotation-lasts',
+      `A rotation of ${name} is in progress: two values are valid.`,
+      remedy,
+    );
   }
   const isGenerated = needed.kind === 'status';
   const given = isGenerated
@@ -92,10 +97,10 @@ async function begin({ context, secrets, needed, entry, form, live: [current, pr
     : acceptLive(form, await readValue(context, `New ${name}, ${form.expects}:`));
   const [next, ...more] = given;
   if (next === undefined || more.length > 0) {
-    throw new OpsError(EXIT.usage, 'secret-malformed', 'Two values were given.', 'Give the new one alone.');
+    throw new OpsError(EXIT.usage, 'secret-malformed', 'Two values were given.', 'Give only the new one.');
   }
   if (next === current) {
-    throw new OpsError(EXIT.usage, 'secret-same', `This is the value that ${name} has already.`, 'Give it a new one.');
+    throw new OpsError(EXIT.usage, 'secret-same', `${name} already has this value.`, 'Use a new value.');
   }
   const text = storedText([next, current]);
   await recordAct(context, ACT, { secret: name }, () =>
@@ -107,11 +112,11 @@ async function begin({ context, secrets, needed, entry, form, live: [current, pr
   return EXIT.ok;
 }
 
-const OTHER_SIDE = 'Put the new one into the ticket system.';
+const OTHER_SIDE = 'Enter the new value in the ticket system.';
 const NEXT: Record<NeededSecret['kind'], string> = {
   source: OTHER_SIDE,
-  catalog: 'Put the new one where the catalog is fetched.',
-  tickets: 'What is sent is signed by both: put the new one into the receiver.',
+  catalog: 'Enter the new value where the catalog is fetched.',
+  tickets: 'Notifications are signed with both: enter the new value in the receiver.',
   'tickets-read': OTHER_SIDE,
   zpa: '',
   status: '',
@@ -125,16 +130,16 @@ async function end({ context, secrets, needed, entry, live }: Rotation, kept: 'n
     throw new OpsError(
       EXIT.notFound,
       'no-rotation',
-      `No rotation of ${name} lasts.`,
+      `No rotation of ${name} is in progress.`,
       'There is one value, which is valid.',
     );
   }
-  const question = `Let the ${kept} value of ${name} alone be valid? What is proved by the other is refused from then on.`;
+  const question = `Keep only the ${kept} value of ${name}? Requests that use the other value are rejected from then on.`;
   if (!(await terminal.confirm(question, yes))) return EXIT.interrupted;
   await recordAct(context, ACT, { secret: name, end: kept }, () =>
     requireWritten(name, secrets.store.put(entry, storedText([kept === 'new' ? current : previous]))),
   );
-  terminal.say(`The ${kept} value of ${name} alone is valid, within three minutes.`);
+  terminal.say(`Within three minutes only the ${kept} value of ${name} is valid.`);
   terminal.document({ name: needed.name, live: 1 });
   return EXIT.ok;
 }

@@ -10,9 +10,9 @@ import { recordAct } from '../../session/record-act.ts';
 import { findNeeded, openSecrets, readValue, requireWritten, type StackSecrets, shortName } from './open-secrets.ts';
 
 const HELP = `
-The value is asked for and not shown; without a terminal it is read from stdin.
-It is parsed as the functions parse it before anything is written, and is
-neither printed nor part of an error. The name is what follows the stack's name.
+Prompts for the value without showing it; without a terminal it is read from stdin.
+The value is validated before it is written and never appears in output or errors.
+NAME is the secret's name without the name of the stack.
 Examples:
   zpa-changes secrets set source/servicenow
   zpa-changes secrets set zpa/acme-prod/write < write.json
@@ -22,9 +22,9 @@ Examples:
 export function addSecretsSet(secrets: Command, bind: BindBareCommand): void {
   secrets
     .command('set')
-    .description('Stores the value of a secret; makes the secret if it is not there.')
+    .description('Stores the value of a secret; creates the secret if it does not exist.')
     .argument('<name>', 'for example zpa/TENANT/write or source/SOURCE: see "secrets list"')
-    .option('--settings <file>', 'settings that are not pushed yet, instead of the target’s')
+    .option('--settings <file>', 'settings file to use instead of the pushed settings')
     .option('--yes', 'replace a value without asking')
     .addHelpText('after', HELP)
     .action(bind(set));
@@ -36,7 +36,7 @@ const set: BareCommand<Options> = async (context, { settings, yes = false }, nam
   const secrets = await openSecrets(context, settings);
   const needed = findNeeded(secrets, name);
   if (needed.kind === 'status') {
-    const sentence = 'This secret is generated, and nobody needs to know it.';
+    const sentence = 'This secret is generated and cannot be set.';
     throw new OpsError(EXIT.usage, 'secret-generated', sentence, 'To replace it: zpa-changes secrets rotate status.');
   }
   const entry = await secrets.store.describe(needed.name);
@@ -55,7 +55,7 @@ export async function replaceWhole(
   const name = shortName(stack, needed.name);
   const form = formOf(needed);
   if (entry?.state === 'value') {
-    terminal.say(`${name} has a value since ${formatTime(entry.changedAt)}. ${consequence(form.kind, name)}`);
+    terminal.say(`${name} already has a value, set ${formatTime(entry.changedAt)}. ${consequence(form.kind, name)}`);
     if (!(await terminal.confirm('Replace it?', yes))) return EXIT.interrupted;
   }
   const text = acceptText(form, await readValue(context, `${name}, ${form.expects}:`));
@@ -64,18 +64,18 @@ export async function replaceWhole(
   );
   const use =
     entry === undefined
-      ? 'find it within seconds'
-      : 'use it within three minutes, and as soon as the old one is refused';
+      ? 'use it within seconds'
+      : 'use it within three minutes, or as soon as the old value is rejected';
   terminal.say(`${name} is written. Functions ${use}.`);
-  if (isShared(needed)) terminal.say(`The source has one account: store the same as ${otherName(name)}.`);
+  if (isShared(needed)) terminal.say(`The source uses one account: store the same value as ${otherName(name)}.`);
   terminal.document({ name: needed.name, written: true });
   return EXIT.ok;
 }
 
 const consequence = (kind: 'rotating' | 'whole', name: string) =>
   kind === 'rotating'
-    ? `What is proved by the old one is refused from then on; "secrets rotate ${name}" keeps both.`
-    : 'Let the other side take the old one for three minutes more.';
+    ? `Requests that use the old value are rejected from then on; "secrets rotate ${name}" keeps both.`
+    : 'Keep the old value valid in the other system for three more minutes.';
 
 const isShared = (needed: NeededSecret) =>
   (needed.kind === 'tickets' || needed.kind === 'tickets-read') && ticketAccess(needed.tickets) === 'one-secret';

@@ -6,7 +6,7 @@ import { addSecretsSet } from './secrets-set.ts';
 
 /** Adds the command `secrets`: the values that tenants and sources need. */
 export function addSecrets(program: Command, bind: BindBareCommand): void {
-  const secrets = program.command('secrets').summary('store, rotate and check what tenants and sources need');
+  const secrets = program.command('secrets').summary('store, rotate and check the secrets of tenants and sources');
   addSecretsSet(secrets, bind);
   addSecretsRotate(secrets, bind);
   addSecretsList(secrets, bind);

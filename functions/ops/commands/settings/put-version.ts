@@ -31,7 +31,7 @@ export async function putVersion(
   const after = { version: before.version + 1, text };
   const found = await findDifference({ before, after }, { target, env: processContext.env, store });
   if (before.version > 0 && before.text !== undefined && found.differences.length === 0) {
-    terminal.say(`Version ${before.version} says the same: nothing is pushed.`);
+    terminal.say(`Version ${before.version} is identical. Nothing was pushed.`);
     terminal.document({ version: before.version, pushed: false, ...found });
     return EXIT.ok;
   }
@@ -41,7 +41,7 @@ export async function putVersion(
   const pushedBy = await recordAct(context, act, details, () =>
     pushNext(context, { text, note, after: before.version }),
   );
-  terminal.say(`Version ${after.version} is pushed by ${visible(pushedBy)}; it is in use within half a minute.`);
+  terminal.say(`${visible(pushedBy)} pushed version ${after.version}. It is in use within half a minute.`);
   terminal.document({ version: after.version, pushed: true, ...found });
   return EXIT.ok;
 }
@@ -64,7 +64,7 @@ export async function pushNext(
 
 function takenError(seen: number, meanwhile: readonly SettingsEntry[]): OpsError {
   const pushes = meanwhile.map(describeVersion).join(', ');
-  const sentence = `Others pushed since version ${seen} was read: ${pushes}. Nothing of yours was pushed.`;
-  const remedy = `Look at it (zpa-changes settings diff --from ${seen} --to ${meanwhile[0]?.version ?? seen + 1}), put your change into what is there now, and push again.`;
+  const sentence = `Newer versions were pushed after version ${seen} was read: ${pushes}. Your settings were not pushed.`;
+  const remedy = `Review it (zpa-changes settings diff --from ${seen} --to ${meanwhile[0]?.version ?? seen + 1}), add your change to the current settings, and push again.`;
   return new OpsError(EXIT.failed, 'settings-taken', sentence, remedy);
 }

@@ -8,7 +8,7 @@ import { readFileOrInput } from '../../session/choose.ts';
 import type { BareCommand, BindBareCommand } from '../../session/command.ts';
 
 const HELP = `
-Every fault is named at once, with its path and what to do; nothing is sent.
+Lists every fault with its path and remedy. Nothing is sent.
 Examples:
   zpa-changes settings check settings.json
   zpa-changes settings check - < settings.yaml`;
@@ -17,8 +17,8 @@ Examples:
 export function addSettingsCheck(settings: Command, bind: BindBareCommand): void {
   settings
     .command('check')
-    .summary('check a file of settings')
-    .description('Checks settings, YAML or JSON, without any target.')
+    .summary('validate a settings file')
+    .description('Validates a settings file (YAML or JSON). No target is needed.')
     .argument('<file>', 'the settings, or - for stdin')
     .addHelpText('after', HELP)
     .action(bind(check));
@@ -32,7 +32,9 @@ const check: BareCommand = async ({ terminal, processContext }, _options, file =
   const warnings = [...settingsWarnings(settings), ...forTrials];
   const [tenants, sources] = [settings.tenants, settings.sources].map((named) => Object.keys(named).length);
   for (const warning of warnings) terminal.warn(warning);
-  terminal.say(`Nothing is wrong: ${formatCount(tenants ?? 0, 'tenant')}, ${formatCount(sources ?? 0, 'source')}.`);
+  terminal.say(
+    `The settings are valid: ${formatCount(tenants ?? 0, 'tenant')}, ${formatCount(sources ?? 0, 'source')}.`,
+  );
   terminal.document({ tenants, sources, warnings });
   return EXIT.ok;
 };

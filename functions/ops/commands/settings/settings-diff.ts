@@ -8,10 +8,10 @@ import { isComplete, showDifference } from './show-difference.ts';
 import { readNewestText, readVersion, type VersionText } from './version-text.ts';
 
 const HELP = `
-"looser": more may happen than before; "tighter": less; "other": the settings
-alone do not tell. Nothing is written.
-Exit code 0 also if something differs; 4 if the open changes that it concerns
-could not all be read.
+"looser": allows more than before; "tighter": allows less; "other": cannot be
+decided from the settings alone. Nothing is written.
+Exit code 0 even if there are differences; 4 if the affected open changes could
+not all be read.
 Examples:
   zpa-changes settings diff settings.json          against the newest version
   zpa-changes settings diff --from 6 --to 7`;
@@ -20,11 +20,11 @@ Examples:
 export function addSettingsDiff(settings: Command, bind: BindBareCommand): void {
   settings
     .command('diff')
-    .summary('what a file or a version changes, and what that means')
-    .description('Compares settings field by field, and says in words what may happen that could not before.')
+    .summary('show what a file or a version changes')
+    .description('Compares settings field by field and explains what they newly allow or forbid.')
     .argument('[file]', 'the settings, or - for stdin')
-    .option('--from <version>', 'compare with this version; by default the newest')
-    .option('--to <version>', 'instead of a file: this version')
+    .option('--from <version>', 'compare with this version (default: the newest)')
+    .option('--to <version>', 'compare this version instead of a file')
     .addHelpText('after', HELP)
     .action(bind(diff));
 }
@@ -34,8 +34,8 @@ type Options = { from?: string; to?: string };
 const diff: BareCommand<Options> = async (context, { from, to }, file) => {
   const { terminal, processContext } = context;
   if ((file === undefined) === (to === undefined)) {
-    const sentence = 'Something has to be compared: a file, or a version with --to.';
-    throw new OpsError(EXIT.usage, 'which-settings', sentence, 'Name one of the two.');
+    const sentence = 'Nothing to compare: give a file, or a version with --to.';
+    throw new OpsError(EXIT.usage, 'which-settings', sentence, 'Add one of the two.');
   }
   const target = context.findTarget();
   const store = openSettings(target, processContext.env);
@@ -44,7 +44,7 @@ const diff: BareCommand<Options> = async (context, { from, to }, file) => {
   const after: VersionText = text === undefined ? await readVersion(store, to) : { version: before.version + 1, text };
   const found = await findDifference({ before, after }, { target, env: processContext.env, store });
   showDifference(terminal, found);
-  if (found.differences.length === 0) terminal.say(`Nothing differs from version ${before.version}.`);
+  if (found.differences.length === 0) terminal.say(`No differences from version ${before.version}.`);
   terminal.document({ from: before.version, to: text === undefined ? after.version : null, ...found });
   return isComplete(found) ? EXIT.ok : EXIT.unreachable;
 };

@@ -8,7 +8,7 @@ import type { BareCommand, BindBareCommand } from '../../session/command.ts';
 import { openSettings } from '../../session/settings.ts';
 
 const HELP = `
-The newest twenty versions. What one changed in full:
+Shows the newest twenty versions. To see everything that a version changed:
   zpa-changes settings diff --from 6 --to 7`;
 
 /** More versions than these are not listed. */
@@ -18,7 +18,7 @@ const LISTED = 20;
 export function addSettingsHistory(settings: Command, bind: BindBareCommand): void {
   settings
     .command('history')
-    .summary('versions: when, by whom, and what they changed')
+    .summary('list versions: when, who, what changed')
     .description('Lists the versions of the settings, newest first.')
     .addHelpText('after', HELP)
     .action(bind(history));

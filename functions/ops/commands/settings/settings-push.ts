@@ -4,10 +4,11 @@ import { putVersion } from './put-version.ts';
 import { readSettingsFile } from './read-settings-file.ts';
 
 const HELP = `
-The file becomes the next version, and every function works by it within half a
-minute. It replaces the newest version as a whole. What differs, what that means
-and which open changes it concerns is shown, and then asked; without a terminal
-it needs --yes. If somebody else pushed meanwhile, nothing is pushed.
+The file becomes the next version and replaces the newest one completely. All
+functions use it within half a minute. The command shows the differences, what they
+mean and which open changes are affected, and asks for confirmation; without a
+terminal it needs --yes. If somebody else has pushed a version in the meantime,
+nothing is pushed.
 Examples:
   zpa-changes settings push settings.json --note "Globex may use groups of Web"
   zpa-changes --target .zpa-changes/zpa-changes.json settings push settings.yaml`;
@@ -16,10 +17,10 @@ Examples:
 export function addSettingsPush(settings: Command, bind: BindBareCommand): void {
   settings
     .command('push')
-    .summary('make a file the settings of the target')
-    .description('Checks settings, YAML or JSON, and pushes them as the next version.')
+    .summary('push a settings file to the target')
+    .description('Validates a settings file (YAML or JSON) and pushes it as the next version.')
     .argument('<file>', 'the settings, or - for stdin')
-    .option('--note <text>', 'what the change is for; it stays with the version')
+    .option('--note <text>', 'reason, stored with the version')
     .option('--yes', 'do not ask')
     .addHelpText('after', HELP)
     .action(bind(push));

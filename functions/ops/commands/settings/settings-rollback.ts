@@ -6,8 +6,8 @@ import { checkSettingsText } from './read-settings-file.ts';
 import { readVersion } from './version-text.ts';
 
 const HELP = `
-No version is taken away: the old content becomes a new version, after the same
-look and question as "settings push".
+No version is deleted: the earlier content becomes a new version, after the same
+preview and confirmation as "settings push".
 Example:
   zpa-changes settings rollback 6 --note "Globex was a mistake"`;
 
@@ -15,10 +15,10 @@ Example:
 export function addSettingsRollback(settings: Command, bind: BindBareCommand): void {
   settings
     .command('rollback')
-    .summary('push an earlier version anew')
-    .description('Makes the content of an earlier version the next one.')
-    .argument('<version>', 'the number of the version to go back to')
-    .option('--note <text>', 'why; it stays with the version')
+    .summary('go back to an earlier version')
+    .description('Pushes the content of an earlier version as the next version.')
+    .argument('<version>', 'number of the version to go back to')
+    .option('--note <text>', 'reason, stored with the version')
     .option('--yes', 'do not ask')
     .addHelpText('after', HELP)
     .action(bind(rollback));

@@ -7,8 +7,7 @@ import { openSettings } from '../../session/settings.ts';
 import { readVersion } from './version-text.ts';
 
 const HELP = `
-The settings alone go to stdout, as they were written, so that a file can be made
-of them:
+Prints only the settings, as they were written, so that you can save them:
   zpa-changes settings show > settings.json
   zpa-changes settings show 6`;
 
@@ -16,8 +15,8 @@ of them:
 export function addSettingsShow(settings: Command, bind: BindBareCommand): void {
   settings
     .command('show')
-    .summary('the settings in force, or an earlier version')
-    .description('Prints a version of the settings as JSON, by default the newest.')
+    .summary('print the current settings, or an earlier version')
+    .description('Prints a version of the settings as JSON (default: the newest).')
     .argument('[version]', 'its number')
     .addHelpText('after', HELP)
     .action(bind(show));

@@ -9,7 +9,7 @@ import { addSettingsShow } from './settings-show.ts';
 
 /** Adds the command `settings`: tenants and sources, which are data. */
 export function addSettings(program: Command, bind: BindBareCommand): void {
-  const settings = program.command('settings').summary('check, compare and push tenants and sources');
+  const settings = program.command('settings').summary('validate, compare and push the settings (tenants and sources)');
   addSettingsCheck(settings, bind);
   addSettingsDiff(settings, bind);
   addSettingsPush(settings, bind);

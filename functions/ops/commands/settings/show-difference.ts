@@ -11,7 +11,7 @@ export function showDifference(terminal: Terminal, found: Difference): void {
   showMeanings(terminal, found);
   for (const { kind, name, removed } of found.returns) {
     const who = kind === 'tenant' ? 'Tenant' : 'Source';
-    terminal.warn(visible(`${who} "${name}" is brought back: it was removed in ${removed}.`, 1000));
+    terminal.warn(visible(`${who} "${name}" is added again: it was removed in ${removed}.`, 1000));
   }
   if (found.differences.length > 0) showTouched(terminal, found.openChanges);
 }
@@ -28,8 +28,7 @@ export function showMeanings(
     other: colours.dim,
   };
   showFields(terminal, found.differences);
-  if (found.unexplained !== undefined)
-    warn(`The differences cannot be put into words. ${visible(found.unexplained, 2000)}`);
+  if (found.unexplained !== undefined) warn(`The differences cannot be explained. ${visible(found.unexplained, 2000)}`);
   for (const { effect, sentence } of found.meanings) say(`${colourOf[effect](effect)}  ${visible(sentence, 1000)}`);
 }
 
@@ -43,11 +42,11 @@ function showFields({ colours, say }: Terminal, differences: readonly SettingsDi
 }
 
 function showTouched({ say, warn }: Terminal, { keys, unreadable, unknown }: Touched): void {
-  if (keys.length > 0) say(`Concerns ${listKeys('open change', keys)}.`);
-  else if (unknown === undefined) say('Concerns no open change that can be read.');
-  for (const key of unreadable) warn(`The record ${visible(key)} cannot be read; it may be concerned.`);
+  if (keys.length > 0) say(`Affects ${listKeys('open change', keys)}.`);
+  else if (unknown === undefined) say('No readable open change is affected.');
+  for (const key of unreadable) warn(`The record ${visible(key)} cannot be read; it may be affected.`);
   if (unknown !== undefined) {
-    const sentence = `The open changes that it concerns are not all known: the ledger could not be read (${unknown}).`;
+    const sentence = `Not all affected open changes are known: the ledger could not be read (${unknown}).`;
     warn(`${sentence} Check that your AWS credentials may query the ledger.`);
   }
 }

@@ -18,11 +18,16 @@ export async function readVersion(store: SettingsReader, named: string | undefin
   const found = number === undefined ? await store.readNewest() : await store.readVersion(number);
   if (found === undefined) {
     const sentence = number === undefined ? 'There are no settings yet.' : `There is no version ${number}.`;
-    throw new OpsError(EXIT.notFound, 'no-such-version', sentence, 'Look at them: zpa-changes settings history.');
+    throw new OpsError(EXIT.notFound, 'no-such-version', sentence, 'List the versions: zpa-changes settings history.');
   }
   if ('text' in found) return found;
   const sentence = `Version ${found.version} of the settings cannot be read: ${found.why}.`;
-  throw new OpsError(EXIT.unreachable, 'settings-unreadable', sentence, 'Name another: zpa-changes settings history.');
+  throw new OpsError(
+    EXIT.unreachable,
+    'settings-unreadable',
+    sentence,
+    'Choose another version: zpa-changes settings history.',
+  );
 }
 
 /** Tells a version by its number, by whom it was pushed, when and what for. */
@@ -31,11 +36,6 @@ export const describeVersion = ({ version, pushedBy, pushedAt, note }: SettingsE
 
 function parseVersion(named: string): number {
   if (/^[1-9]\d{0,8}$/.test(named)) return Number(named);
-  const sentence = `The version is "${named}", which is no version.`;
-  throw new OpsError(
-    EXIT.usage,
-    'bad-version',
-    sentence,
-    'Name it by its number, from 1: zpa-changes settings history.',
-  );
+  const sentence = `"${named}" is not a version number.`;
+  throw new OpsError(EXIT.usage, 'bad-version', sentence, 'Use a number from 1 on: zpa-changes settings history.');
 }

@@ -9,9 +9,9 @@ import { refusalError, sendDelivery } from '../../session/deliver.ts';
 
 const HELP = `
 The file is sent as it is, proved by the source's own scheme with its secret,
-which your AWS rights must let you read. Where the source wants an id and a time
-in the body and the file has none, they are added. It is a real delivery: what
-the source may ask for is carried out.
+which your AWS rights must let you read. If the source requires an id and a time in
+the body and the file has none, they are added. This is a real delivery: changes that
+the source's grants allow are applied.
 Example:
   zpa-changes sources sign servicenow payload.json`;
 
@@ -19,11 +19,11 @@ Example:
 export function addSourcesSign(sources: Command, bind: BindCommand): void {
   sources
     .command('sign')
-    .summary('send a signed sample')
-    .description('Sends a payload to the webhook as this source would, and shows what it answers.')
-    .argument('<source>', 'as it is named in the configuration')
-    .argument('<file>', 'what the ticket system sends, or - for stdin')
-    .option('--id <id>', 'id of the delivery: the same one again is the same delivery')
+    .summary('send a signed sample payload')
+    .description('Sends a signed payload to the webhook as this source and shows the response.')
+    .argument('<source>', 'name of the source in the settings')
+    .argument('<file>', 'payload of the ticket system, or - for stdin')
+    .option('--id <id>', 'id of the delivery; the same id is processed only once')
     .addHelpText('after', HELP)
     .action(bind(sign));
 }
@@ -38,7 +38,7 @@ const sign: OpsCommand<{ id?: string }> = async (
   const id = options.id ?? `msg_${randomUUID()}`;
   const answer = await sendDelivery(session, source, text, signal, id);
   if (answer.status >= 300) throw refusalError(answer.status, answer.text);
-  terminal.say(`${answer.status}: the webhook took delivery ${visible(id)}.`);
+  terminal.say(`${answer.status}: the webhook accepted delivery ${visible(id)}.`);
   const body = parseJson(answer.text);
   for (const line of (JSON.stringify(body, null, 2) ?? '').split('\n')) terminal.say(visible(line, 2000));
   terminal.document({ status: answer.status, id, answer: body });

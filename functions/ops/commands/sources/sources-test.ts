@@ -19,10 +19,9 @@ import type { BareCommand, BareContext, BindBareCommand } from '../../session/co
 import { loadTargetSettings } from '../../session/settings.ts';
 
 const HELP = `
-Nothing is sent and nothing is read from anywhere else: the payload is mapped by
-the source's own mapping, held against the contract and the source's
-grants, and what would be enqueued is shown. Exit code 2 if it has a fault.
-What the approval gate says of the payload is shown beside it.
+Works offline: maps the payload with the source's mapping, validates the result, checks
+the source's grants, and shows which changes would be queued and how the approval gate
+judges the payload. Exit code 2 if the payload has a fault.
 Examples:
   zpa-changes sources test servicenow payload.json
   zpa-changes sources test servicenow payload.json --settings settings.json`;
@@ -31,11 +30,11 @@ Examples:
 export function addSourcesTest(sources: Command, bind: BindBareCommand): void {
   sources
     .command('test')
-    .summary('show what a payload would enqueue')
-    .description('Maps a payload as the webhook of this source would, and shows the changes or what is wrong.')
-    .argument('<source>', 'as it is named in the settings')
-    .argument('<file>', 'what the ticket system sends, as JSON, or - for stdin')
-    .option('--settings <file>', 'settings that are not pushed yet, instead of the target’s')
+    .summary('show which changes a payload would queue')
+    .description('Maps a payload as the webhook of this source does, and shows the changes or the faults.')
+    .argument('<source>', 'name of the source in the settings')
+    .argument('<file>', 'payload of the ticket system as JSON, or - for stdin')
+    .option('--settings <file>', 'settings file to use instead of the pushed settings')
     .addHelpText('after', HELP)
     .action(bind(test));
 }
@@ -101,17 +100,16 @@ function gateLine(name: string, source: SourceConfiguration, payload: unknown): 
   if (verdict.kind === 'ignored') return `Gate: ignored (${verdict.reason}): ${visible(verdict.says, 500)}.`;
   const wording: Record<typeof verdict.kind, string> = {
     approved: 'approved; each key ends in "@" and the approval it is accepted with',
-    submitted: 'submitted; a plan would be put on the ticket, and nothing is enqueued before it is approved',
-    unclear:
-      'not judged by this payload alone: fields that the gate looks at are missing; the ticket would be read back',
-    withdrawn: 'withdrawn; what has not begun would be cancelled',
+    submitted: 'submitted; a plan would be put on the ticket, and nothing is queued before it is approved',
+    unclear: 'not decided by this payload: fields that the gate needs are missing; the ticket would be read back',
+    withdrawn: 'withdrawn; changes that have not started would be cancelled',
   };
   return `Gate: ticket ${visible(verdict.ticketId)} is ${wording[verdict.kind]}.`;
 }
 
 function showChanges(terminal: Terminal, changes: readonly RequestedChange[]): void {
   terminal.table(
-    ['change', 'tenant', 'asks', 'not before', 'not after'],
+    ['change', 'tenant', 'request', 'not before', 'not after'],
     changes.map(({ change, ref }) => [
       ref.idempotencyKey,
       change.tenant,

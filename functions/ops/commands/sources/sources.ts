@@ -6,7 +6,7 @@ import { addSourcesTest } from './sources-test.ts';
 
 /** Adds the command `sources`, which lists them and helps to connect a ticket system. */
 export function addSources(program: Command, bind: BindCommand, bindBare: BindBareCommand): void {
-  const sources = program.command('sources').summary('list the sources; try what a ticket system sends');
+  const sources = program.command('sources').summary('list the sources; test the payloads of a ticket system');
   addSourcesList(sources, bind);
   addSourcesTest(sources, bindBare);
   addSourcesSign(sources, bind);

@@ -17,13 +17,13 @@ const ofRetirement =
     meaning.path === `tenants.${tenant}`
       ? {
           ...meaning,
-          sentence: `Tenant "${tenant}": is removed once nothing of it is open, and a redrive is refused then.`,
+          sentence: `Tenant "${tenant}": is removed once none of its changes is open. Its failures can no longer be retried then.`,
         }
       : meaning;
 
 type Retirement = { tenant: string; settings: StoredSettings; removed: string; standing: Standing; secrets: string[] };
 
-/** Shows what the settings lose, which open changes end, which of them ZPA has in hand, and which secrets go. */
+/** Shows what the settings lose, which open changes end, which of them are in progress in ZPA, and which secrets go. */
 export function showRetirement(terminal: Terminal, { tenant, settings, removed, standing, secrets }: Retirement): void {
   const differences = compareSettings(parseJson(settings.text), parseJson(removed));
   const [before, after] = [settings.text, removed].map((text) => parseSettings(text, 'the settings').settings);
@@ -33,7 +33,7 @@ export function showRetirement(terminal: Terminal, { tenant, settings, removed, 
   const keys = waiting.filter((key) => !standing.inHand.includes(key));
   if (keys.length > 0) terminal.say(`To be cancelled: ${listKeys('open change', keys)}.`);
   if (standing.inHand.length > 0)
-    terminal.say(`ZPA has in hand, and each is brought to its end first: ${listKeys('open change', standing.inHand)}.`);
+    terminal.say(`In progress in ZPA, completed first: ${listKeys('open change', standing.inHand)}.`);
   if (secrets.length > 0) terminal.say(`To be deleted: ${secrets.map((name) => visible(name)).join(', ')}.`);
-  terminal.say(`What is known of "${visible(tenant)}" stays in the ledger.`);
+  terminal.say(`The history of "${visible(tenant)}" stays in the ledger.`);
 }

@@ -22,14 +22,14 @@ import { readStanding, type Standing } from './standing-changes.ts';
 import { withoutGrants, withoutTenant } from './without-tenant.ts';
 
 const HELP = `
-In two steps, by the same command, which shows what it does and asks each time:
-  1. nothing may be asked for in the tenant any more, and its open changes are
-     cancelled with the reason; what ZPA has in hand is brought to its end.
-  2. two minutes later, when nothing of it is open: the tenant leaves the
-     settings, and its secrets are scheduled for deletion.
-History stays: status, failures and drift reports are kept. Exit code 6 if the
-second step is still to come, with the time from which on to repeat it.
-Afterwards bring your file in line: zpa-changes settings show > settings.json
+Run the same command twice. It shows what it will do and asks each time:
+  1. New changes for the tenant are no longer accepted and its open changes are
+     cancelled with the reason. Writes in progress in ZPA are completed.
+  2. Two minutes later, when no change is open: the tenant is removed from the
+     settings and its secrets are scheduled for deletion.
+Status, failures and drift reports are kept. Exit code 6 if the second step is
+still to come; the output shows when to run it.
+Afterwards update your settings file: zpa-changes settings show > settings.json
 Example:
   zpa-changes tenants retire acme-prod --reason "contract ended"`;
 
@@ -37,10 +37,10 @@ Example:
 export function addTenantsRetire(tenants: Command, bind: BindCommand): void {
   tenants
     .command('retire')
-    .description('Takes a tenant out of use: ends what is open of it, and removes it from the settings.')
-    .argument('<tenant>', 'as it is named in the settings')
-    .requiredOption('--reason <text>', 'why, for the record and the tickets')
-    .addOption(new Option('--by <name>', 'who decided it').default(userInfo().username, 'your user name'))
+    .description('Retires a tenant: cancels its open changes and removes it from the settings.')
+    .argument('<tenant>', 'name of the tenant in the settings')
+    .requiredOption('--reason <text>', 'reason, for the record and the tickets')
+    .addOption(new Option('--by <name>', 'who decided, for the record').default(userInfo().username, 'your user name'))
     .option('--yes', 'do not ask')
     .addHelpText('after', HELP)
     .action(bind(retire));
@@ -93,7 +93,7 @@ async function carryOut(
     await push(context, { text: withoutTenant(settings.text, tenant), note, after: settings.version });
   for (const name of stage.secrets) await store.scheduleDeletion(name);
   terminal.say(`Tenant "${visible(tenant)}" is retired. Its secrets can be restored for ${RECOVERY_DAYS} days.`);
-  terminal.say('Bring your file of settings in line: zpa-changes settings show > settings.json');
+  terminal.say('Update your settings file: zpa-changes settings show > settings.json');
   terminal.document({
     tenant,
     retired: true,
@@ -145,8 +145,8 @@ async function push(context: CommandContext, { text, ...version }: Version): Pro
 }
 
 /**
- * Answers what is cancelled. What is under way is asked back: it ends as cancelled if its write turns out not to have
- * happened.
+ * Answers what is cancelled. For a change in progress the cancellation is recorded: it ends as cancelled if its write did not reach
+ * ZPA.
  */
 async function cancelAll(
   { session }: CommandContext,
@@ -169,14 +169,14 @@ function sayLater(
   { isConfigured, left, earliest }: Pick<Stage, 'isConfigured'> & { left: Standing; earliest: number },
 ): ExitCode {
   const keys = [...new Set([...left.inHand, ...left.open.map(({ ref }) => ref.idempotencyKey)])];
-  terminal.say(`Nothing may be asked for in tenant "${visible(tenant)}" any more.`);
+  terminal.say(`Tenant "${visible(tenant)}" no longer accepts changes.`);
   if (keys.length > 0) {
-    const remedy = 'If ZPA answers nobody any more: zpa-changes lanes release.';
-    terminal.say(`Still to end: ${listKeys('change', keys)}. ${remedy}`);
-  } else terminal.say('A worker that began before may still act by older settings.');
-  const stay = isConfigured ? 'It stays in the settings until that is done.' : 'Its secrets stay until that is done.';
+    const remedy = 'If ZPA can no longer be reached: zpa-changes lanes release.';
+    terminal.say(`Still open: ${listKeys('change', keys)}. ${remedy}`);
+  } else terminal.say('A worker that started earlier may still use the previous settings.');
+  const stay = isConfigured ? 'The tenant stays in the settings until then.' : 'Its secrets are kept until then.';
   const repeatAfter = formatTime(Math.max(earliest, session.clock.now()) + 999);
-  terminal.say(`${stay} Repeat this command after ${repeatAfter}.`);
+  terminal.say(`${stay} Run this command again after ${repeatAfter}.`);
   terminal.document({ tenant, retired: false, open: keys, repeatAfter });
   return EXIT.open;
 }

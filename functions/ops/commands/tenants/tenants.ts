@@ -4,5 +4,5 @@ import { addTenantsRetire } from './tenants-retire.ts';
 
 /** Adds the command `tenants`. */
 export function addTenants(program: Command, bind: BindCommand): void {
-  addTenantsRetire(program.command('tenants').summary('take a tenant out of use'), bind);
+  addTenantsRetire(program.command('tenants').summary('retire a tenant'), bind);
 }

@@ -19,7 +19,7 @@ describe('a check that an error prevents', () => {
     expect(await run(deniedError())).toEqual([expect.objectContaining({ check: 'x', result: 'unknown', says })]);
     const absent = Object.assign(new Error('no table'), { name: 'ResourceNotFoundException' });
     expect(await run(new AwsError('inspection-failed', 'Looking failed', new AwsCause(absent)))).toEqual([
-      expect.objectContaining({ result: 'wrong', says: 'is not there: Looking failed' }),
+      expect.objectContaining({ result: 'wrong', says: 'does not exist: Looking failed' }),
     ]);
     expect(await run(new Error('no route'))).toEqual([
       expect.objectContaining({ result: 'unknown', says: 'not checked: no route' }),

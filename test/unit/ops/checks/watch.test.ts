@@ -106,14 +106,14 @@ describe('the schedules', () => {
     };
     expect(await madeAgo(2 * MINUTE_MS)).toMatchObject({
       result: 'skipped',
-      says: 'had no run yet: the stack is 2 minutes old, and there should be one every 15 minutes at the least',
+      says: 'no run yet: the stack is 2 minutes old; expected at least every 15 minutes',
     });
     expect(await madeAgo(26 * MINUTE_MS)).toMatchObject({
       result: 'wrong',
-      says: 'had no good run since the stack was made',
+      says: 'no successful run since the stack was created',
     });
-    expect(await madeAgo(30 * 24 * HOUR_MS)).toMatchObject({ result: 'wrong', says: 'had no good run for a week' });
-    expect(await madeAgo(undefined)).toMatchObject({ result: 'wrong', says: 'had no good run for a week' });
+    expect(await madeAgo(30 * 24 * HOUR_MS)).toMatchObject({ result: 'wrong', says: 'no successful run for a week' });
+    expect(await madeAgo(undefined)).toMatchObject({ result: 'wrong', says: 'no successful run for a week' });
   });
 
   it('are unknown if their runs may not be read', async () => {
@@ -130,7 +130,7 @@ describe('the alarms', () => {
       checkAlarms({ alarms: async () => states.map((state) => ({ ...alarm, name: `a-${state}`, state })), clock });
     expect(await of('OK', 'INSUFFICIENT_DATA')).toMatchObject([{ result: 'ok' }]);
     expect(await of('OK', 'ALARM')).toMatchObject([
-      { result: 'wrong', subject: 'a-ALARM', says: 'stands since 1 hour' },
+      { result: 'wrong', subject: 'a-ALARM', says: 'in ALARM since 1 hour' },
     ]);
     expect(await of()).toMatchObject([{ result: 'wrong' }]);
   });
@@ -143,7 +143,7 @@ describe('calls that AWS denied', () => {
 
   it('are wrong, one finding for each action', async () => {
     const found = await of({ calls: [call, { ...call, at: 0 }, { ...call, action: 'sns:Publish' }], complete: false });
-    const says = 'was denied sqs:SendMessage 2 times, the last time 1 minute ago';
+    const says = 'access to sqs:SendMessage was denied 2 times, last 1 minute ago';
     expect(found).toMatchObject([{ result: 'wrong', says }, { result: 'wrong' }]);
   });
 

@@ -7,18 +7,18 @@ import { createRecordingConsole } from '../recording-console.ts';
 
 it('says of a create whether it may become an update', () => {
   const applications = [{ id: '11' }];
-  expect(describeRequest(parsed(rawCreate({ applications })))).toBe('create "Web Apps": 1 application');
+  expect(describeRequest(parsed(rawCreate({ applications })))).toBe('create "Web Apps": 1 application segment');
   expect(describeRequest(parsed(rawCreate({ applications, ifExists: 'update' })))).toBe(
-    'create or update "Web Apps": 1 application',
+    'create or update "Web Apps": 1 application segment',
   );
 });
 
 it.each([
   ['absent', 'accept "7": absent'],
-  [{ name: 'Web', applications: { exactly: [{ id: '1' }] } }, 'accept "7": name, exactly 1 application'],
+  [{ name: 'Web', applications: { exactly: [{ id: '1' }] } }, 'accept "7": name, exactly 1 application segment'],
   [
     { enabled: true, applications: { has: [{ id: '1' }, { id: '2' }], hasNot: [{ id: '3' }] } },
-    'accept "7": enabled, with 2 applications, without 1 application',
+    'accept "7": enabled, with 2 application segments, without 1 application segment',
   ],
 ])('says what an accept states', (state, says) => {
   expect(describeRequest(parsed(rawAccept(state, { id: '7' })))).toBe(says);
@@ -31,7 +31,7 @@ it('says that an accept was recorded, not what it changed', () => {
   const terminal = createTerminal(createRecordingConsole(), false);
   const [word, group, ...rest] = outcomeLines({ ...same, kind: 'unchanged', effect: gone }, terminal, change);
   expect([word, group]).toEqual([
-    'unchanged, recorded as approved; nothing was written',
+    'unchanged, recorded as approved; nothing was written to ZPA',
     `  group       ${gone.groupId}`,
   ]);
   expect(rest.join()).not.toContain('name');
