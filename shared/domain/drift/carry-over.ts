@@ -104,7 +104,8 @@ function asClosed(
 ): ClosedFinding {
   const { id, kind, facet, group } = finding;
   const by = earlier && closedBy(finding, desired, earlier.startedAt);
-  return { id, kind, facet, group: { id: group.id, name: group.name }, at: startedAt, ...(by !== undefined && { by }) };
+  const { tenant, name } = group;
+  return { id, kind, facet, group: { id: group.id, name }, tenant, at: startedAt, ...(by !== undefined && { by }) };
 }
 
 function entryOf({ startedAt, complete, findings, closed, coverage }: DriftReport): HistoryEntry {

@@ -93,7 +93,17 @@ export const driftReportSchema = z.object({
     }),
   ),
   unchecked: z.array(finding).exactOptional(),
-  closed: z.array(z.object({ id: findingId, kind, facet, group: groupRef, at: instant, by: approval.exactOptional() })),
+  closed: z.array(
+    z.object({
+      id: findingId,
+      kind,
+      facet,
+      group: groupRef,
+      tenant: z.string(),
+      at: instant,
+      by: approval.exactOptional(),
+    }),
+  ),
   unmanaged: z.array(
     groupRef.extend({
       microtenantId: z.string(),

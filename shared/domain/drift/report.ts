@@ -145,6 +145,8 @@ export type ClosedFinding = {
   kind: FindingKind;
   facet: Facet;
   group: GroupRef;
+  /** The tenant of its group. */
+  tenant: string;
   /** ISO 8601: when this report began. */
   at: string;
   /** The change that closed it; absent: somebody put it right in ZPA, or nobody knows. */

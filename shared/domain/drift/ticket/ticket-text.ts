@@ -20,7 +20,7 @@ export function ticketText(report: DriftReport, tenant: string, step: TicketStep
   return [
     { kind: 'heading', text: `ZPA segment groups: ${headingOf(open)}` },
     ...blocks,
-    ...closedBlocks(report),
+    ...closedBlocks(report, tenant),
     ...unreadBlocks(report, tenant),
     line(`The whole report: zpa-changes drift open --tenant ${tenant} --date ${report.startedAt.slice(0, 10)}`),
   ];
@@ -54,7 +54,8 @@ function findingPoint(finding: Finding): string {
 
 const plain = (text: Words) => renderWords(text, (foreign) => `"${visible(foreign, 80)}"`);
 
-function closedBlocks({ closed }: DriftReport): TicketBlock[] {
+function closedBlocks(report: DriftReport, tenant: string): TicketBlock[] {
+  const closed = report.closed.filter((one) => one.tenant === tenant);
   if (closed.length === 0) return [];
   const points = closed.slice(0, MOST_FINDINGS).map(({ id, group, by }) => {
     const how = by === undefined ? '' : `, by ${visible(by.key, 80)}`;

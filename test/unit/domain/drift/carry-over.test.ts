@@ -76,7 +76,14 @@ describe('a finding', () => {
   it('is closed when its group was read without it, and new when it is back', () => {
     const [, closed, back] = days(withOne, {}, withOne);
     expect(closed?.closed).toEqual([
-      { id: one.id, kind: 'changed', facet: 'description', group: { id: '7201', name: 'Web' }, at: iso(1) },
+      {
+        id: one.id,
+        kind: 'changed',
+        facet: 'description',
+        group: { id: '7201', name: 'Web' },
+        tenant: 'acme',
+        at: iso(1),
+      },
     ]);
     expect(back?.closed).toEqual([]);
     expect(back?.findings[0]).toMatchObject({ state: 'new', since: { after: iso(1), upTo: iso(2) } });

@@ -54,6 +54,15 @@ describe('the ticket of a tenant', () => {
     ]);
   });
 
+  it('stays open while a finding of it is in a microtenant that nobody asks for any more', () => {
+    const [, open] = play([[aFinding()]]);
+    const clean = aSurvey({ startedAt: at(5), unchecked: [aFinding()] });
+    expect(nextTicketStep(open, clean)).toBe('nothing');
+    const { group, ...rest } = aFinding();
+    const foreign = { ...rest, group: { ...group, tenant: 'globex' } };
+    expect(nextTicketStep(open, { ...clean, unchecked: [foreign] })).toBe('close');
+  });
+
   it('is another one after it was closed', () => {
     const [steps, end] = play([[aFinding()]], [[]], [[aFinding()]]);
     expect(steps).toEqual(['open', 'close', 'open']);

@@ -12,6 +12,7 @@ it('a ticket tells each difference with its effect, its writer and what to do', 
   for (const { id } of report.findings.filter(({ state }) => state === 'ignored')) expect(text).not.toContain(id);
   expect(text).toContain('Kim Sandoval');
   expect(text).toContain('ZPA-57@10388');
+  expect(text, 'closed, of another tenant').not.toContain('Print Servers');
   expect(text).toContain('drift open --tenant acme-prod --date 2026-12-01');
 });
 
