@@ -152,8 +152,8 @@ describe.skipIf(CHROMIUM === undefined)('the local page in a browser', () => {
       await tab.getByRole('button', { name: 'Edit behind its back' }).click();
       await tab.getByText('Send CHG0031337 first').waitFor();
       const keys = ['CHG0031337/1@APPR0007', 'CHG0031337/2@APPR0007', 'CHG0031337/3@APPR0007'];
-      await tab.getByRole('button', { name: 'Send CHG0031337 once more, same key' }).click();
-      await tab.getByText('CHG0031337: 3 changes are in the ledger (202).').waitFor();
+      await tab.getByRole('button', { name: 'Resend CHG0031337, same keys' }).click();
+      await tab.getByText('CHG0031337: 3 changes accepted (202).').waitFor();
       expect(await endings(world, keys, 'servicenow')).toEqual(['applied', 'applied', 'applied']);
       await tab.getByRole('button', { name: 'Edit behind its back' }).click();
       await tab.getByText('a new group, Web Shop').waitFor();
