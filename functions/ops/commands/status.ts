@@ -101,9 +101,9 @@ async function waitingLine(session: OpsSession, first: ChangeRecord, open: numbe
 }
 
 /** What holds the change up: its own error, or what its lane waits for. */
-async function standingOf({ ledger, clock }: OpsSession, { ref }: ChangeRecord): Promise<LaneStanding> {
-  const lane = await ledger.readLane(ref.lane);
-  return standingOfChange(lane, ref) ?? laneStanding(lane, 1, clock.now());
+async function standingOf({ ledger, clock }: OpsSession, record: ChangeRecord): Promise<LaneStanding> {
+  const lane = await ledger.readLane(record.ref.lane);
+  return standingOfChange(lane, record) ?? laneStanding(lane, 1, clock.now());
 }
 
 function standingLines(standing: LaneStanding | undefined): string[] {

@@ -1,5 +1,5 @@
 import type { ZpaFault } from '../group/group.ts';
-import { type ChangeRef, refKey } from '../lane/change-ref.ts';
+import { type ChangeRef, generationKey } from '../lane/change-ref.ts';
 import type { LaneRecord } from '../records/lane-record.ts';
 import { truncateText } from '../text/truncate-text.ts';
 
@@ -36,7 +36,8 @@ export function laneStanding(lane: LaneRecord, open: number, now: number): LaneS
     return { state: 'paused', note: `Paused by ${paused.by}: ${paused.reason}`, since: paused.since };
   if (stopped !== undefined) return standingOfStop(stopped);
   const retrying = retryOf(lane);
-  if (retrying !== undefined) return retrying;
+  // A change that was cancelled, or is being tried again, holds nothing up; the lane forgets it with the next one.
+  if (open > 0 && retrying !== undefined && retrying.nextAt > now) return retrying;
   if (open > 0 && budget.notBefore > now)
     return { state: 'limited', note: 'ZPA answered 429 and asked for no calls.', nextAt: budget.notBefore };
   if (lease !== undefined && lease.until > now) return { state: 'working', note: '' };
@@ -52,7 +53,7 @@ function standingOfStop(stopped: NonNullable<LaneRecord['stopped']>): LaneStandi
 }
 
 /** A try of one change, or of the write that is under way, failed and is repeated. */
-function retryOf({ trouble, intent }: LaneRecord): LaneStanding | undefined {
+function retryOf({ trouble, intent }: LaneRecord): (LaneStanding & { nextAt: number }) | undefined {
   const underIntent = intent?.trouble;
   if (underIntent !== undefined) {
     const { error, retryAt, tries, looks } = underIntent;
@@ -71,8 +72,11 @@ function retryOf({ trouble, intent }: LaneRecord): LaneStanding | undefined {
 
 const noteOf = (what: string, error: string | undefined) => (error === undefined ? what : `${what}: ${error}`);
 
-/** As `laneStanding`, if it is this change that holds the lane up; undefined: it is not. */
-export function standingOfChange(lane: LaneRecord, ref: ChangeRef): LaneStanding | undefined {
-  const held = lane.intent?.trouble === undefined ? [lane.trouble?.ref] : lane.intent.members.map((one) => one.ref);
-  return held.some((one) => one !== undefined && refKey(one) === refKey(ref)) ? retryOf(lane) : undefined;
+type Generation = { ref: ChangeRef; generation: number };
+
+/** The error that this generation of a change met last, and when it is tried again; undefined: it met none. */
+export function standingOfChange(lane: LaneRecord, change: Generation): LaneStanding | undefined {
+  const { intent, trouble } = lane;
+  const held: Generation[] = intent?.trouble === undefined ? (trouble === undefined ? [] : [trouble]) : intent.members;
+  return held.some((one) => generationKey(one) === generationKey(change)) ? retryOf(lane) : undefined;
 }

@@ -36,6 +36,13 @@ describe('the standing of a lane', () => {
       1,
       { state: 'retrying', note: 'T-1 failed' },
     ],
+    ['does not hold against itself a change that has left it', { trouble }, 0, { state: 'idle', note: '' }],
+    [
+      'works on what is due again',
+      { trouble: { ...trouble, retryAt: NOW }, lease: { owner: 'a', until: NOW + 1 } },
+      1,
+      { state: 'working' },
+    ],
     [
       'obeys a 429',
       { budget: { reads: [], writes: [], notBefore: NOW + 4 } },
@@ -58,10 +65,11 @@ describe('the standing of a lane', () => {
     expect(standing(over, open)).toMatchObject(expected);
   });
 
-  it('of a change is the error that it met itself', () => {
-    const lane = { ...newLane('PRODUCTION:1'), trouble };
-    expect(standingOfChange(lane, ref)).toMatchObject({ state: 'retrying', tries: 3 });
-    expect(standingOfChange(lane, { ...ref, idempotencyKey: 'T-2' })).toBeUndefined();
+  it('of a change is the error that this generation of it met itself, also while it is tried again', () => {
+    const lane = { ...newLane('PRODUCTION:1'), trouble: { ...trouble, retryAt: NOW - 5 } };
+    expect(standingOfChange(lane, { ref, generation: 1 })).toMatchObject({ state: 'retrying', tries: 3 });
+    expect(standingOfChange(lane, { ref, generation: 2 })).toBeUndefined();
+    expect(standingOfChange(lane, { ref: { ...ref, idempotencyKey: 'T-2' }, generation: 1 })).toBeUndefined();
   });
 });
 
