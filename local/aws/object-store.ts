@@ -40,7 +40,8 @@ function onlyNew(store: Stores['s3Store'], handle: EmbeddedService['handle']): E
   const writing = new Map<string, Promise<void>>();
   return (request, response) => {
     if (request.method !== 'PUT' || request.headers['if-none-match'] !== '*') return handle(request, response);
-    const { pathname } = new URL(request.url ?? '/', 'http://localhost');
+    const pathname = decodedPath(request.url ?? '/');
+    if (pathname === undefined) return refuse(response, 400, 'InvalidURI', 'The path cannot be decoded.');
     const before = writing.get(pathname) ?? Promise.resolve();
     const { promise: ended, resolve: end } = Promise.withResolvers<void>();
     response.once('close', () => {
@@ -48,12 +49,15 @@ function onlyNew(store: Stores['s3Store'], handle: EmbeddedService['handle']): E
       if (writing.get(pathname) === ended) writing.delete(pathname);
     });
     writing.set(pathname, ended);
-    void before.then(() => (isStored(store, pathname) ? refuse(response) : handle(request, response)));
+    void before.then(() => {
+      if (isStored(store, pathname)) refuse(response, 412, 'PreconditionFailed', 'The key is there.');
+      else handle(request, response);
+    });
   };
 }
 
 function isStored(store: Stores['s3Store'], pathname: string): boolean {
-  const [, bucket = '', key = ''] = /^\/([^/]*)\/(.*)$/.exec(decodeURIComponent(pathname)) ?? [];
+  const [, bucket = '', key = ''] = /^\/([^/]*)\/(.*)$/.exec(pathname) ?? [];
   try {
     store.headObject(bucket, key);
     return true;
@@ -62,9 +66,18 @@ function isStored(store: Stores['s3Store'], pathname: string): boolean {
   }
 }
 
-function refuse(response: ServerResponse): void {
-  const body = '<Error><Code>PreconditionFailed</Code><Message>The key is there.</Message></Error>';
-  response.writeHead(412, { 'content-type': 'application/xml' }).end(body);
+/** The path without its escapes; undefined: they are malformed. */
+function decodedPath(url: string): string | undefined {
+  try {
+    return decodeURIComponent(new URL(url, 'http://localhost').pathname);
+  } catch {
+    return undefined;
+  }
+}
+
+function refuse(response: ServerResponse, status: number, code: string, message: string): void {
+  const body = `<Error><Code>${code}</Code><Message>${message}</Message></Error>`;
+  response.writeHead(status, { 'content-type': 'application/xml' }).end(body);
 }
 
 async function persist(store: Stores['s3Store'], folder: string): Promise<S3Persistence> {

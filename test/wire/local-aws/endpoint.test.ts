@@ -87,6 +87,12 @@ describe('the resources of a configuration', () => {
     const { Contents } = await s3.send(new ListObjectsV2Command({ Bucket, Prefix: 'drift/' }));
     expect(Contents?.map((one) => one.Key)).toEqual(['drift/a b.csv']);
     await expect(s3.send(new HeadObjectCommand({ Bucket, Key: 'none' }))).rejects.toMatchObject({ name: 'NotFound' });
+    const headers = {
+      authorization: 'AWS4-HMAC-SHA256 Credential=local/20260101/eu-central-1/s3/aws4_request',
+      'if-none-match': '*',
+    };
+    const malformed = await fetch(`${endpoint.url}/${Bucket}/%E0`, { method: 'PUT', headers, body: 'x' });
+    expect(malformed.status).toBe(400);
   });
 });
 
