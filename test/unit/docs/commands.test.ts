@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { run } from '../../../functions/ops/program.ts';
 import { createRecordingConsole } from '../ops/recording-console.ts';
 
-/** What a document tells people to type has to be there. */
+/** Documents tell people to type commands, so that each of them has to exist. */
 const root = join(import.meta.dirname, '../../..');
 const documents = [
   'README.md',
