@@ -51,4 +51,19 @@ describe('the progress of npm start', () => {
     await vi.advanceTimersByTimeAsync(10_000);
     expect(printed.slice(10)).toEqual(['waits for A', 'waits for B']);
   });
+
+  it('waits anew after a line that comes while it looks, and leaves no timer when it stops', async () => {
+    const answers: (() => void)[] = [];
+    const progress = startProgress(
+      () => undefined,
+      () => new Promise((resolve) => answers.push(() => resolve([]))),
+    );
+    await vi.advanceTimersByTimeAsync(3000);
+    progress.report('line');
+    answers.at(-1)?.();
+    await vi.advanceTimersByTimeAsync(0);
+    expect(vi.getTimerCount()).toBe(1);
+    progress[Symbol.dispose]();
+    expect(vi.getTimerCount()).toBe(0);
+  });
 });
