@@ -44,7 +44,7 @@ export function driftLane({ tenants }: Configuration, { tenant }: DriftJob): Lan
   return laneName(configured);
 }
 
-/** What tickets approved: every group with its name, description, state and all of its members. */
+/** Tickets approved every group with its name, description, state and all of its members. */
 export function approvedGroups(job: DriftJob, lane: Lane): DesiredGroup[] {
   return numbers(job.groups).map((nth) => {
     const approved = <T>(value: T) => ({ value, sequence: 1, key: `CHG${nth}` });

@@ -24,7 +24,7 @@ export async function reportWorld({ changes, deliveries }: { changes: number; de
   return { throughput, ingest, coldStarts: await reportColdStarts() };
 }
 
-/** What each function loads, and how long it takes to be ready for its first event. */
+/** Prints what each function loads, and how long it takes to be ready for its first event. */
 export async function reportColdStarts() {
   const coldStarts = await measureColdStarts();
   printTable(

@@ -15,7 +15,7 @@
   var CREDENTIAL = 'REPLACE-ME with the sys_id of the credential';
   var INTEGRATION_USER = 'zpa.changes';
 
-  // What zpa-changes itself writes onto the ticket is no news to it.
+  // zpa-changes knows its own writes on the ticket.
   if (String(current.sys_updated_by) === INTEGRATION_USER) return;
 
   var FIELDS = [

@@ -5,7 +5,7 @@ import type { LatestReports } from '../../shared/ports/stored-reports.ts';
 import type { CatalogStore } from '../../shared/reading/catalog-cache.ts';
 import type { SurveyPorts } from '../../shared/reading/survey-drift.ts';
 
-/** What becomes of a survey: a report with its state over time, stored, counted and announced. */
+/** A survey becomes a report with its state over time, which is stored, counted and announced. */
 export type ReportPorts = {
   ignores: Ignores;
   latest: LatestReports;

@@ -49,7 +49,7 @@ function textOf({ lines, total }: Progress, shown: number, more: string | undefi
   ];
 }
 
-/** What is said once about all changes: their policy impact, and what guards and mode of a tenant will say. */
+/** Writes the notes about all changes once: their policy impact, and what guards and mode of a tenant will say. */
 function noteBlocks(lines: readonly PlannedLine[]): TicketBlock[] {
   const planned = lines.filter((one) => one.kind === 'planned');
   const known = planned.flatMap((one) => {

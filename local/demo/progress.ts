@@ -14,7 +14,7 @@ function describeWait({ tenants, open, state, note, budget }: LaneView): string 
   if (!GOES_ON.has(state)) return `${who} ${note}`;
   // The simulated ZPA answers at once, so a lane that works for seconds waits for its rate budget.
   const { readsAllowed, writesAllowed, windowSeconds } = budget;
-  return `${who} Waiting for ZPA's rate limit: ${readsAllowed} reads and ${writesAllowed} writes in ${windowSeconds} s.`;
+  return `${who} Waiting for its share of ZPA's rate limit: ${readsAllowed} reads and ${writesAllowed} writes in ${windowSeconds} s.`;
 }
 
 const GOES_ON = new Set<LaneView['state']>(['idle', 'working', 'waiting']);
@@ -26,22 +26,25 @@ type Progress = Disposable & { report(line: string): void };
  * row.
  */
 export function startProgress(print: (line: string) => void, waits: () => Promise<string[]>): Progress {
-  let timer: NodeJS.Timeout;
+  let timer: NodeJS.Timeout | undefined;
   let last = '';
   let isClosed = false;
+  const waitAnew = () => {
+    clearTimeout(timer);
+    if (!isClosed) timer = setTimeout(look, QUIET_MS);
+  };
   const look = async () => {
     // A lane that cannot be read at this moment is described next time.
     const text = (await waits().catch(() => [])).join('\n');
-    if (isClosed) return;
-    if (text !== '' && text !== last) for (const line of text.split('\n')) print(line);
+    if (!isClosed && text !== '' && text !== last) for (const line of text.split('\n')) print(line);
     last = text;
-    timer = setTimeout(look, QUIET_MS);
+    waitAnew();
   };
-  timer = setTimeout(look, QUIET_MS);
+  waitAnew();
   return {
     report(line) {
       print(line);
-      timer.refresh();
+      waitAnew();
     },
     [Symbol.dispose]() {
       isClosed = true;

@@ -16,7 +16,7 @@ ${lane.note !== '' && html`<p class="note">${foreign(asSentence(lane.note), 600)
 <div><dt>open</dt><dd class="number">${lane.open}</dd></div>
 <div><dt>completed</dt><dd class="number">${lane.settled}</dd></div>
 </dl>
-<p class="hint">ZPA rate limit, calls in the last ${lane.budget.windowSeconds} s</p>
+<p class="hint">Share of ZPA's rate limit, calls in the last ${lane.budget.windowSeconds} s</p>
 ${viewBudget('reads', lane.budget.reads, lane.budget.readsAllowed)}
 ${viewBudget('writes', lane.budget.writes, lane.budget.writesAllowed)}
 <p><a href="/drift/${encodeURIComponent(lane.lane)}" target="_blank" rel="noreferrer">Drift report</a></p>

@@ -39,9 +39,9 @@ export type LiveReading = NameLookup & {
   allRules?(microtenantIds: readonly string[], isEnough: IsEnough): Promise<DatedRules>;
   /** Waits until the budget allows the remaining calls one right after the other. */
   beforeGroup?(calls: { reads: number; writes: number }): Promise<void>;
-  /** What tickets approved before an accept; absent for a plan, which does not know the ledger. */
+  /** Reads the states that tickets approved before an accept; absent for a plan, which does not know the ledger. */
   approvedBefore?(change: AcceptRequest): Promise<ApprovedBefore>;
-  /** What tickets approved of what the step would end and ZPA lacks; absent for a plan. */
+  /** Reads the approved states that the step would end and ZPA lacks; absent for a plan. */
   soughtBefore?(): Promise<SoughtBefore | undefined>;
   /** The cached id of a group of that name; undefined if none is cached, and then the group is searched for. */
   knownId?(name: string): Promise<string | undefined>;

@@ -7,7 +7,7 @@ import { writeLocalTarget } from '../../local/world/local-target.ts';
 import type { World } from '../../local/world/world.ts';
 import { inWorld } from './in-world.ts';
 
-/** What one command of the CLI printed, and its exit code. */
+/** The output of one command of the CLI, and its exit code. */
 type Answer = { exit: number; out: string; err: string; json<T>(): T };
 export type Ops = (...args: string[]) => Promise<Answer>;
 

@@ -5,8 +5,9 @@ import { idsRemoved, isNamed } from '../../../shared/domain/ledger/unfound.ts';
 import type { DesiredGroup } from '../../../shared/domain/records/desired-group.ts';
 
 /**
- * What the desired states of a lane say about an accept. An application that is accepted as a member leaves the group into
- * which tickets approved it, and one that is accepted as no member is dropped: both need a grant, though nothing is written.
+ * Reads from the desired states of a lane what an accept departs from. An application that is accepted as a member leaves
+ * the group into which tickets approved it, and one that is accepted as no member is dropped: both need a grant, though
+ * nothing is written.
  * `unreadable`: ids of groups whose records cannot be read; any of them may hold what the accept departs from.
  */
 export function approvedBefore(
@@ -36,8 +37,8 @@ export function approvedBefore(
 }
 
 /**
- * What tickets approved of the group of changes that would delete it or take application segments out of it; undefined: nothing of
- * what they would end.
+ * Finds the approved part of a group that changes would delete or take application segments out of; undefined: they end nothing
+ * approved.
  */
 export function soughtBefore(
   changes: readonly ChangeRequest[],

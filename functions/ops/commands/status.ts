@@ -100,7 +100,7 @@ async function waitingLine(session: OpsSession, first: ChangeRecord, open: numbe
   return visible(`${count}${first.ref.idempotencyKey} is ${first.state}; its lane is ${lane}${next}`, 600);
 }
 
-/** What holds the change up: its own error, or what its lane waits for. */
+/** Finds the reason that holds the change up: its own error, or the one of its lane. */
 async function standingOf({ ledger, clock }: OpsSession, record: ChangeRecord): Promise<LaneStanding> {
   const lane = await ledger.readLane(record.ref.lane);
   return standingOfChange(lane, record) ?? laneStanding(lane, 1, clock.now());

@@ -16,7 +16,7 @@ export async function principalOf(target: Target, env: Record<string, string | u
   return target.kind === 'aws' ? readCallerArn({ env: environmentOf(target, env) }) : 'local';
 }
 
-/** What an act is done to. Names, reasons and numbers; never a secret. */
+/** The objects of an act: names, reasons and numbers, never a secret. */
 export type ActDetails = Record<string, unknown>;
 
 type Context = Pick<BareContext, 'terminal' | 'processContext' | 'findTarget'>;

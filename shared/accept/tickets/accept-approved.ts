@@ -179,7 +179,7 @@ async function acceptKeyed(
     return { kind: 'unacceptable', answer: read.refusal, faults: read.faults, ...about };
   }
   if (read.changes.some(({ ref }) => isKnownElsewhere(known, ref))) {
-    // Whoever accepted a part of them may be about to accept the others.
+    // The function that accepted a part of them may be about to accept the others.
     const isOver = same.every(({ acceptedAt }) => ports.clock.now() - acceptedAt >= LONGEST_RUN_MS);
     return isWhole(same) || !isOver ? EDITED_CONFIGURATION : { kind: 'refused', ...INTERRUPTED, ...about };
   }

@@ -53,7 +53,7 @@ const outcomeLine = z.looseObject({
   digest: text,
 });
 
-/** What a person did with the CLI. `begun` is written before the act, `ended` after it. */
+/** An act of a person with the CLI. `begun` is written before the act, `ended` after it. */
 const actLine = z.looseObject({
   schemaVersion: z.literal(1),
   kind: z.literal('act'),

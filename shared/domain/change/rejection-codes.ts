@@ -141,7 +141,7 @@ export const REJECTIONS = {
   'outcome-unknown': change(
     'operator',
     'A write got no definite answer and the live group is neither as before nor as intended, or can no longer be read.',
-    'Compare before, intended and live in the failure, settle it in the ZPA console, then redrive or discard.',
+    'Compare before, intended and live in the failure, settle it in the ZPA console, then redrive or dismiss it.',
     'Nothing yet: the ZPA team has to check in ZPA what became of it.',
     'unknown',
   ),

@@ -44,7 +44,7 @@ export const driftSettings = {
 };
 
 const settingsOfDrift = z.strictObject(driftSettings);
-/** What the drift report needs of a tenant's configuration. */
+/** The drift report reads these fields of a tenant's configuration. */
 export type DriftSettings = z.output<typeof settingsOfDrift>;
 
 type Sources = Readonly<Record<string, { tickets?: TicketsConfiguration | undefined }>>;

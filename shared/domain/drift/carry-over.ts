@@ -18,7 +18,7 @@ export type CarryOver = {
   ignores: readonly IgnoreRecord[];
   /** Epoch ms; ignores end by it. */
   now: number;
-  /** What tickets approved by now; by it a closed finding names its change. */
+  /** The states that tickets approved by now; a closed finding takes the name of its change from them. */
   desired?: readonly DesiredGroup[] | undefined;
 };
 
@@ -86,7 +86,7 @@ function withIgnore(finding: Finding, ignores: readonly IgnoreRecord[], now: num
 
 const iso = (ms: number) => new Date(ms).toISOString();
 
-/** What cannot be read with its age, by what the last report could not read; a part of it may be older. */
+/** Dates what cannot be read by what the last report could not read; a part of it may be older. */
 function unreadSince(unread: NotChecked, earlier: readonly NotChecked[]): NotChecked {
   const oldest = (of: string[]) => of.toSorted()[0] ?? unread.since;
   const since = oldest([unread.since, ...earlier.filter((one) => continues(one, unread)).map((one) => one.since)]);

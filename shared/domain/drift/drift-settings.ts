@@ -9,7 +9,7 @@ type Tenant = DriftSettings & { microtenants: Readonly<Record<string, string>> }
 
 type LaneTenant = Tenant & Parameters<typeof laneName>[0];
 
-/** What the settings say about the groups and writers of a lane, as the comparison asks for it. */
+/** Gives the comparison what the settings say about the groups and writers of a lane. */
 export function laneDriftSettings(tenants: Readonly<Record<string, LaneTenant>>, lane: Lane) {
   const ofLane = Object.values(tenants).filter((tenant) => laneName(tenant) === lane);
   const writers: DriftSettings['writers'] = Object.assign({}, ...ofLane.map((tenant) => tenant.writers));

@@ -21,7 +21,7 @@ export type DriftReport = {
   coverage: Coverage;
   /** By harm: first what opens access, then what interrupts it, then the rest; `new` before `still`. */
   findings: Finding[];
-  /** What could not be read, so that nothing is said about it. */
+  /** The report says nothing about these, because they could not be read. */
   notChecked: NotChecked[];
   /** Findings of the last report that this one, having read their group, no longer has. */
   closed: ClosedFinding[];
@@ -113,7 +113,7 @@ export type Finding = {
   pending?: number;
 };
 
-/** Who wrote last, according to ZPA: of the group, or of the application segment that the finding is about (docs/drift.md, "Who"). */
+/** The last writer, according to ZPA: of the group, or of the application segment that the finding is about (docs/drift.md, "Who"). */
 export type Writer = {
   /** Id of an admin or API client. */
   id: string;

@@ -15,7 +15,7 @@ export function hides(unread: NotChecked, group: Group, kind?: FindingKind): boo
   return unread.microtenantId === undefined || unread.microtenantId === group.microtenantId;
 }
 
-/** What a report says about what it did not read. */
+/** The part of a report that names what it did not read. */
 export type Reading = Pick<DriftReport, 'notChecked' | 'onlyMicrotenants'>;
 
 /** Whether a report has asked for the groups of a microtenant. */

@@ -38,7 +38,7 @@ export type LiveView = {
   soughtBefore?: SoughtBefore | undefined;
 };
 
-/** What tickets approved so far, as far as an accept departs from it. */
+/** The states that tickets approved so far, as far as an accept departs from them. */
 export type ApprovedBefore = {
   /** The group itself, by the name that tickets know; undefined: no ticket approved anything of it. */
   group: { name: string | undefined; microtenantId: string } | undefined;

@@ -48,7 +48,7 @@ function fieldTexts(before: GroupSummary | null, after: GroupSummary): string[] 
 
 const described = (text: string) => (text === '' ? '(empty)' : shownText(text));
 
-/** What the ticket asks for, where no effect is known. */
+/** Describes the request of the ticket, where no effect is known. */
 export function requestText(change: ChangeRequest): string {
   switch (change.action) {
     case 'create':

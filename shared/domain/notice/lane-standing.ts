@@ -3,7 +3,7 @@ import { type ChangeRef, generationKey } from '../lane/change-ref.ts';
 import type { LaneRecord } from '../records/lane-record.ts';
 import { truncateText } from '../text/truncate-text.ts';
 
-/** What a lane does, and if it does not go on: why, and when it is tried again. */
+/** The state of a lane, and if it does not go on: why, and when it is tried again. */
 export type LaneStanding = {
   /**
    * `paused`: a person must resume it. `stopped`: its tenant cannot be reached. `retrying`: one change or write met an error.

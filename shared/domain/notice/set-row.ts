@@ -26,7 +26,7 @@ export function groupOf(one: EndedChange): string {
   return shownText(name, 255);
 }
 
-/** What a change did, or what was asked for where it had no effect. */
+/** Describes the effect of a change, or its request where it had no effect. */
 export function changeCell(one: EndedChange): string {
   const { change } = one;
   const effect = effectOf(one);

@@ -77,7 +77,7 @@ const MOST_ROWS = 100;
 /** The longest cell, in bytes; the page has all. */
 const MOST_CELL = 1800;
 
-/** What is said once about all changes. */
+/** Writes the notes that are said once about all changes. */
 function noteBlocks(lines: readonly SetLine[]): TicketBlock[] {
   const kinds = new Set(lines.map(({ outcome }) => outcome?.kind));
   const impacts = lines.flatMap((one) =>

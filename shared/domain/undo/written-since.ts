@@ -4,7 +4,7 @@ import type { DesiredGroup } from '../records/desired-group.ts';
 import { isSameText, isSameTrimmed } from '../text/same-text.ts';
 import { type AppliedChange, FIELDS, fieldsWritten, returnsOf } from './returns.ts';
 
-/** What lives, and what tickets approved, of the groups that the changes wrote. */
+/** The live and the approved states of the groups that the changes wrote. */
 export type UndoState = {
   /** By id; null: ZPA has no such group. */
   groups: ReadonlyMap<string, SegmentGroup | null>;
@@ -14,7 +14,7 @@ export type UndoState = {
 /** `undone`: sequences of the changes that are undone before this one. */
 type Past = UndoState & { undone: ReadonlySet<number> };
 
-/** Who wrote since the change what it wrote, and how it is now; undefined: everything is as the change left it. */
+/** Names the later writer of what the change wrote, and its state now; undefined: everything is as the change left it. */
 export function writtenSince(applied: AppliedChange, past: Past): string | undefined {
   const { groupId, before, after } = applied.effect;
   const live = past.groups.get(groupId);

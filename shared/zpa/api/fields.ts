@@ -10,7 +10,7 @@ export const zpaId = z.string().min(1);
  */
 export const tolerated = z.unknown().optional();
 
-/** Who wrote an object last, and when. */
+/** ZPA stamps each object with its last writer and the time. */
 export const stampFields = { modifiedBy: tolerated, modifiedTime: tolerated };
 
 export const idIn = (value: unknown): string | undefined =>

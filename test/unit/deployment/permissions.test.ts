@@ -146,7 +146,7 @@ it('every index of the table is in a permission', () => {
   expect(indexes.filter((one) => !permitted.includes(one))).toEqual([]);
 });
 
-/** What they show or write is the ledger's. */
+/** These functions show or write only what the ledger holds, so that they need no settings. */
 const WITHOUT_SETTINGS = ['status', 'audit'];
 
 it('no function may write the settings, which give grants', () => {

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { run } from '../../../functions/ops/program.ts';
 import { createRecordingConsole } from '../ops/recording-console.ts';
 
-/** What a document tells people to type has to be there. */
+/** Documents tell people to type commands, so that each of them has to exist. */
 const root = join(import.meta.dirname, '../../..');
 const documents = [
   'README.md',
@@ -16,13 +16,28 @@ const documents = [
 const text = (path: string) => readFileSync(join(root, path), 'utf8');
 const { scripts }: { scripts: Record<string, string> } = JSON.parse(text('package.json'));
 /** Commands that have commands of their own. */
-const GROUPS = ['changes', 'groups', 'failures', 'lanes', 'tenants', 'sources', 'settings', 'secrets'];
+const GROUPS = [
+  'audit',
+  'changes',
+  'drift',
+  'failures',
+  'groups',
+  'lanes',
+  'secrets',
+  'settings',
+  'sources',
+  'tenants',
+];
 
 /** `npx zpa-changes --target FILE settings push settings.json` → `settings push`. */
 function commandsIn(document: string): string[] {
   const found = document.matchAll(/npx zpa-changes(?: --json| --target \S+)* ([a-z]+)(?: ([a-z]+))?/g);
   return [
-    ...new Set([...found].map(([, first = '', second]) => (GROUPS.includes(first) ? `${first} ${second}` : first))),
+    ...new Set(
+      [...found].map(([, first = '', second]) =>
+        second !== undefined && GROUPS.includes(first) ? `${first} ${second}` : first,
+      ),
+    ),
   ];
 }
 
@@ -31,6 +46,12 @@ async function isCommand(command: string): Promise<boolean> {
   const console = createRecordingConsole({});
   await run([...command.split(' '), '--help'], { console, cwd: root, env: {} });
   return [' ', '|'].some((end) => console.stdout().startsWith(`Usage: zpa-changes ${command}${end}`));
+}
+
+async function hasCommands(command: string): Promise<boolean> {
+  const console = createRecordingConsole({});
+  await run([command, '--help'], { console, cwd: root, env: {} });
+  return console.stdout().startsWith(`Usage: zpa-changes ${command}`) && console.stdout().includes('\nCommands:');
 }
 
 describe('what documents tell people to type', () => {
@@ -53,5 +74,14 @@ describe('what documents tell people to type', () => {
     expect(await isCommand('settings push')).toBe(true);
     expect(await isCommand('settings pull')).toBe(false);
     expect(await isCommand('heal')).toBe(false);
+  });
+
+  it('knows every command that has commands of its own', async () => {
+    const console = createRecordingConsole({});
+    await run(['--help'], { console, cwd: root, env: {} });
+    const names = [...console.stdout().matchAll(/^ {2}([a-z]+)/gm)].map(([, name = '']) => name);
+    const groups: string[] = [];
+    for (const name of new Set(names)) if (await hasCommands(name)) groups.push(name);
+    expect(groups.sort()).toEqual(GROUPS);
   });
 });

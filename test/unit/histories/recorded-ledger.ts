@@ -45,7 +45,7 @@ export function recordedLedger(ledger: MemoryLedger, chronicle: Chronicle, bound
     },
     async writeLane(record, expected) {
       const written = await ledger.writeLane(record, expected).catch((error: unknown) => {
-        // Whatever a history asks for fits by far, so that something is stored again and again.
+        // Every request of a history fits by far, so a record that outgrows its item proves that something is stored twice.
         if (errorCode(error) === 'record-too-large') bounded.end(`the record of lane ${record.lane} outgrew its item`);
         throw error;
       });

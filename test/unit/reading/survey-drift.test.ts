@@ -15,7 +15,7 @@ async function build(): Promise<LaneWorld> {
     await world.accept('one', describing(GROUP, 'a')),
     await world.accept('other', describing('500', 'b')),
   ]);
-  // What the lane remembers of its own writes is over.
+  // The lane has forgotten its own writes by now.
   await world.clock.advance(120_000);
   for (const id of [GROUP, '500']) edit(world, id, 'edited by hand');
   return world;

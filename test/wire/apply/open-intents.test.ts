@@ -6,7 +6,7 @@ import { describing, lanesInTurn, type SmallLane } from './small-lanes.ts';
 import { startWorkerWorld, type WorkerWorld } from './worker-world.ts';
 
 /**
- * What is unreadable or refused under an open intent has an end (docs/architecture.md#fault-attribution). The rows of that
+ * An unreadable or refused object under an open intent has an end (docs/architecture.md#fault-attribution). The rows of that
  * table that `change-trouble` does not play.
  */
 

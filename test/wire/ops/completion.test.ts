@@ -11,7 +11,7 @@ async function scriptFor(shell: string): Promise<string> {
   return console.stdout();
 }
 
-/** What bash offers for the last of the words. */
+/** Asks bash what it offers for the last of the words. */
 async function offered(...words: string[]): Promise<string[]> {
   const script = await scriptFor('bash');
   const call = `COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); _zpa_changes; printf '%s\\n' "\${COMPREPLY[@]}"`;

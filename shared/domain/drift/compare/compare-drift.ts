@@ -39,7 +39,7 @@ export type DriftInput = {
 /** `groupId`: of a desired group; absent for an open change, which may be about any group. */
 export type UnreadableOfLane = { groupId?: string; why: string };
 
-/** What the settings say; without them every writer is unknown, and no pattern names a group. */
+/** The settings of a comparison; without them every writer is unknown, and no pattern names a group. */
 export type DriftSettings = {
   /** `fitsLedger`: the stamp is of a write that this product's ledger holds. */
   nameWriter(seen: Pick<Writer, 'id' | 'at' | 'of'>, fitsLedger: boolean): Writer;

@@ -6,7 +6,7 @@ import type { LiveTenant } from './live-tenant.ts';
 import { knownName } from './managed-groups.ts';
 import type { AtWork } from './work-under-way.ts';
 
-/** What all findings of one report share. */
+/** All findings of one report share this. */
 export type Comparison = {
   lane: string;
   /** ISO 8601: when the report began. */

@@ -89,7 +89,7 @@ const TERRAFORM_DID: Partial<Record<FindingKind, string>> = {
   resurrected: 'created it',
 };
 
-/** Who wrote last, and when, according to ZPA. */
+/** Names the last writer and the time, according to ZPA. */
 export function writerWords(writer: Writer | undefined, kind?: FindingKind): Words {
   if (writer === undefined) return [];
   const at = writer.at === undefined ? undefined : words`, ${timeWords(writer.at)}`;

@@ -1,7 +1,7 @@
 import { formatCount } from '../../text/sentence.ts';
 import type { DriftReport, Finding } from '../report.ts';
 
-/** What a finding does to the access of users. `unknown`: the policy rules could not be read. */
+/** The effect of a finding on the access of users. `unknown`: the policy rules could not be read. */
 export type Harm = 'exposes' | 'interrupts' | 'unknown' | 'none';
 
 export const HARMS = ['exposes', 'interrupts', 'unknown', 'none'] as const;

@@ -18,7 +18,7 @@ import { approvedField, refusalToRevert } from './revert-refusal.ts';
 
 type Update = Extract<ChangeBody, { action: 'update' }>;
 
-/** What one update puts back in one group. */
+/** One update puts this back in one group. */
 type Restoration = {
   groupId: string;
   place: Pick<Draft, 'tenant' | 'microtenant'>;

@@ -38,19 +38,19 @@ export type TicketStep = 'open' | 'comment' | 'close' | 'nothing';
 export const openFindingsOf = ({ findings }: DriftReport, tenant: string): Finding[] =>
   findings.filter(({ state, group }) => group.tenant === tenant && (state === 'new' || state === 'still'));
 
-/** What a report asks for; `seen`: an earlier or later report was told already, and this one says nothing more. */
+/** Derives the step that a report asks for; `seen`: an earlier or later report was told already, and this one says nothing more. */
 export function nextTicketStep(known: DriftTicket, report: DriftReport): TicketStep | 'seen' {
   if (known.toldUntil !== undefined && report.startedAt <= known.toldUntil) return 'seen';
   const open = openFindingsOf(report, known.tenant);
   if (open.length === 0) {
     if (known.ticket === undefined) return 'nothing';
-    // What was not read may hide drift, so that nobody knows whether it is over; so may what the settings no longer name.
+    // An unread group may hide drift, so that nobody knows whether it is over; so may one that the settings no longer name.
     const isUnknown = report.unchecked?.some(({ group }) => group.tenant === known.tenant) ?? false;
     return report.complete && !isUnknown ? 'close' : 'nothing';
   }
   if (known.ticket === undefined) return 'open';
   const told = new Set(known.findings);
-  // What was edited further is new under its id.
+  // A finding that was edited further is new under its id.
   const isTold = ({ id, state }: Finding) => state === 'still' && told.has(id);
   return open.length === told.size && open.every(isTold) ? 'nothing' : 'comment';
 }

@@ -13,7 +13,7 @@ const MOST_RULES = 3;
 /** The title of a tenant's ticket. */
 export const ticketTitle = (tenant: string): string => `ZPA segment groups of ${tenant} differ from their tickets`;
 
-/** What a report says on the ticket of a tenant. */
+/** Writes what a report says on the ticket of a tenant. */
 export function ticketText(report: DriftReport, tenant: string, step: TicketStep): TicketText {
   const open = openFindingsOf(report, tenant);
   const blocks = step === 'close' ? [line('Nothing differs any more, and all was read.')] : findingBlocks(open);

@@ -58,7 +58,7 @@ it.each([
   world.addGroup({ applicationIds: ['11'] });
   const changes = await world.acceptAll(EMPTY);
   await world.invoke(changes);
-  // What was read of its members would enlarge the lane item, whose size is limited.
+  // The members that were read would enlarge the lane item, whose size is limited.
   const stored = (await world.lane()).intent?.writes.map(({ before }) => before) ?? [];
   expect(stored).toHaveLength(delayed === 1 ? 0 : 2);
   for (const group of stored) expect(group).not.toHaveProperty('members');

@@ -15,7 +15,7 @@ const LANE: LaneView = {
 describe('what npm start says of open changes', () => {
   it('is the rate limit where the lane works, its own note where it does not, and nothing where none is open', () => {
     expect(describeWaits({ lanes: [LANE] })).toEqual([
-      "acme-prod: 7 changes open. Waiting for ZPA's rate limit: 16 reads and 10 writes in 10 s.",
+      "acme-prod: 7 changes open. Waiting for its share of ZPA's rate limit: 16 reads and 10 writes in 10 s.",
     ]);
     const stopped: LaneView = { ...LANE, state: 'stopped', open: 1, note: 'zpa-unavailable: ZPA answers 503.' };
     expect(describeWaits({ lanes: [stopped] })).toEqual([
@@ -50,5 +50,20 @@ describe('the progress of npm start', () => {
     waits = ['waits for C'];
     await vi.advanceTimersByTimeAsync(10_000);
     expect(printed.slice(10)).toEqual(['waits for A', 'waits for B']);
+  });
+
+  it('waits anew after a line that comes while it looks, and leaves no timer when it stops', async () => {
+    const answers: (() => void)[] = [];
+    const progress = startProgress(
+      () => undefined,
+      () => new Promise((resolve) => answers.push(() => resolve([]))),
+    );
+    await vi.advanceTimersByTimeAsync(3000);
+    progress.report('line');
+    answers.at(-1)?.();
+    await vi.advanceTimersByTimeAsync(0);
+    expect(vi.getTimerCount()).toBe(1);
+    progress[Symbol.dispose]();
+    expect(vi.getTimerCount()).toBe(0);
   });
 });

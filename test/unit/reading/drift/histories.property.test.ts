@@ -4,7 +4,7 @@ import { type SurveyPorts, surveyLane } from '../../../../shared/reading/survey-
 import { createLaneWorld, LANE, type LaneWorld } from '../../apply/lane-world.ts';
 import { idOf, refs, upTo } from '../../apply/requests.ts';
 
-/** What tickets lead to through the worker is no drift, whatever they ask for. */
+/** Tickets that go through the worker lead to no drift, whatever they ask for. */
 
 const application = fc.constantFrom('101', '102', '103', '104', '105', '106');
 const applications = fc.uniqueArray(application, { maxLength: 3 }).map((ids) => refs(...ids));

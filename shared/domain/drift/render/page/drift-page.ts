@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { allowedByHash, htmlDocument } from '../../../html/document.ts';
 import { type Html, html } from '../../../html/html.ts';
 import type { DriftReport } from '../../report.ts';
 import { driftHeadline } from '../report-summary.ts';
@@ -10,18 +10,19 @@ import { STYLE } from './style.ts';
 import { summarySection } from './summary.ts';
 import { trendSection } from './trend.ts';
 
-const hashOf = (text: string) => `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
-
 /** The policy allows the one style sheet and the one script by their hashes, and nothing from a network. */
-const POLICY = `default-src 'none'; style-src ${hashOf(STYLE)}; script-src ${hashOf(SCRIPT)}; base-uri 'none'; form-action 'none'`;
+const POLICY = `default-src 'none'; style-src ${allowedByHash(STYLE)}; script-src ${allowedByHash(SCRIPT)}; base-uri 'none'; form-action 'none'`;
+
+const HEAD = html`<meta http-equiv="content-security-policy" content="${POLICY}">
+<meta name="referrer" content="no-referrer">`;
 
 /**
  * The report as one page that needs nothing else: it opens from a file, without a network and without its script. Every value
  * is escaped.
  */
 export function driftHtml(report: DriftReport): string {
-  return documentOf(
-    `Drift of ${driftHeadline(report)}`,
+  return htmlDocument(
+    { title: `Drift of ${driftHeadline(report)}`, style: STYLE, script: SCRIPT, head: HEAD },
     html`${summarySection(report)}
 <div class="charts">${coverageSection(report.coverage)}${trendSection(report.history)}</div>
 ${filterForm()}
@@ -43,27 +44,4 @@ function filterForm(): Html {
 <button type="button" name="unfold">Unfold all</button>
 <output aria-live="polite"></output>
 </form>`;
-}
-
-function documentOf(title: string, content: Html): string {
-  const [style, script]: Html[] = [{ html: `<style>${STYLE}</style>` }, { html: `<script>${SCRIPT}</script>` }];
-  return html`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="content-security-policy" content="${POLICY}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="robots" content="noindex">
-<meta name="referrer" content="no-referrer">
-<title>${title}</title>
-${style}
-</head>
-<body>
-<main>
-${content}
-</main>
-${script}
-</body>
-</html>
-`.html;
 }

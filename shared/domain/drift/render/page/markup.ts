@@ -66,7 +66,7 @@ ${leftOut(count - shown.length)}`;
 ${count > MAX_UNFOLDED ? html`<details class="list"><summary>Show them</summary>${table}</details>` : table}</section>`;
 }
 
-/** What a page does not show, so that nobody takes it for complete. */
+/** Counts the rows that a page does not show, so that nobody takes it for complete. */
 export function leftOut(count: number, one = 'row'): Html | undefined {
   if (count <= 0) return undefined;
   return html`<p class="left-out">${formatCount(count, `more ${one}`)} ${count === 1 ? 'is' : 'are'} not on this page: the JSON report has all of them.</p>`;

@@ -4,7 +4,7 @@ import type { GroupListing } from '../../../../../shared/domain/drift/compare/re
 import { approvedFor, desiredFrom, reportOf, settledWith } from '../../ledger-items.ts';
 import { created, lineOf, listing, live, removedBy, stated, told } from './samples.ts';
 
-/** What a report covers, what it could not read, and the order of its findings. */
+/** A report names what it covers and what it could not read, and orders its findings. */
 
 const failed = (tenant: string, microtenantId?: string): GroupListing => ({
   tenant,

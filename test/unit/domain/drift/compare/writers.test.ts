@@ -3,7 +3,7 @@ import type { DriftInput } from '../../../../../shared/domain/drift/compare/comp
 import { desiredFrom, reportOf } from '../../ledger-items.ts';
 import { application, created, listOf, live } from './samples.ts';
 
-/** Who wrote what a finding is about. */
+/** A finding names the writer of what it is about. */
 
 const SETTLED = 1_700_000_000;
 const minutes = (count: number) => SETTLED + count * 60;
