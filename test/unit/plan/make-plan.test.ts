@@ -63,6 +63,35 @@ describe('a plan of much', () => {
     expect(world.spoken.at(-1)?.text.includes(`srv-${ids.at(-1)} (`)).toBe(unseen === 0);
     expect(hidden(world)).toHaveLength(unseen);
   });
+
+  it.each([
+    ['a description of 1,700 bytes', { description: 'd'.repeat(1700) }, 'd'.repeat(1700), 0],
+    ['a description of 1,800 bytes', { description: 'd'.repeat(1800) }, '… (cut)', 1],
+    ['a name of 255 characters of three bytes', { name: '語'.repeat(255) }, `"${'語'.repeat(255)}"`, 0],
+  ])('counts a change as shown only if each of its values is whole: %s', async (_, set, shown, unseen) => {
+    const world = createPlanWorld();
+    world.put({ group: { name: 'Web' }, set });
+    await world.ask();
+    expect(world.spoken.at(-1)?.text).toContain(shown);
+    expect(hidden(world)).toHaveLength(unseen);
+  });
+
+  it('counts a change as shown whose former description is too long for the comment', async () => {
+    const world = createPlanWorld();
+    world.zpa.groups.set('13', aGroup('13', { name: 'Mail', description: 'd'.repeat(4000) }));
+    world.put({ group: { id: '13' }, set: { description: 'short' } });
+    await world.ask();
+    expect(world.spoken.at(-1)?.text).toContain('… (cut) → short');
+    expect(hidden(world)).toEqual([]);
+  });
+
+  it('names the group with its id, however long the name', async () => {
+    const world = createPlanWorld();
+    world.zpa.groups.set('13', aGroup('13', { name: '語'.repeat(255) }));
+    world.put({ group: { id: '13' }, set: { description: 'x' } });
+    await world.ask();
+    expect(world.spoken.at(-1)?.text).toContain(`${'語'.repeat(255)} (13) |`);
+  });
 });
 
 describe('the plan of a ticket that alters no reach', () => {
