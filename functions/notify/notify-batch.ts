@@ -17,11 +17,12 @@ import { tellDrift } from './tell-drift.ts';
 
 /** A message and its change, as the ledger holds it now. */
 type SettledMessage = { message: QueueRecord; record: ChangeRecord };
+type DriftMessage = Parameters<typeof tellDrift>[1];
 
 /**
- * Answers the tickets of a batch of outcomes and drift reports. Returns the ids of the messages that must come again; they are hidden until
- * there is something to do about them. The sources are served side by side, each one set by set. Once a ticket system does
- * not answer, the rest of its source waits, so that a slow system delays no other source.
+ * Answers the tickets of a batch of outcomes and drift reports. Returns the ids of the messages that must come again; they
+ * are hidden until there is something to do about them. The sources, and the reports, are served side by side, each source set by
+ * set. Once a ticket system does not answer, the rest of its source waits, so that a slow system delays no other source.
  */
 export async function notifyBatch(
   notify: NotifyPorts,
@@ -30,10 +31,11 @@ export async function notifyBatch(
 ): Promise<string[]> {
   const settled: SettledMessage[] = [];
   const deferred: DeferredMessage[] = [];
+  const reports: DriftMessage[] = [];
   for (const message of messages) {
     const notice = readNotice(message.body);
     if (notice.kind === 'drift') {
-      deferred.push(...(await tellDrift(notify, { ...notice, message }, deadline)));
+      reports.push({ ...notice, message });
       continue;
     }
     const record = await readSettled(notify, notice, message);
@@ -42,12 +44,24 @@ export async function notifyBatch(
     else if (record !== undefined) settled.push({ message, record });
   }
   const bySource = Map.groupBy(settled, ({ record }) => record.ref.source);
-  const perSource = await Promise.all(
-    [...bySource].map(([source, all]) => answerSource(notify, source, all, deadline)),
-  );
-  deferred.push(...perSource.flat());
+  const answered = await Promise.all([
+    tellReports(notify, reports, deadline),
+    ...[...bySource].map(([source, all]) => answerSource(notify, source, all, deadline)),
+  ]);
+  deferred.push(...answered.flat());
   await hideMessages(notify, deferred);
   return deferred.map(({ message }) => message.messageId);
+}
+
+/** One after the other, because reports of one lane build on each other. */
+async function tellReports(
+  notify: NotifyPorts,
+  reports: readonly DriftMessage[],
+  deadline: Deadline,
+): Promise<DeferredMessage[]> {
+  const deferred: DeferredMessage[] = [];
+  for (const report of reports) deferred.push(...(await tellDrift(notify, report, deadline)));
+  return deferred;
 }
 
 /**

@@ -1,6 +1,12 @@
 import type { ChangeRequest } from '../../shared/domain/change/change.ts';
 import { asUpdate } from '../../shared/domain/decide/as-update.ts';
-import { APPLICATIONS_SHOWN, effectText, requestText, shownText } from '../../shared/domain/notice/effect-text.ts';
+import {
+  APPLICATIONS_SHOWN,
+  effectText,
+  requestText,
+  shownName,
+  shownText,
+} from '../../shared/domain/notice/effect-text.ts';
 import { placeOf } from '../../shared/domain/notice/set-row.ts';
 import { requesterStep } from '../../shared/domain/outcome/requester-step.ts';
 import { asSentence } from '../../shared/domain/text/sentence.ts';
@@ -12,6 +18,9 @@ type Planned = Extract<PlannedLine, { kind: 'planned' }>;
 
 /** The longest cell, in bytes; no ticket system cuts it. */
 const MOST_CELL = 1800;
+
+/** A description is cut with its cell alone, so `isWholeRow` sees each cut. */
+const UNCUT = Number.POSITIVE_INFINITY;
 
 /** The columns of a plan. `isOnePlace`: all changes are of one tenant and microtenant, which the first column names. */
 export type PlanColumns = { columns: string[]; isOnePlace: boolean };
@@ -50,13 +59,13 @@ const cellsOf = (line: PlannedLine) => [changeCell(line), resultCell(line)];
 function groupCell(line: PlannedLine): string {
   const { id, name } = groupOf(line);
   if (name === undefined) return id ?? '';
-  return shownText(`${name}${id === undefined ? '' : ` (${id})`}`, 300);
+  return `${shownName(name)}${id === undefined ? '' : ` (${id})`}`;
 }
 
 /** The group by its name, or by its id if no name may be told. */
 export function nameOf(line: PlannedLine): string {
   const { id, name } = groupOf(line);
-  return shownText(name ?? id ?? '', 255);
+  return shownName(name ?? id ?? '');
 }
 
 function groupOf(line: PlannedLine): { id?: string; name?: string } {
@@ -75,10 +84,10 @@ const isReal = (id: string) => /^\d+$/.test(id);
 
 function changeCell(line: PlannedLine): string {
   const decision = line.kind === 'planned' ? line.planned.decision : undefined;
-  if (line.kind !== 'planned' || decision?.kind !== 'write') return requestText(asFound(line));
+  if (line.kind !== 'planned' || decision?.kind !== 'write') return requestText(asFound(line), UNCUT);
   const names = namesIn(line.planned);
-  const nameWithId = (id: string) => (names.has(id) ? `${shownText(names.get(id) ?? '', 255)} (${id})` : id);
-  return effectText(decision.effect, nameWithId);
+  const nameWithId = (id: string) => (names.has(id) ? `${shownName(names.get(id) ?? '')} (${id})` : id);
+  return effectText(decision.effect, nameWithId, UNCUT);
 }
 
 /** A create of a group that is there already is the update that it would be. */

@@ -1,4 +1,5 @@
 import type { MappingFault } from '../../shared/domain/mapping/mapping-fault.ts';
+import { shownText } from '../../shared/domain/notice/effect-text.ts';
 import { impactBlocks } from '../../shared/domain/notice/impact-blocks.ts';
 import { requesterStep } from '../../shared/domain/outcome/requester-step.ts';
 import { fitsInJira } from '../../shared/domain/text/jira-adf.ts';
@@ -67,9 +68,16 @@ function noteBlocks(lines: readonly PlannedLine[]): TicketBlock[] {
   ];
 }
 
+/** The most groups that a note names; no ticket system cuts the note after them. */
+const GROUPS_NAMED = 5;
+
 /** Names the groups that a note is about, unless it is about all there are. */
-const whose = (noted: readonly { group: string }[], all: number) =>
-  noted.length === all ? '' : ` for ${noted.map(({ group }) => group).join(', ')}`;
+function whose(noted: readonly { group: string }[], all: number): string {
+  if (noted.length === all) return '';
+  const left = noted.length - GROUPS_NAMED;
+  const groups = noted.slice(0, GROUPS_NAMED).map(({ group }) => shownText(group, 255));
+  return ` for ${groups.join(', ')}${left > 0 ? ` and ${formatCount(left, 'other')}` : ''}`;
+}
 
 function closingBlocks(lines: readonly PlannedLine[], total: number): TicketBlock[] {
   const planned = lines.filter((one) => one.kind === 'planned');

@@ -3,16 +3,24 @@ import { ticketAccess } from '../domain/configuration/tickets-schema.ts';
 import type { CommentQueue, TicketOpener, TicketReader, TicketWriter } from '../ports/ticket-system.ts';
 import type { TicketSystems, TicketSystemsOptions } from './ticket-clients.ts';
 
+const loadClients = () => import('./ticket-clients.ts');
+
 /**
  * Creates the clients. Call it once per cold start: calls of one source share its connections. Their code is a quarter of a
- * bundle, so it is loaded with the first call of a ticket system.
+ * bundle, so it is loaded with the first call of a ticket system; a load that fails is repeated by the next call.
  */
-export function createTicketSystems(options: TicketSystemsOptions): TicketSystems {
+export function createTicketSystems(options: TicketSystemsOptions, importClients = loadClients): TicketSystems {
   let clients: Promise<TicketSystems> | undefined;
-  const load = () => {
-    clients ??= import('./ticket-clients.ts').then(({ openTicketClients }) => openTicketClients(options));
-    return clients;
+  const open = async () => {
+    try {
+      const { openTicketClients } = await importClients();
+      return openTicketClients(options);
+    } catch (error) {
+      clients = undefined;
+      throw error;
+    }
   };
+  const load = () => (clients ??= open());
   const ticketsOf = (source: string) => lookup(options.configuration.sources, source)?.tickets;
 
   return {
@@ -33,7 +41,8 @@ export function createTicketSystems(options: TicketSystemsOptions): TicketSystem
       return loadedOpener(async () => existing((await load()).openerOf(source, signal)));
     },
     async close() {
-      await (await clients)?.close();
+      const loaded = await clients?.catch(() => undefined);
+      await loaded?.close();
     },
   };
 }

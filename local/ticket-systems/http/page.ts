@@ -53,5 +53,7 @@ export function codedJournalHtml(text: string): string {
 }
 
 const tableHtml = (html: string) =>
-  html.replace(/<(\/?)(\w*)[^>]*>/g, (_, end: string, tag: string) => (TABLE_TAGS.has(tag) ? `<${end}${tag}>` : ''));
+  html.replace(/<(\/?)(\w*)[^>]*(?:>|$)/g, (_, end: string, tag: string) =>
+    TABLE_TAGS.has(tag) ? `<${end}${tag}>` : '',
+  );
 const TABLE_TAGS: ReadonlySet<string> = new Set(['table', 'tr', 'th', 'td']);

@@ -20,16 +20,17 @@ export function parseRetryAfter(value: string | undefined, now: number, date?: s
 }
 
 /**
- * Parses `X-RateLimit-Reset`, by which a 429 without Retry-After tells when its limit ends: an ISO 8601 time in Jira, epoch
- * seconds in ServiceNow. Answers milliseconds from the answer on, as `parseRetryAfter` does; undefined if the form is
- * another one.
+ * Parses `X-RateLimit-Reset`, by which a 429 without Retry-After tells when its limit ends: an ISO 8601 time in Jira,
+ * epoch seconds in ServiceNow. Answers milliseconds from the answer on, as `parseRetryAfter` does; undefined if the form is
+ * another one, or the time is over: the caller's own pause is longer than none.
  *
  * @param now epoch milliseconds, if `date`, the answer's own Date header, is not there
  */
 export function parseRateLimitReset(value: string | undefined, now: number, date?: string): number | undefined {
   const text = value?.trim() ?? '';
   const at = EPOCH_SECONDS.test(text) ? Number(text) * 1000 : ISO_TIME.test(text) ? Date.parse(text) : Number.NaN;
-  return bounded(Number.isNaN(at) ? undefined : at - (httpDate(date ?? '') ?? now));
+  const ms = at - (httpDate(date ?? '') ?? now);
+  return ms > 0 ? bounded(ms) : undefined;
 }
 
 const bounded = (ms: number | undefined) =>

@@ -15,41 +15,51 @@ export type NameOf = (id: string) => string;
 /** A foreign value on one line, cut to `bytes`. */
 export const shownText = (text: string, bytes = 500) => truncateText(oneLine(text), bytes);
 
+/** A name, which has at most 255 characters of at most three bytes each; a longer one is none of ours and is cut. */
+export const shownName = (text: string) => shownText(text, 3 * 255);
+
 /** The name by which people know the id, else the id. */
 export const byName =
   (names: ReadonlyMap<string, string>): NameOf =>
   (id) =>
-    shownText(names.get(id) ?? id, 255);
+    shownName(names.get(id) ?? id);
 
-/** `Enable. Add 2 application segments: Wiki, Docs`; empty if the effect alters nothing. */
-export function effectText({ before, after, added, removed, moves = [] }: Effect, nameOf: NameOf): string {
+/**
+ * `Enable. Add 2 application segments: Wiki, Docs`; empty if the effect alters nothing. `longest`: the bytes after which
+ * the new description is cut.
+ */
+export function effectText(
+  { before, after, added, removed, moves = [] }: Effect,
+  nameOf: NameOf,
+  longest?: number,
+): string {
   const moved = moves.map(
     ({ from, to, applicationIds }) =>
-      `Move out of "${shownText(from.name, 255)}" into "${shownText(to.name, 255)}": ${listed(applicationIds.map(nameOf))}`,
+      `Move out of "${shownName(from.name)}" into "${shownName(to.name)}": ${listed(applicationIds.map(nameOf))}`,
   );
   const members = [...memberTexts('Add', added.map(nameOf)), ...memberTexts('Remove', removed.map(nameOf))];
-  const fields = after === null ? (before === null ? [] : ['Delete']) : fieldTexts(before, after);
+  const fields = after === null ? (before === null ? [] : ['Delete']) : fieldTexts(before, after, longest);
   return [...fields, ...members, ...moved].join('. ');
 }
 
-function fieldTexts(before: GroupSummary | null, after: GroupSummary): string[] {
+function fieldTexts(before: GroupSummary | null, after: GroupSummary, longest?: number): string[] {
   if (before === null) {
-    const description = after.description === '' ? [] : [`Description: ${shownText(after.description)}`];
+    const description = after.description === '' ? [] : [`Description: ${described(after.description, longest)}`];
     return [`Create, ${after.enabled ? 'enabled' : 'disabled'}`, ...description];
   }
   return [
-    ...(before.name === after.name ? [] : [`Rename to "${shownText(after.name, 255)}"`]),
+    ...(before.name === after.name ? [] : [`Rename to "${shownName(after.name)}"`]),
     ...(before.enabled === after.enabled ? [] : [after.enabled ? 'Enable' : 'Disable']),
     ...(before.description === after.description
       ? []
-      : [`Description: ${described(before.description)} → ${described(after.description)}`]),
+      : [`Description: ${described(before.description)} → ${described(after.description, longest)}`]),
   ];
 }
 
-const described = (text: string) => (text === '' ? '(empty)' : shownText(text));
+const described = (text: string, longest?: number) => (text === '' ? '(empty)' : shownText(text, longest));
 
-/** Describes the request of the ticket, where no effect is known. */
-export function requestText(change: ChangeRequest): string {
+/** Describes the request of the ticket, where no effect is known. `longest`: as of `effectText`. */
+export function requestText(change: ChangeRequest, longest?: number): string {
   switch (change.action) {
     case 'create':
       return ['Create', ...memberTexts('Add', change.applications.map(nameOfReference))].join('. ');
@@ -62,7 +72,7 @@ export function requestText(change: ChangeRequest): string {
     case 'update': {
       const membership = membershipOf(change);
       return [
-        ...statedTexts(change.set ?? {}),
+        ...statedTexts(change.set ?? {}, longest),
         ...memberTexts('Add', membership?.add.map(nameOfReference) ?? []),
         ...memberTexts('Remove', membership?.remove.map(nameOfReference) ?? []),
         ...(membership?.replace === undefined ? [] : [wholeText(membership.replace)]),
@@ -72,15 +82,15 @@ export function requestText(change: ChangeRequest): string {
   }
 }
 
-const nameOfReference = (one: Reference) => ('id' in one ? one.id : shownText(one.name, 255));
+const nameOfReference = (one: Reference) => ('id' in one ? one.id : shownName(one.name));
 
 type Stated = { name?: string | undefined; description?: string | undefined; enabled?: boolean | undefined };
 
-function statedTexts({ name, description, enabled }: Stated): string[] {
+function statedTexts({ name, description, enabled }: Stated, longest?: number): string[] {
   return [
-    ...(name === undefined ? [] : [`Rename to "${shownText(name, 255)}"`]),
+    ...(name === undefined ? [] : [`Rename to "${shownName(name)}"`]),
     ...(enabled === undefined ? [] : [enabled ? 'Enable' : 'Disable']),
-    ...(description === undefined ? [] : [`Description: ${described(description)}`]),
+    ...(description === undefined ? [] : [`Description: ${described(description, longest)}`]),
   ];
 }
 

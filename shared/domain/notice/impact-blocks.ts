@@ -1,5 +1,6 @@
 import type { Reach } from '../outcome/outcome.ts';
 import { ruleEffect, ruleTitle } from '../outcome/reach-text.ts';
+import { byWeight } from '../reach/reach.ts';
 import { asSentence, formatCount } from '../text/sentence.ts';
 import type { TicketBlock } from '../text/ticket-text.ts';
 import { shownText } from './effect-text.ts';
@@ -41,15 +42,25 @@ function checkedBlocks(checked: readonly Checked[], read: string): TicketBlock[]
   const isOne = checked.length === 1;
   const described = reached
     .flatMap(({ group, rules = [] }) => rules.map((rule) => ({ group, rule })))
+    .toSorted((a, b) => byWeight(a.rule, b.rule))
     .slice(0, RULES_SHOWN)
     .map(
       ({ group, rule }) => `${isOne ? '' : `${group}: `}${shownText(`${ruleTitle(rule)} ${ruleEffect(rule)}`, 600)}.`,
     );
-  const count = reached.reduce((sum, { rules = [], ruleCount }) => sum + (ruleCount ?? rules.length), 0);
-  const left = count - described.length;
+  const all = reached.reduce((sum, { rules = [], ruleCount }) => sum + (ruleCount ?? rules.length), 0);
+  const left = all - described.length;
   const points = [...described, ...(left > 0 ? [`And ${left} more.`] : [])];
-  const gains = `${formatCount(count, 'policy rule')} ${count === 1 ? 'gains or loses' : 'gain or lose'} application segments`;
+  const gains = rulesText(reached);
   return [line(`Policy impact: ${gains}${read}.`), { kind: 'points', points }];
+}
+
+/** Changes of one ticket often reach the same rule, which counts once. A stored reach has the first of its rules alone. */
+function rulesText(reached: readonly Checked[]): string {
+  const known = new Set(reached.flatMap(({ rules = [] }) => rules.map(({ ruleId }) => ruleId))).size;
+  const count = Math.max(known, ...reached.map(({ ruleCount = 0 }) => ruleCount));
+  const isCut = reached.length > 1 && reached.some(({ rules = [], ruleCount = 0 }) => ruleCount > rules.length);
+  const rules = `${isCut ? 'at least ' : ''}${formatCount(count, 'policy rule')}`;
+  return `${rules} ${count === 1 ? 'gains or loses' : 'gain or lose'} application segments`;
 }
 
 const AS_OF = / \(rules as of [^)]*\)/;

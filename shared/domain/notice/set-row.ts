@@ -3,7 +3,7 @@ import { knownNames } from '../outcome/known-names.ts';
 import type { Effect, Outcome, Rejection } from '../outcome/outcome.ts';
 import { requesterStep } from '../outcome/requester-step.ts';
 import { asSentence } from '../text/sentence.ts';
-import { byName, effectText, requestText, shownText } from './effect-text.ts';
+import { byName, effectText, requestText, shownName, shownText } from './effect-text.ts';
 
 /** The cells of one change, on tickets and on pages. Every value may be foreign; the destinations escape it. */
 
@@ -23,7 +23,7 @@ export function groupOf(one: EndedChange): string {
   const { group } = one.change;
   const effect = effectOf(one);
   const name = 'id' in group ? (effect?.before?.name ?? effect?.after?.name ?? group.id) : group.name;
-  return shownText(name, 255);
+  return shownName(name);
 }
 
 /** Describes the effect of a change, or its request where it had no effect. */

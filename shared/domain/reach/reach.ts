@@ -169,7 +169,7 @@ function accessEffect(
 }
 
 /** Rules that open or interrupt access come first, disabled rules last; within that, by policy type and order. */
-function byWeight(a: RuleReach, b: RuleReach): number {
+export function byWeight(a: RuleReach, b: RuleReach): number {
   const order = (rule: RuleReach) => Number(rule.ruleOrder ?? Number.MAX_SAFE_INTEGER);
   return (
     weightOf(b) - weightOf(a) ||

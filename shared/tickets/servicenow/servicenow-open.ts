@@ -17,10 +17,8 @@ export function createServiceNowOpener(call: ApiCaller): TicketOpener {
       if (table === undefined)
         throw new TicketError('ticket-id', 'The configuration names no table to file tickets in.');
       const correlation = requireMarker(marker);
-      const query = { table, query: `correlation_id=${correlation}`, columns: ['number', 'correlation_id'] };
-      const { records } = await listRecords(call, { ...query, displayValue: 'false', limit: 1 });
-      const known = records.find((one) => plainValue(one, 'correlation_id') === correlation);
-      if (known !== undefined) return plainValue(known, 'number');
+      const known = await findTicket(call, table, correlation);
+      if (known !== undefined) return known;
       const body = {
         ...fields,
         short_description: title,
@@ -39,4 +37,16 @@ export function createServiceNowOpener(call: ApiCaller): TicketOpener {
       return parsed.data.result.number;
     },
   };
+}
+
+/** A record that is found and not shown with its marker may be the ticket, so none is filed beside it. */
+async function findTicket(call: ApiCaller, table: string, correlation: string): Promise<string | undefined> {
+  const query = { table, query: `correlation_id=${correlation}`, columns: ['number', 'correlation_id'] };
+  const { records, total = 0 } = await listRecords(call, { ...query, displayValue: 'false', limit: 1 });
+  const [known] = records;
+  if (known === undefined && total === 0) return undefined;
+  const number = known === undefined ? '' : plainValue(known, 'number');
+  if (known !== undefined && number !== '' && plainValue(known, 'correlation_id') === correlation) return number;
+  const message = `The integration user is not shown ${table}.number and ${table}.correlation_id of the tickets it files.`;
+  throw new TicketError('tickets-refused', message);
 }

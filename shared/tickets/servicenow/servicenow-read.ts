@@ -44,16 +44,30 @@ function tableOf({ tables }: Pick<ServiceNowConfiguration, 'tables'>, id: string
   );
 }
 
+type Found = { table: string; record: FlatRecord };
+
 /**
- * Finds the record of this number; undefined if there is none or this user may not read it. ServiceNow does not keep
- * numbers unique, and nothing tells which of two records is meant, so two of them throw `ticket-ambiguous`.
+ * Finds the record of this number; undefined if two answers in a row show none: there is none, or this user may not read
+ * it. One answer can be empty for a moment, and what ends with a missing ticket does not come back: a change, or a comment.
+ * ServiceNow does not keep numbers unique, and nothing tells which of two records is meant, so two of them throw
+ * `ticket-ambiguous`.
  */
 export async function findRecord(
   tickets: ServiceNowConfiguration,
   call: ApiCaller,
   id: string,
   columns: readonly string[],
-): Promise<{ table: string; record: FlatRecord } | undefined> {
+): Promise<Found | undefined> {
+  const find = () => findShown(tickets, call, id, columns);
+  return (await find()) ?? (await find());
+}
+
+async function findShown(
+  tickets: ServiceNowConfiguration,
+  call: ApiCaller,
+  id: string,
+  columns: readonly string[],
+): Promise<Found | undefined> {
   const number = requireTicketId(tickets.idPattern, id);
   const table = tableOf(tickets, number);
   const query = { table, query: `number=${number}`, columns, displayValue: 'all', limit: 2 } as const;
@@ -88,8 +102,7 @@ async function readTicket(
 ): Promise<TicketRecord | undefined> {
   const columns = [...new Set([...columnsOf(tickets), ...REQUESTER_COLUMNS])];
   const find = () => findRecord(tickets, call, id, columns);
-  // One answer can be empty for a moment, and what is cancelled with a missing ticket does not come back.
-  const found = (await find()) ?? (await find());
+  const found = await find();
   if (found === undefined) return undefined;
   const { table, record } = found;
   const sysId = storedValue(record, 'sys_id');

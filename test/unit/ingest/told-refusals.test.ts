@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import type { IngestPorts } from '../../../functions/ingest/ports.ts';
 import { configurationSchema } from '../../../shared/domain/configuration/configuration.ts';
 import { toTerminal } from '../../../shared/domain/text/terminal.ts';
 import { accessTo, createMemoryTickets } from '../../fakes/memory-tickets.ts';
 import { rawUpdate } from '../domain/sample-changes.ts';
-import { CONFIGURATION, createIngestWorld, read } from './ingest-world.ts';
+import { CONFIGURATION, createIngestWorld, PREVIOUS, read, type SendOptions } from './ingest-world.ts';
 
 const { jira, servicenow } = CONFIGURATION.sources;
 const tickets = { kind: 'jira', url: 'https://acme.atlassian.example' };
@@ -13,7 +14,7 @@ const configuration = configurationSchema.parse({
 });
 
 /** Changes are delivered by a source that may update groups of the name `Remote…` and no other. */
-function createToldWorld() {
+function createToldWorld(overrides: Partial<IngestPorts> = {}) {
   const system = createMemoryTickets();
   for (const id of ['ZPA-7', 'ZPA-8']) {
     system.tickets.set(id, {
@@ -24,8 +25,10 @@ function createToldWorld() {
       history: { kind: 'complete', value: [] },
     });
   }
-  const world = createIngestWorld({ configuration, tickets: accessTo({ jira: system, servicenow: system }) });
-  const send = async (body: unknown, source = 'jira') => read(await world.send(body, { source })).status;
+  const access = accessTo({ jira: system, servicenow: system });
+  const world = createIngestWorld({ configuration, tickets: access, ...overrides });
+  const send = async (body: unknown, source = 'jira', options: SendOptions = {}) =>
+    read(await world.send(body, { source, ...options })).status;
   const said = () => system.comments.map(({ id, text }) => [id, ...toTerminal(text).split('\n')]);
   return { ...world, system, deliver: send, said };
 }
@@ -103,9 +106,26 @@ describe('a delivery of changes that is refused', () => {
     expect(await answered).toBe(403);
   });
 
-  it('was accepted before: its resend is no refusal, and nothing is told', async () => {
+  it('was accepted before: its resend is no refusal where the grant is gone by now, and nothing is told', async () => {
+    const before = createToldWorld();
+    const accepted = change({ group: { name: 'Remote' } });
+    expect(await before.deliver(accepted)).toBe(202);
+    const { ledger, queue, knownLanes } = before;
+    const ungranted = configurationSchema.parse({
+      ...CONFIGURATION,
+      sources: { jira: { ...jira, tickets, grants: [] }, servicenow },
+    });
+    const now = createToldWorld({ ledger, queue, knownLanes, configuration: ungranted });
+    expect(await now.deliver(accepted)).toBe(202);
+    expect(now.said()).toEqual([]);
+    expect(await now.deliver(change({ idempotencyKey: 'ZPA-7/2', group: { name: 'Remote' } }))).toBe(403);
+    expect(now.said()).toHaveLength(1);
+  });
+
+  it('is told nowhere if its sender did not prove itself', async () => {
     const world = createToldWorld();
-    expect(await world.deliver(change({ group: { name: 'Remote' } }))).toBe(202);
+    expect(await world.deliver(change(), 'jira', { secret: PREVIOUS })).toBe(401);
+    expect(await world.deliver(change(), 'jira', { seconds: -3600 })).toBe(401);
     expect(world.said()).toEqual([]);
   });
 });

@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import type { DriftReport, Finding } from '../../../shared/domain/drift/report.ts';
 import { TEST_START } from '../../fakes/fake-clock.ts';
 import { aFinding, aSurvey } from '../domain/sample-drift.ts';
-import { createNotifyWorld, unavailable } from './notify-world.ts';
+import { applied, createNotifyWorld, ended, unavailable } from './notify-world.ts';
 
 const HOUR = 60 * 60 * 1000;
 const DAY = 24 * HOUR;
@@ -43,6 +43,19 @@ describe('the ticket about drift of a tenant', () => {
     expect(world.tickets.comments.map(({ ticket }) => ticket)).toEqual(['OPS-1', 'OPS-1']);
     expect(moves).toEqual([{ source: 'helpdesk', ticket: 'OPS-1', to: 'Clean', fields: {} }]);
     expect(world.meter.total('TicketsTold')).toBe(3);
+    expect(world.queue.size).toBe(0);
+  });
+
+  it('keeps no outcome of another source waiting while its ticket system does not answer', async () => {
+    const { promise: answer, resolve } = Promise.withResolvers<string>();
+    world = createNotifyWorld((notify) => ({ ...notify, openerOf: () => ({ open: () => answer }) }));
+    world.tickets.trouble = (call) => {
+      if (call === 'after comment other') resolve('OPS-1');
+    };
+    world.announce(reportOf(0, [one]));
+    await world.settle(ended(applied(), { source: 'other' }));
+    await world.pass(HOUR);
+    expect(world.tickets.comments.map(({ source }) => source)).toEqual(['other']);
     expect(world.queue.size).toBe(0);
   });
 

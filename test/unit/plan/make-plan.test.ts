@@ -3,6 +3,7 @@ import type { Catalog } from '../../../shared/domain/catalog/catalog.ts';
 import { newSharedReadBudget } from '../../../shared/domain/ledger/shared-read-budget.ts';
 import { contentFingerprint } from '../../../shared/domain/plan/plan-binding.ts';
 import { adfLines, toJiraAdf } from '../../../shared/domain/text/jira-adf.ts';
+import { toMarkdown } from '../../../shared/domain/text/markdown.ts';
 import { toServiceNowJournal } from '../../../shared/domain/text/servicenow-journal.ts';
 import { createMemorySharedReads } from '../../fakes/memory-shared-reads.ts';
 import { aRule } from '../../fakes/rules.ts';
@@ -62,6 +63,48 @@ describe('a plan of much', () => {
     await world.ask();
     expect(world.spoken.at(-1)?.text.includes(`srv-${ids.at(-1)} (`)).toBe(unseen === 0);
     expect(hidden(world)).toHaveLength(unseen);
+  });
+
+  it.each([
+    ['a description of 1,700 bytes', { description: 'd'.repeat(1700) }, 'd'.repeat(1700), 0],
+    ['a description of 1,800 bytes', { description: 'd'.repeat(1800) }, '… (cut)', 1],
+    ['a name of 255 characters of three bytes', { name: '語'.repeat(255) }, `"${'語'.repeat(255)}"`, 0],
+  ])('counts a change as shown only if each of its values is whole: %s', async (_, set, shown, unseen) => {
+    const world = createPlanWorld();
+    world.put({ group: { name: 'Web' }, set });
+    await world.ask();
+    expect(world.spoken.at(-1)?.text).toContain(shown);
+    expect(hidden(world)).toHaveLength(unseen);
+  });
+
+  it('counts a change as shown whose former description is too long for the comment', async () => {
+    const world = createPlanWorld();
+    world.zpa.groups.set('13', aGroup('13', { name: 'Mail', description: 'd'.repeat(4000) }));
+    world.put({ group: { id: '13' }, set: { description: 'short' } });
+    await world.ask();
+    expect(world.spoken.at(-1)?.text).toContain('… (cut) → short');
+    expect(hidden(world)).toEqual([]);
+  });
+
+  it('says what a guard or mode will say, however many groups it is about', async () => {
+    const world = createPlanWorld({ tenant: { mode: 'paused' } });
+    const name = (n: number) => `${n} ${'N'.repeat(200)}`;
+    for (let n = 100; n < 115; n += 1) world.zpa.groups.set(`${n}`, aGroup(`${n}`, { name: name(n) }));
+    const changes = Array.from({ length: 15 }, (_, n) => ({ group: { id: `${100 + n}` }, set: { description: 'x' } }));
+    world.put(...changes, { group: { name: 'Printers' }, set: { enabled: true } });
+    await world.ask();
+    const { text = [] } = world.tickets.comments.at(-1) ?? {};
+    const said = ` ${name(104)} and 10 others: This tenant is paused: an approved change waits.`;
+    expect(toServiceNowJournal(text)).toContain(said);
+    expect(toMarkdown(text)).toContain(said);
+  });
+
+  it('names the group with its id, however long the name', async () => {
+    const world = createPlanWorld();
+    world.zpa.groups.set('13', aGroup('13', { name: '語'.repeat(255) }));
+    world.put({ group: { id: '13' }, set: { description: 'x' } });
+    await world.ask();
+    expect(world.spoken.at(-1)?.text).toContain(`${'語'.repeat(255)} (13) |`);
   });
 });
 

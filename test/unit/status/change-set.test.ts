@@ -3,6 +3,7 @@ import { statusHash, statusToken } from '../../../shared/domain/http/status-toke
 import { isSettled, noteId, recordOutcome, type SetNote } from '../../../shared/domain/notice/set-note.ts';
 import type { ChangeRecord } from '../../../shared/domain/records/change-record.ts';
 import { TEST_START } from '../../fakes/fake-clock.ts';
+import { spoil } from '../../fakes/unreadable.ts';
 import { applied, BROWSER, createStatusWorld, recordOf, rejected } from './status-world.ts';
 
 type Sibling = Partial<Omit<ChangeRecord, 'ref'>> & { name?: string; set?: string; ref?: Partial<ChangeRecord['ref']> };
@@ -109,6 +110,23 @@ describe('the page of a change that is one of several on its ticket', () => {
     expect(JSON.parse((await world.get()).body).set).toBeUndefined();
     expect((await world.get(undefined, world.token, 'GET', { change: 'undefined' })).status).toBe(404);
     expect((await world.get(BROWSER)).body).not.toContain('on this ticket');
+  });
+
+  it('is shown, and leads to the others, where the record of one of them is malformed', async () => {
+    const world = await worldOf(member(3, { outcome: applied }), [
+      member(1, { outcome: applied }),
+      member(2, { outcome: applied }),
+    ]);
+    spoil(world.ledger, member(1).ref.idempotencyKey, { request: false });
+    expect((await jsonOf(world)).set.members).toMatchObject([{ index: 2 }, { index: 3 }]);
+    expect(await pageOf(world)).toContain('3 more changes of this ticket have not finished, or are not known here.');
+    expect(world.log.lines[0]).toMatchObject({ level: 'error', fields: { code: 'record-malformed' } });
+  });
+
+  it('is not shown without the others while the ledger does not answer', async () => {
+    const world = await worldOf(member(3, { outcome: applied }), [member(1, { outcome: applied })]);
+    world.notes.read = async () => Promise.reject(new Error('throttled'));
+    expect((await world.get(undefined, world.token)).status).toBe(503);
   });
 
   it('a link that has expired leads to none of them', async () => {

@@ -65,6 +65,22 @@ describe('a new ticket in ServiceNow', () => {
     expect(await world.writer('servicenow').comment(number, aTicket().text, 'zpa-changes/1234')).toBe('said');
   });
 
+  it.each([
+    ['its row', []],
+    ['its number', [{ correlation_id: MARKER }]],
+    ['its marker', [{ number: 'CHG0030001' }]],
+  ])('is not filed again where the user is not shown %s', async (_, result) => {
+    await using world = await startTicketWorld();
+    const opener = required(world.systems.openerOf('servicenow'));
+    const ticket = aTicket({ table: 'change_request' });
+    await opener.open(ticket);
+    const filed = world.servicenow.store.tickets().length;
+    const answer = { status: 200, json: { result }, headers: { 'x-total-count': '1' } };
+    world.servicenow.faults.push({ method: 'GET', path: /change_request$/, kind: 'answer', answer });
+    await expect(opener.open(ticket)).rejects.toMatchObject({ code: 'tickets-refused' });
+    expect(world.servicenow.store.tickets()).toHaveLength(filed);
+  });
+
   it('is not filed by an instance that hibernates, nor without a table', async () => {
     await using world = await startTicketWorld();
     const opener = required(world.systems.openerOf('servicenow'));

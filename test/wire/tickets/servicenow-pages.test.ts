@@ -94,6 +94,18 @@ describe('a page or an error of ServiceNow is never an answer', () => {
     expect((await read(world))?.id).toBe(times === 1 ? CHG.number : undefined);
   });
 
+  it('a list without the ticket is asked for once more before its comment and its transition are given up', async () => {
+    await using world = await startTicketWorld();
+    world.servicenow.store.addTicket({ ...CHG, state: '0' });
+    const empty: Answer = { status: 200, json: { result: [] }, headers: { 'x-total-count': '0' } };
+    const writer = world.writer('servicenow');
+    answered(world, 'change_request', empty);
+    await expect(writer.comment(CHG.number, TEXT, MARKER)).resolves.toBe('said');
+    answered(world, 'change_request', empty);
+    const closed = { close_code: 'successful', close_notes: 'done' };
+    await expect(writer.transition(CHG.number, '3', closed, MARKER)).resolves.toEqual({ result: 'done' });
+  });
+
   it.each(['number', 'sys_id'])('a record without its %s is no missing ticket', async (column) => {
     await using world = await startApproved();
     const both = (value: string) => ({ value, display_value: value });

@@ -48,21 +48,31 @@ describe('X-RateLimit-Reset', () => {
   it.each([
     ['2026-03-13T10:00:25Z', 25_000],
     ['2026-03-13T11:00:25.500+01:00', 25_500],
-    ['2026-03-13T10:00Z', 0],
+    ['2026-03-13T10:01Z', 60_000],
     ['1773396030', 30_000],
-    ['2026-03-13T09:00:00Z', 0],
     ['2027-03-13T10:00:00Z', 24 * 3_600_000],
   ])('%s is %d ms from now', (text, ms) => {
     expect(parseRateLimitReset(text, NOW)).toBe(ms);
   });
 
-  // Some systems state seconds from now, and others a count of another limit.
-  it.each([undefined, '', 'soon', '48', '0', '-1773396030', '2026-03-13', '2026-03-13T10:00:25', '1773396030000000'])(
-    '%s says nothing',
-    (text) => {
-      expect(parseRateLimitReset(text, NOW)).toBeUndefined();
-    },
-  );
+  // Some systems state seconds from now, and others a count of another limit. A limit that is over and refuses all the same
+  // tells no pause.
+  it.each([
+    undefined,
+    '',
+    '2026-03-13T10:00Z',
+    '2026-03-13T09:00:00Z',
+    '1773395000',
+    'soon',
+    '48',
+    '0',
+    '-1773396030',
+    '2026-03-13',
+    '2026-03-13T10:00:25',
+    '1773396030000000',
+  ])('%s says nothing', (text) => {
+    expect(parseRateLimitReset(text, NOW)).toBeUndefined();
+  });
 
   it('is relative to the answer, not to our clock', () => {
     const late = NOW + 3_600_000;

@@ -230,7 +230,7 @@ describe('what is said of a set', () => {
     ]);
   });
 
-  it('lists ten policy rules of all its changes, and counts the others', () => {
+  it('lists ten policy rules of all its changes, those that alter access first, and counts the others', () => {
     const none = { count: 0, sure: 'no' as const, applications: [] };
     const rules = Array.from({ length: 6 }, (_, at) => ({
       ...{ policyType: 'ACCESS_POLICY', ruleId: `${at}`, ruleName: `R${at}`, ruleOrder: `${at}`, action: 'ALLOW' },
@@ -239,12 +239,17 @@ describe('what is said of a set', () => {
     }));
     const reach = { status: 'checked' as const, summary: '6 policy rules change in reach.', rules, ruleCount: 6 };
     const said = texts([1, 2].map((index) => applied(index, { reach })));
-    expect(said).toContain('Policy impact: 12 policy rules gain or lose application segments.');
+    expect(said).toContain('Policy impact: 6 policy rules gain or lose application segments.');
     expect(said).toContain(
       '- Printers: "R0" (ACCESS_POLICY, order 0, ALLOW) gains 1 application segment (Wiki), which opens access.',
     );
     expect(said.filter((one) => one.includes('opens access'))).toHaveLength(10);
     expect(said).toContain('- And 2 more.');
+    const neutral = rules.map((one) => ({ ...one, ruleId: `n${one.ruleId}`, exposes: 'no' as const }));
+    const most = { ...reach, rules: [...neutral, ...neutral], ruleCount: 30 };
+    const hidden = texts([applied(1, { reach: most }), applied(2, { reach })]);
+    expect(hidden).toContain('Policy impact: at least 30 policy rules gain or lose application segments.');
+    expect(hidden.filter((one) => one.includes('opens access'))).toHaveLength(6);
     expect(texts([applied(1, { reach: { ...reach, rules: rules.slice(0, 1), ruleCount: 1 } })])).toContain(
       '- "R0" (ACCESS_POLICY, order 0, ALLOW) gains 1 application segment (Wiki), which opens access.',
     );
