@@ -36,17 +36,25 @@ export function groupsSought(record: ChangeRecord, desired: readonly DesiredGrou
   return desired.filter((one) => isNamed(one, group, record.microtenantId)).map(({ groupId }) => groupId);
 }
 
-/** Whether the reference is to a group by its id, or by the name that tickets know. */
+/**
+ * Whether the reference is to a group by its id, or by the name that tickets know. A change of one microtenant names no group of
+ * another: its source may have no grant there.
+ */
 export function isNamed(one: DesiredGroup, group: Reference, microtenantId = '0'): boolean {
+  if (one.microtenantId !== microtenantId) return false;
   if ('id' in group) return one.groupId === group.id;
   const name = one.name?.value ?? one.seenName?.value;
-  return name !== undefined && one.microtenantId === microtenantId && isSameText(name, group.name);
+  return name !== undefined && isSameText(name, group.name);
 }
 
-/** `existing` with what the change sought in vain; undefined if that is nothing, or nothing was ever approved of the group. */
+/**
+ * `existing` with what the change sought in vain; undefined if that is nothing, nothing was ever approved of the group, or the
+ * change names another.
+ */
 export function foldUnfound(existing: DesiredGroup | undefined, settled: ChangeRecord): DesiredGroup | undefined {
   const parts = partsSought(settled);
   if (existing === undefined || parts.length === 0 || settled.outcome === undefined) return undefined;
+  if (!isNamed(existing, settled.change.group, settled.microtenantId)) return undefined;
   const { sequence, ref, ticket, outcome } = settled;
   const unfound = new Map(Object.entries(existing.unfound ?? {}));
   for (const part of parts) unfound.set(part, Math.max(sequence, unfound.get(part) ?? 0));

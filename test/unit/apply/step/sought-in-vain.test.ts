@@ -8,13 +8,16 @@ import { adding, refs, update } from '../requests.ts';
 type World = ReturnType<typeof createLaneWorld>;
 
 /** Gives the source a grant for these groups, and the tenant these guards, from now on. */
-function allow(world: World, groups: string[], guards: Record<string, unknown> = {}) {
+function allow(world: World, groups: string[], guards: Record<string, unknown> = {}, microtenants?: string[]) {
   const { name, tenants } = world.ports.configuration;
   const actions = ['create', 'update', 'delete', 'accept'];
-  const grants = [{ tenants: ['acme'], groups, applications: ['*'], actions, flags: ['leaveUngrouped'] }];
+  const where = { tenants: ['acme'], microtenants };
+  const grants = [{ ...where, groups, applications: ['*'], actions, flags: ['leaveUngrouped'] }];
   world.ports.configuration = configurationSchema.parse({
     name,
-    tenants: { acme: { ...tenants.acme, guards, reach: 'always' } },
+    tenants: {
+      acme: { ...tenants.acme, guards, reach: 'always', ...(microtenants && { microtenants: { emea: '77' } }) },
+    },
     sources: { desk: { system: 'Desk', grants } },
   });
 }
@@ -58,6 +61,13 @@ describe.each(cases)('a change that would end %s, which is gone', (what, change,
     allow(world, ['Web']);
     await world.play(change);
     expect([await world.endings('T-2'), await unfound(world)]).toEqual([['not-permitted'], undefined]);
+  });
+
+  it('is not found by a source of another microtenant, and nothing is remembered', async () => {
+    const world = await afterDeletionOf(what);
+    allow(world, ['*'], {}, ['emea']);
+    await world.play({ ...change, microtenant: 'emea' });
+    expect([await world.endings('T-2'), await unfound(world)]).toEqual([[code], undefined]);
   });
 
   it.each([

@@ -53,8 +53,9 @@ describe('what a rejected change sought in vain', () => {
     });
   });
 
-  it('is nothing of a group of which nothing was approved', () => {
+  it('is nothing of a group of which nothing was approved, or not where the change looked for it', () => {
     expect(foldDesired(undefined, rejected(deleting({ id: '7' })))).toBeUndefined();
+    expect(foldDesired(known, { ...rejected(deleting({ id: '7' })), microtenantId: '77' })).toBeUndefined();
   });
 
   it('is the latest of several, in any order, and survives a later approval', () => {
@@ -85,6 +86,7 @@ describe('the groups that it names', () => {
 
   it.each<[string, ChangeRequest['group'], string | undefined, string[]]>([
     ['by id', { id: '7' }, undefined, ['7']],
+    ['by the id of a group of another microtenant', { id: '7' }, '77', []],
     ['by name, in another Unicode form', { name: 'Bu\u0308ro' }, undefined, ['7']],
     ['by name, in its microtenant', { name: 'Büro' }, '77', ['8']],
     ['by another name', { name: 'Buero' }, undefined, []],
