@@ -7,7 +7,8 @@ import type { DesiredGroup } from '../../../shared/domain/records/desired-group.
 /**
  * What the desired states of a lane say about an accept. An application that is accepted as a member leaves the group into
  * which tickets approved it, and one that is accepted as no member is dropped: both need a grant, though nothing is written.
- * `unreadable`: ids of groups whose records cannot be read; any of them may hold what the accept departs from.
+ * `unreadable`: ids of groups whose records cannot be read; any of them may hold what the accept departs from, and that of its own
+ * group may hold another name.
  */
 export function approvedBefore(
   change: AcceptRequest,
@@ -25,12 +26,13 @@ export function approvedBefore(
   const taken = (group: DesiredGroup) => (group === own ? [] : joining.filter((id) => isMemberOf(group, id)));
   const others = desired.map((group) => ({ id: group.groupId, name: nameOf(group), applicationIds: taken(group) }));
   const touchesMembers = joining.length + leaving.size > 0 || exactly !== undefined;
+  const doubtful = touchesMembers ? unreadable : unreadable.filter((id) => id === change.group.id);
   return {
     group: own && { name: nameOf(own), microtenantId: own.microtenantId },
     dropped: own === undefined ? [] : Object.keys(own.members).filter((id) => isMemberOf(own, id) && isDropped(id)),
     others: [
       ...others.filter(({ applicationIds }) => applicationIds.length > 0),
-      ...(touchesMembers ? unreadable : []).map((id) => ({ id, name: undefined, applicationIds: [] })),
+      ...doubtful.map((id) => ({ id, name: undefined, applicationIds: [] })),
     ],
   };
 }

@@ -53,4 +53,11 @@ describe('what tickets approved before an accept', () => {
     ]);
     expect(approvedBefore(accept({ enabled: true }), desired, ['13']).others).toEqual([]);
   });
+
+  it('is not known where the record of its own group cannot be read, whatever it accepts', () => {
+    for (const state of [{ name: 'Web' }, { enabled: true }, 'absent'])
+      expect(approvedBefore(accept(state), [], ['11', '13']).others).toEqual([
+        { id: '11', name: undefined, applicationIds: [] },
+      ]);
+  });
 });
