@@ -1,7 +1,7 @@
 import { type ChangeRequest, membershipOf, type Reference } from '../change/change.ts';
 import { rememberApprover } from '../records/approvers.ts';
 import type { ChangeRecord } from '../records/change-record.ts';
-import type { DesiredGroup } from '../records/desired-group.ts';
+import { type DesiredGroup, knownName } from '../records/desired-group.ts';
 import { isSameText } from '../text/same-text.ts';
 
 /**
@@ -43,7 +43,7 @@ export function groupsSought(record: ChangeRecord, desired: readonly DesiredGrou
 export function isNamed(one: DesiredGroup, group: Reference, microtenantId = '0'): boolean {
   if (one.microtenantId !== microtenantId) return false;
   if ('id' in group) return one.groupId === group.id;
-  const name = one.name?.value ?? one.seenName?.value;
+  const name = knownName(one);
   return name !== undefined && isSameText(name, group.name);
 }
 

@@ -47,6 +47,18 @@ describe('what tickets approved before an accept', () => {
     expect(approvedBefore(accept({ applications: { exactly: [] } }), moved).dropped).toEqual([]);
   });
 
+  it('is not what a later ticket approved elsewhere and took out there', () => {
+    const taken = desiredFrom([
+      settledWith(1, approvedFor('11', members('101'))),
+      settledWith(2, approvedFor('12', members('101'))),
+      settledWith(3, approvedFor('12', { members: { has: [], hasNot: ['101'] } })),
+      settledWith(4, approvedFor('13', members('102'))),
+    ]);
+    expect(approvedBefore(accept({ applications: { exactly: [] } }), taken).dropped).toEqual([]);
+    const joining = parsed(rawAccept({ applications: { has: refs('101') } }, { id: '13' })) as AcceptRequest;
+    expect(approvedBefore(joining, taken).others).toEqual([]);
+  });
+
   it('may be what a record that cannot be read holds, where memberships are accepted', () => {
     expect(approvedBefore(accept({ applications: { has: refs('101') } }), desired, ['13']).others).toEqual([
       { id: '13', name: undefined, applicationIds: [] },
