@@ -1,7 +1,8 @@
 import type { AcceptRequest, ChangeRequest } from '../../../shared/domain/change/change.ts';
 import { acceptedMembers } from '../../../shared/domain/change/stated-members.ts';
 import type { ApprovedBefore, SoughtBefore } from '../../../shared/domain/group/live-view.ts';
-import { idsRemoved, isNamed } from '../../../shared/domain/ledger/unfound.ts';
+import { isNamed } from '../../../shared/domain/ledger/unfound.ts';
+import { idsRemoved } from '../../../shared/domain/outcome/parts-sought.ts';
 import { type DesiredGroup, knownName } from '../../../shared/domain/records/desired-group.ts';
 import { newestClaims } from '../../../shared/domain/records/newest-claims.ts';
 

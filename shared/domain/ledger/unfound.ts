@@ -1,4 +1,5 @@
-import { type ChangeRequest, membershipOf, type Reference } from '../change/change.ts';
+import type { Reference } from '../change/change.ts';
+import { partsSought } from '../outcome/parts-sought.ts';
 import { rememberApprover } from '../records/approvers.ts';
 import type { ChangeRecord } from '../records/change-record.ts';
 import { type DesiredGroup, knownName } from '../records/desired-group.ts';
@@ -13,21 +14,11 @@ import { isSameText } from '../text/same-text.ts';
 /** The oldest are forgotten. */
 const MAX_UNFOUND = 200;
 
-/** The parts that the rejected change would have ended: `exists`, or ids of application segments. */
-function partsSought({ outcome, change }: ChangeRecord): string[] {
-  if (outcome?.kind !== 'rejected') return [];
-  if (outcome.code === 'group-not-found') return change.action === 'delete' ? ['exists'] : [];
-  return outcome.code === 'application-not-found' ? idsRemoved(change) : [];
-}
-
-/** The application segments that a change takes out of its group by their ids. */
-export function idsRemoved(change: ChangeRequest): string[] {
-  if (change.action !== 'update') return [];
-  return (membershipOf(change)?.remove ?? []).flatMap((one) => ('id' in one ? [one.id] : []));
-}
+const partsOf = ({ outcome, change }: ChangeRecord) =>
+  outcome?.kind === 'rejected' ? partsSought(change, outcome) : [];
 
 /** Whether the change was rejected for lack of something that it would have ended. */
-export const soughtInVain = (record: ChangeRecord): boolean => partsSought(record).length > 0;
+export const soughtInVain = (record: ChangeRecord): boolean => partsOf(record).length > 0;
 
 /** The groups among these that the change names, if it sought something in vain. */
 export function groupsSought(record: ChangeRecord, desired: readonly DesiredGroup[]): string[] {
@@ -52,7 +43,7 @@ export function isNamed(one: DesiredGroup, group: Reference, microtenantId = '0'
  * change names another.
  */
 export function foldUnfound(existing: DesiredGroup | undefined, settled: ChangeRecord): DesiredGroup | undefined {
-  const parts = partsSought(settled);
+  const parts = partsOf(settled);
   if (existing === undefined || parts.length === 0 || settled.outcome === undefined) return undefined;
   if (!isNamed(existing, settled.change.group, settled.microtenantId)) return undefined;
   const { sequence, ref, ticket, outcome } = settled;

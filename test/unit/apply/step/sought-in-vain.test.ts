@@ -88,6 +88,29 @@ it('a protected group that is gone is not sought by its name either', async () =
   expect([await world.endings('T-2'), await unfound(world)]).toEqual([['guarded'], undefined]);
 });
 
+it.each([
+  [
+    'the group, where the group to move its members to',
+    { ...deleting({ id: GROUP }), moveApplicationsTo: { id: '999' } },
+    'group-not-found',
+  ],
+  [
+    'an application, where another one',
+    update(GROUP, { applications: { add: refs('404'), remove: refs('13') }, leaveUngrouped: true }),
+    'application-not-found',
+  ],
+])('a change that would end %s is not found, ends nothing that ZPA has', async (_, change, code) => {
+  const world = createLaneWorld();
+  world.addGroup({ applicationIds: ['11'] });
+  world.addApplications('11', '13');
+  await world.play(adding('13'));
+  allow(world, ['*'], { protectedGroups: [{ groups: ['Warehouse'] }] });
+  const source = world.ports.configuration.sources.desk;
+  if (source?.grants[0] !== undefined) source.grants[0].flags.push('moveApplicationsTo');
+  await world.play(change);
+  expect([await world.endings('T-2'), await unfound(world)]).toEqual([[code], undefined]);
+});
+
 it('a group of which no ticket knows is not found, whatever the grants', async () => {
   const world = createLaneWorld();
   allow(world, ['Web']);

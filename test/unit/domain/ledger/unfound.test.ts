@@ -4,6 +4,7 @@ import type { RejectionCode } from '../../../../shared/domain/change/rejection-c
 import { foldDesired, withOwed } from '../../../../shared/domain/ledger/desired.ts';
 import { settle } from '../../../../shared/domain/ledger/settlement.ts';
 import { foldUnfound, groupsSought, soughtInVain } from '../../../../shared/domain/ledger/unfound.ts';
+import { idsRemoved } from '../../../../shared/domain/outcome/parts-sought.ts';
 import { aChange, aDesired, anUpdate, aRef, aRejected } from '../../../fakes/records.ts';
 
 /** Rejected changes whose goal was reached without them. */
@@ -13,13 +14,18 @@ const deleting = (group: ChangeRequest['group']): ChangeRequest => ({ ...common,
 const removing = (...remove: ({ id: string } | { name: string })[]): ChangeRequest =>
   anUpdate({ group: { id: '7' }, applications: { remove } });
 
+/** The rejection for lack of all that the change would have ended. */
+const lacking = (change: ChangeRequest, code: RejectionCode) =>
+  code === 'application-not-found'
+    ? aRejected({ code, at: 77, path: 'applications', details: { applications: idsRemoved(change) } })
+    : aRejected({ code, at: 77, path: 'group' });
 const rejected = (change: ChangeRequest, code: RejectionCode = 'group-not-found', sequence = 9) =>
   aChange({
     ref: aRef(`CHG${sequence}`),
     sequence,
     change,
     state: 'settled',
-    outcome: aRejected({ code, at: 77 }),
+    outcome: lacking(change, code),
     pending: ['desired', 'dlq', 'sns'],
   });
 const known = aDesired({ groupId: '7', name: { value: 'Büro', sequence: 1, key: 'CHG1' } });
@@ -41,7 +47,7 @@ describe('what a rejected change sought in vain', () => {
     const record = rejected(change, code);
     expect(soughtInVain(record)).toBe(unfound !== undefined);
     expect(foldDesired(known, record)?.unfound).toEqual(unfound);
-    const settled = settle({ ...record, state: 'queued' }, 1, aRejected({ code }), 77);
+    const settled = settle({ ...record, state: 'queued' }, 1, lacking(change, code), 77);
     expect(settled?.pending).toEqual(unfound === undefined ? ['dlq', 'sns'] : ['desired', 'dlq', 'sns']);
   });
 
