@@ -39,13 +39,14 @@ export function isNamed(one: DesiredGroup, group: Reference, microtenantId = '0'
 }
 
 /**
- * `existing` with what the change sought in vain; undefined if that is nothing, nothing was ever approved of the group, or the
- * change names another.
+ * `existing` with what the change sought in vain and tickets approved, which grants and guards have judged; undefined if that is
+ * nothing, or the change names another group.
  */
 export function foldUnfound(existing: DesiredGroup | undefined, settled: ChangeRecord): DesiredGroup | undefined {
-  const parts = partsOf(settled);
-  if (existing === undefined || parts.length === 0 || settled.outcome === undefined) return undefined;
+  if (existing === undefined || settled.outcome === undefined) return undefined;
   if (!isNamed(existing, settled.change.group, settled.microtenantId)) return undefined;
+  const parts = partsOf(settled).filter((part) => part === 'exists' || existing.members[part]?.[0] === 1);
+  if (parts.length === 0) return undefined;
   const { sequence, ref, ticket, outcome } = settled;
   const unfound = new Map(Object.entries(existing.unfound ?? {}));
   for (const part of parts) unfound.set(part, Math.max(sequence, unfound.get(part) ?? 0));

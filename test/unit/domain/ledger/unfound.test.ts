@@ -28,7 +28,9 @@ const rejected = (change: ChangeRequest, code: RejectionCode = 'group-not-found'
     outcome: lacking(change, code),
     pending: ['desired', 'dlq', 'sns'],
   });
-const known = aDesired({ groupId: '7', name: { value: 'Büro', sequence: 1, key: 'CHG1' } });
+const ids = Array.from({ length: 250 }, (_, index) => `${1000 + index}`);
+const members = Object.fromEntries(['5', '6', '9', ...ids].map((id) => [id, [1, 1] as [1, number]]));
+const known = aDesired({ groupId: '7', name: { value: 'Büro', sequence: 1, key: 'CHG1' }, members });
 
 describe('what a rejected change sought in vain', () => {
   it.each<[string, ChangeRequest, RejectionCode, Record<string, number> | undefined]>([
@@ -64,6 +66,11 @@ describe('what a rejected change sought in vain', () => {
     expect(foldDesired(known, { ...rejected(deleting({ id: '7' })), microtenantId: '77' })).toBeUndefined();
   });
 
+  it('is nothing that no ticket approved: neither grants nor guards judged it, and it would push out what counts', () => {
+    const other = { ...known, members: { 5: [0, 1] as [0, number] } };
+    expect(foldUnfound(other, rejected(removing({ id: '5' }, { id: '6' }), 'application-not-found'))).toBeUndefined();
+  });
+
   it('is the latest of several, in any order, and survives a later approval', () => {
     const [early, late] = [3, 9].map((sequence) => rejected(deleting({ id: '7' }), 'group-not-found', sequence));
     for (const order of [
@@ -76,8 +83,8 @@ describe('what a rejected change sought in vain', () => {
   });
 
   it('is bounded by the newest', () => {
-    const ids = Array.from({ length: 250 }, (_, index) => ({ id: `${1000 + index}` }));
-    const folded = foldUnfound(known, rejected(removing(...ids), 'application-not-found', 5));
+    const all = ids.map((id) => ({ id }));
+    const folded = foldUnfound(known, rejected(removing(...all), 'application-not-found', 5));
     const again = folded && foldUnfound(folded, rejected(removing({ id: '9' }), 'application-not-found', 6));
     expect(Object.keys(again?.unfound ?? {})).toHaveLength(200);
     expect(again?.unfound).toMatchObject({ 9: 6, 1000: 5 });
