@@ -17,7 +17,7 @@ import {
   type SoughtBefore,
 } from '../domain/group/live-view.ts';
 import { type DatedRules, isInUse, type RuleReading, scanFor } from '../domain/group/policy-rule.ts';
-import { idsRemoved } from '../domain/ledger/unfound.ts';
+import { idsRemoved } from '../domain/outcome/parts-sought.ts';
 import { isSameText } from '../domain/text/same-text.ts';
 import type { Clock, Zpa } from '../ports/ports.ts';
 import { isZpaFault } from '../ports/zpa-fault.ts';

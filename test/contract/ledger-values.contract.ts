@@ -135,6 +135,24 @@ export function ledgerValuesContract(name: string, open: () => Promise<LedgerUnd
       expect(await ledger.openChanges(lane, 10)).toHaveLength(2);
     });
 
+    it('forgets old approvers of a desired group without room for all, and none of its members', async () => {
+      const lane = nextLane();
+      const members = Object.fromEntries(
+        Array.from({ length: 8000 }, (_, index) => [
+          `${72_057_594_037_930_000n + BigInt(index)}`,
+          [1, 7] as [1, number],
+        ]),
+      );
+      const approver = { key: 'K'.repeat(200), source: 'helpdesk', ticket: '漢'.repeat(200), at: 1_764_000_000_000 };
+      const approvals = Object.fromEntries(Array.from({ length: 200 }, (_, index) => [`${index + 1}`, approver]));
+      const group = aDesired({ lane, members, approvals });
+      expect(await ledger.writeDesired(group, ABSENT)).toEqual({ written: true });
+      const read = await ledger.readDesired(lane, group.groupId);
+      expect(read?.members).toEqual(members);
+      expect(Object.keys(read?.approvals ?? {})).toEqual(expect.arrayContaining(['1', '150', '200']));
+      expect(read?.approvals).not.toHaveProperty('50');
+    });
+
     it('refuses what no cut makes small enough, and stores nothing of it', async () => {
       const lane = nextLane();
       const members = Object.fromEntries(

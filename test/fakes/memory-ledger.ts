@@ -1,6 +1,6 @@
 import { type Lane, refKey } from '../../shared/domain/lane/change-ref.ts';
 import { openPlace } from '../../shared/domain/ledger/schedule.ts';
-import { fitLane, fitRecord, itemBytes, MAX_ITEM_BYTES } from '../../shared/domain/ledger/size-limits.ts';
+import { fitDesired, fitLane, fitRecord, itemBytes, MAX_ITEM_BYTES } from '../../shared/domain/ledger/size-limits.ts';
 import type { ChangeRecord, KeyClaim, RejectedMember, StatusLink } from '../../shared/domain/records/change-record.ts';
 import type { DesiredGroup } from '../../shared/domain/records/desired-group.ts';
 import type { LaneRecord } from '../../shared/domain/records/lane-record.ts';
@@ -91,7 +91,8 @@ export function createMemoryLedger(): MemoryLedger {
     readLane: async (lane) => copyPlain(lanes.get(lane)) ?? newLane(lane),
     writeLane: (record, expected) => write(lanes, record.lane, fitLane(record), expected),
     readDesired: async (lane, groupId) => copyPlain(desired.get(`${lane}#${groupId}`)),
-    writeDesired: (record, expected) => write(desired, `${record.lane}#${record.groupId}`, record, expected),
+    writeDesired: (record, expected) =>
+      write(desired, `${record.lane}#${record.groupId}`, fitDesired(record), expected),
     async *listDesired(lane) {
       for (const one of desired.values()) if (one.lane === lane) yield copyPlain(one);
     },

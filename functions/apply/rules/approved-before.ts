@@ -1,14 +1,17 @@
 import type { AcceptRequest, ChangeRequest } from '../../../shared/domain/change/change.ts';
 import { acceptedMembers } from '../../../shared/domain/change/stated-members.ts';
 import type { ApprovedBefore, SoughtBefore } from '../../../shared/domain/group/live-view.ts';
-import { idsRemoved, isNamed } from '../../../shared/domain/ledger/unfound.ts';
-import type { DesiredGroup } from '../../../shared/domain/records/desired-group.ts';
+import { isNamed } from '../../../shared/domain/ledger/unfound.ts';
+import { idsRemoved } from '../../../shared/domain/outcome/parts-sought.ts';
+import { type DesiredGroup, knownName } from '../../../shared/domain/records/desired-group.ts';
+import { newestClaims } from '../../../shared/domain/records/newest-claims.ts';
 
 /**
  * Reads from the desired states of a lane what an accept departs from. An application that is accepted as a member leaves
  * the group into which tickets approved it, and one that is accepted as no member is dropped: both need a grant, though
  * nothing is written.
- * `unreadable`: ids of groups whose records cannot be read; any of them may hold what the accept departs from.
+ * `unreadable`: ids of groups whose records cannot be read; any of them may hold what the accept departs from, and that of its own
+ * group may hold another name.
  */
 export function approvedBefore(
   change: AcceptRequest,
@@ -18,20 +21,23 @@ export function approvedBefore(
   const own = desired.find(({ groupId }) => groupId === change.group.id);
   const { has, hasNot, exactly } = acceptedMembers(change);
   const claims = newestClaims(desired);
-  const isMemberOf = ({ members }: DesiredGroup, id: string) =>
-    members[id]?.[0] === 1 && members[id][1] === claims.get(id);
+  const isMemberOf = (group: DesiredGroup, id: string) => {
+    const claim = claims.get(id);
+    return claim?.group === group && !claim.isLeft;
+  };
   const [joining, leaving] = [[...has, ...(exactly ?? [])], new Set(hasNot)];
   const kept = new Set(exactly);
   const isDropped = (id: string) => leaving.has(id) || (exactly !== undefined && !kept.has(id));
   const taken = (group: DesiredGroup) => (group === own ? [] : joining.filter((id) => isMemberOf(group, id)));
-  const others = desired.map((group) => ({ id: group.groupId, name: nameOf(group), applicationIds: taken(group) }));
+  const others = desired.map((group) => ({ id: group.groupId, name: knownName(group), applicationIds: taken(group) }));
   const touchesMembers = joining.length + leaving.size > 0 || exactly !== undefined;
+  const doubtful = touchesMembers ? unreadable : unreadable.filter((id) => id === change.group.id);
   return {
-    group: own && { name: nameOf(own), microtenantId: own.microtenantId },
+    group: own && { name: knownName(own), microtenantId: own.microtenantId },
     dropped: own === undefined ? [] : Object.keys(own.members).filter((id) => isMemberOf(own, id) && isDropped(id)),
     others: [
       ...others.filter(({ applicationIds }) => applicationIds.length > 0),
-      ...(touchesMembers ? unreadable : []).map((id) => ({ id, name: undefined, applicationIds: [] })),
+      ...doubtful.map((id) => ({ id, name: undefined, applicationIds: [] })),
     ],
   };
 }
@@ -57,19 +63,5 @@ export function soughtBefore(
   const dropped = own.flatMap(({ members }) => [...removed].filter((id) => members[id]?.[0] === 1));
   const [first] = own;
   if (first === undefined || (change.action === 'update' && dropped.length === 0)) return undefined;
-  return { group: { id: first.groupId, name: nameOf(first) }, dropped };
-}
-
-/** The name people know it by: the approved one, or the one that it had when a ticket last touched it. */
-const nameOf = ({ name, seenName }: DesiredGroup) => name?.value ?? seenName?.value;
-
-/** The sequence of the latest approval that put each application into a group: it belongs to one group only. */
-export function newestClaims(groups: readonly DesiredGroup[]): Map<string, number> {
-  const claims = new Map<string, number>();
-  for (const { members } of groups) {
-    for (const [id, [member, sequence]] of Object.entries(members)) {
-      if (member === 1 && sequence > (claims.get(id) ?? 0)) claims.set(id, sequence);
-    }
-  }
-  return claims;
+  return { group: { id: first.groupId, name: knownName(first) }, dropped };
 }

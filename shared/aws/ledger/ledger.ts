@@ -2,7 +2,7 @@ import { type DynamoDBDocumentClient, UpdateCommand } from '@aws-sdk/lib-dynamod
 import * as z from 'zod';
 import { TABLE } from '../../deployment/resources.ts';
 import type { ChangeRef } from '../../domain/lane/change-ref.ts';
-import { fitLane, fitRecord } from '../../domain/ledger/size-limits.ts';
+import { fitDesired, fitLane, fitRecord } from '../../domain/ledger/size-limits.ts';
 import { TIMING } from '../../domain/ledger/timing.ts';
 import type { ChangeRecord } from '../../domain/records/change-record.ts';
 import { newLane } from '../../domain/records/lane-record.ts';
@@ -151,7 +151,7 @@ function desiredGroups(table: LedgerTable) {
   return {
     readDesired: async (lane, groupId) => parseItem(await table.get(keys.desired(lane, groupId)), parse),
     writeDesired: (record, expected) =>
-      table.putIf({ key: keys.desired(record.lane, record.groupId), record, expected, parse }),
+      table.putIf({ key: keys.desired(record.lane, record.groupId), record: fitDesired(record), expected, parse }),
     async *listDesired(lane, onUnreadable) {
       const range = { partition: keys.partition(lane), by, startsWith: keys.desiredPrefix };
       const groupIdOf = ({ key }: UnreadableRecord) => key.slice(keys.desiredPrefix.length);

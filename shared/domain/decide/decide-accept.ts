@@ -1,7 +1,7 @@
 import type { AcceptRequest } from '../change/change.ts';
 import { acceptedMembers, stateOf } from '../change/stated-members.ts';
 import type { SegmentGroup } from '../group/group.ts';
-import type { LiveView } from '../group/live-view.ts';
+import type { ApprovedBefore, LiveView } from '../group/live-view.ts';
 import type { Approved, FieldDifference } from '../outcome/outcome.ts';
 import { reject } from '../outcome/reject.ts';
 import { isSameTrimmed } from '../text/same-text.ts';
@@ -83,9 +83,7 @@ function decideAbsence({ group: { id } }: AcceptRequest, live: LiveView, microte
   }
   const before = live.approvedBefore;
   if (before !== undefined && before.group?.microtenantId !== microtenantId) {
-    const where =
-      before.group === undefined ? 'and no ticket approved one' : 'tickets approved it in another microtenant';
-    const sentence = `no segment group ${describeReference({ id })} in this tenant and microtenant, ${where}`;
+    const sentence = `no segment group ${describeReference({ id })} in this tenant and microtenant, ${whyNotAbsent(id, before)}`;
     return reject('group-not-found', sentence, { path: 'group' });
   }
   return {
@@ -94,4 +92,9 @@ function decideAbsence({ group: { id } }: AcceptRequest, live: LiveView, microte
     approved: { groupId: id, microtenantId, fields: {}, members: { has: [], hasNot: [] }, deleted: true },
     reach: REACH_UNREAD,
   };
+}
+
+function whyNotAbsent(id: string, { group, others }: ApprovedBefore): string {
+  if (others.some((one) => one.id === id)) return 'and the record of what tickets approved of it cannot be read';
+  return group === undefined ? 'and no ticket approved one' : 'tickets approved it in another microtenant';
 }

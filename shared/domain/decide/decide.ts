@@ -70,7 +70,7 @@ function resolveApplications(change: ChangeRequest, live: LiveView): ResolvedApp
     if (change.action === 'accept' && found.kind === 'missing') continue;
     if (found.kind === 'missing') {
       const sentence = `no application segment ${describeReference(reference)} in this tenant and microtenant`;
-      return reject('application-not-found', sentence, { path: 'applications' });
+      return reject('application-not-found', sentence, { path: 'applications', ...lackingIn(change, live) });
     }
     if (found.kind === 'ambiguous') {
       return reject('application-name-ambiguous', `several application segments are ${describeReference(reference)}`, {
@@ -81,4 +81,12 @@ function resolveApplications(change: ChangeRequest, live: LiveView): ResolvedApp
     resolved.set(key, found.value);
   }
   return resolved;
+}
+
+/** The ids that ZPA does not have, of all application segments of the change. */
+function lackingIn(change: ChangeRequest, { applications, approvedBefore }: LiveView) {
+  const lacking = applicationsToRead(change, approvedBefore).flatMap((one) =>
+    'id' in one && applications.get(referenceKey(one))?.kind === 'missing' ? [one.id] : [],
+  );
+  return lacking.length === 0 ? {} : { details: { applications: [...new Set(lacking)] } };
 }

@@ -3,7 +3,7 @@ import type { RuleReading } from '../group/policy-rule.ts';
 import type { RuleReach } from '../outcome/outcome.ts';
 import { altersReach, computeReach, type ReachTransition } from '../reach/reach.ts';
 import type { DesiredGroup } from '../records/desired-group.ts';
-import { newestClaims } from './newest-claims.ts';
+import { newestClaims } from '../records/newest-claims.ts';
 import type { Access, AffectedRule, Finding } from './report.ts';
 
 /** A drifted lane as far as access depends on it: its live groups, and the state that tickets approved. */

@@ -1,5 +1,5 @@
 import { approverOf } from '../records/approvers.ts';
-import type { DesiredGroup } from '../records/desired-group.ts';
+import { type DesiredGroup, knownName } from '../records/desired-group.ts';
 import { isSameText } from '../text/same-text.ts';
 import type { Approval, Finding } from './report.ts';
 
@@ -38,7 +38,7 @@ function statementsOf(group: DesiredGroup, finding: Finding): (number | undefine
 }
 
 /** A ticket made the missing group anew. */
-function isTwin({ microtenantId, name, seenName }: DesiredGroup, { kind, group: of }: Finding): boolean {
-  if (kind !== 'missing' || of.name === '' || microtenantId !== of.microtenantId) return false;
-  return isSameText(name?.value ?? seenName?.value ?? '', of.name);
+function isTwin(desired: DesiredGroup, { kind, group: of }: Finding): boolean {
+  if (kind !== 'missing' || of.name === '' || desired.microtenantId !== of.microtenantId) return false;
+  return isSameText(knownName(desired) ?? '', of.name);
 }

@@ -44,7 +44,10 @@ export type ApprovedBefore = {
   group: { name: string | undefined; microtenantId: string } | undefined;
   /** Approved members that the accept says are none. */
   dropped: string[];
-  /** Other groups into which tickets approved applications that the accept says are members of this one. */
+  /**
+   * Other groups into which tickets approved applications that the accept says are members of this one, and, without a name,
+   * groups whose records cannot be read and may hold such; this one among them.
+   */
   others: { id: string; name: string | undefined; applicationIds: string[] }[];
 };
 

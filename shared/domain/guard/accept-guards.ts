@@ -3,6 +3,7 @@ import { stateOf } from '../change/stated-members.ts';
 import type { GuardSettings } from '../configuration/guard-schema.ts';
 import type { LiveView } from '../group/live-view.ts';
 import type { Rejection } from '../outcome/outcome.ts';
+import { partsSought } from '../outcome/parts-sought.ts';
 import { reject } from '../outcome/reject.ts';
 import type { ReachTransition } from '../reach/reach.ts';
 import { APPROVERS_NEEDED, approversOf, needsApprover } from './guards.ts';
@@ -35,9 +36,9 @@ export function absenceGuardRejection(
   change: ChangeRequest,
   { group: found, soughtBefore: before }: LiveView,
   ticket: Ticket,
-  { code }: Rejection,
+  rejection: Rejection,
 ): Rejection | undefined {
-  if (before === undefined || (code !== 'group-not-found' && code !== 'application-not-found')) return undefined;
+  if (before === undefined || partsSought(change, rejection).length === 0) return undefined;
   const group = found.kind === 'found' ? found.value : { id: before.group.id, name: '', enabled: false };
   const name = before.group.name ?? group.name;
   const stay = found.kind === 'found' ? found.value.applicationIds : [];

@@ -12,8 +12,8 @@ import { foldUnfound, groupsSought } from './unfound.ts';
 
 /**
  * Most applications stored per group; beyond it the oldest statements are dropped. ZPA allows 6,000 application
- * segments (help.zscaler.com, "Ranges & Limitations"); the rest is room for those that left. Each takes about 33 bytes,
- * so with 8,000 the item stays well below DynamoDB's 400 KB.
+ * segments (help.zscaler.com, "Ranges & Limitations"); the rest is room for those that left. Each takes about 35 bytes,
+ * so with 8,000 the item stays below DynamoDB's 400 KB, and approvers take what is left (`fitDesired`).
  */
 export const MAX_REMEMBERED_MEMBERS = 8000;
 

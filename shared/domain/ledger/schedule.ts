@@ -24,12 +24,13 @@ export function freezesOf(configuration: Configuration, tenant: string): readonl
 
 /**
  * The first instant at or after `now` at which it may start; undefined if none is known. An accept writes nothing to ZPA, so
- * no freeze holds it.
+ * no freeze holds it, except with its set: one that stops must not go before a write that may be rejected.
  */
 function startsAt(change: ChangeRequest, freezes: readonly Freeze[], now: number): number | undefined {
   const notBefore = change.notBefore === undefined ? now : Date.parse(change.notBefore);
   const wanted = Math.max(now, notBefore);
-  return change.action === 'accept' ? wanted : frozenUntil(freezes, wanted);
+  const isFree = change.action === 'accept' && change.changeSet?.onReject !== 'stop';
+  return isFree ? wanted : frozenUntil(freezes, wanted);
 }
 
 /** Whether its window has closed: from `notAfter` on, a change is not started. */

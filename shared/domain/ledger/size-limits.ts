@@ -1,5 +1,7 @@
 import type { Outcome, Rejection } from '../outcome/outcome.ts';
+import { newestApprovers } from '../records/approvers.ts';
 import type { ChangeRecord } from '../records/change-record.ts';
+import type { DesiredGroup } from '../records/desired-group.ts';
 import type { Ending, Intent } from '../records/intent.ts';
 import type { LaneRecord } from '../records/lane-record.ts';
 import { jsonBytes, textBytes, toJson } from '../text/truncate-text.ts';
@@ -89,6 +91,13 @@ export function fitRecord(record: ChangeRecord): ChangeRecord {
     (one) => ({ ...one, ticket: truncateTicket(one.ticket, 20, 200) }),
     (one) => ({ ...one, history: [], ticket: truncateTicket(one.ticket, 5, 100) }),
   ]);
+}
+
+/** A desired state that fits one item: who approved long ago is forgotten, but nothing that was approved. */
+export function fitDesired(group: DesiredGroup): DesiredGroup {
+  const keeping = (most: number) => (one: DesiredGroup) =>
+    one.approvals === undefined ? one : { ...one, approvals: newestApprovers(one.approvals, one, most) };
+  return cutToFit(group, (one) => fitsItem(one, ITEM_TARGET), [keeping(100), keeping(50)]);
 }
 
 /**

@@ -1,7 +1,8 @@
-import { type ChangeRequest, membershipOf, type Reference } from '../change/change.ts';
+import type { Reference } from '../change/change.ts';
+import { partsSought } from '../outcome/parts-sought.ts';
 import { rememberApprover } from '../records/approvers.ts';
 import type { ChangeRecord } from '../records/change-record.ts';
-import type { DesiredGroup } from '../records/desired-group.ts';
+import { type DesiredGroup, knownName } from '../records/desired-group.ts';
 import { isSameText } from '../text/same-text.ts';
 
 /**
@@ -13,21 +14,11 @@ import { isSameText } from '../text/same-text.ts';
 /** The oldest are forgotten. */
 const MAX_UNFOUND = 200;
 
-/** The parts that the rejected change would have ended: `exists`, or ids of application segments. */
-function partsSought({ outcome, change }: ChangeRecord): string[] {
-  if (outcome?.kind !== 'rejected') return [];
-  if (outcome.code === 'group-not-found') return change.action === 'delete' ? ['exists'] : [];
-  return outcome.code === 'application-not-found' ? idsRemoved(change) : [];
-}
-
-/** The application segments that a change takes out of its group by their ids. */
-export function idsRemoved(change: ChangeRequest): string[] {
-  if (change.action !== 'update') return [];
-  return (membershipOf(change)?.remove ?? []).flatMap((one) => ('id' in one ? [one.id] : []));
-}
+const partsOf = ({ outcome, change }: ChangeRecord) =>
+  outcome?.kind === 'rejected' ? partsSought(change, outcome) : [];
 
 /** Whether the change was rejected for lack of something that it would have ended. */
-export const soughtInVain = (record: ChangeRecord): boolean => partsSought(record).length > 0;
+export const soughtInVain = (record: ChangeRecord): boolean => partsOf(record).length > 0;
 
 /** The groups among these that the change names, if it sought something in vain. */
 export function groupsSought(record: ChangeRecord, desired: readonly DesiredGroup[]): string[] {
@@ -36,17 +27,26 @@ export function groupsSought(record: ChangeRecord, desired: readonly DesiredGrou
   return desired.filter((one) => isNamed(one, group, record.microtenantId)).map(({ groupId }) => groupId);
 }
 
-/** Whether the reference is to a group by its id, or by the name that tickets know. */
+/**
+ * Whether the reference is to a group by its id, or by the name that tickets know. A change of one microtenant names no group of
+ * another: its source may have no grant there.
+ */
 export function isNamed(one: DesiredGroup, group: Reference, microtenantId = '0'): boolean {
+  if (one.microtenantId !== microtenantId) return false;
   if ('id' in group) return one.groupId === group.id;
-  const name = one.name?.value ?? one.seenName?.value;
-  return name !== undefined && one.microtenantId === microtenantId && isSameText(name, group.name);
+  const name = knownName(one);
+  return name !== undefined && isSameText(name, group.name);
 }
 
-/** `existing` with what the change sought in vain; undefined if that is nothing, or nothing was ever approved of the group. */
+/**
+ * `existing` with what the change sought in vain and tickets approved, which grants and guards have judged; undefined if that is
+ * nothing, or the change names another group.
+ */
 export function foldUnfound(existing: DesiredGroup | undefined, settled: ChangeRecord): DesiredGroup | undefined {
-  const parts = partsSought(settled);
-  if (existing === undefined || parts.length === 0 || settled.outcome === undefined) return undefined;
+  if (existing === undefined || settled.outcome === undefined) return undefined;
+  if (!isNamed(existing, settled.change.group, settled.microtenantId)) return undefined;
+  const parts = partsOf(settled).filter((part) => part === 'exists' || existing.members[part]?.[0] === 1);
+  if (parts.length === 0) return undefined;
   const { sequence, ref, ticket, outcome } = settled;
   const unfound = new Map(Object.entries(existing.unfound ?? {}));
   for (const part of parts) unfound.set(part, Math.max(sequence, unfound.get(part) ?? 0));

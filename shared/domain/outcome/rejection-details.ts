@@ -62,6 +62,7 @@ const RULES: Partial<Record<RejectionCode, string>> = {
 };
 
 const APPLICATIONS: Partial<Record<RejectionCode, string>> = {
+  'application-not-found': 'Application segments that do not exist',
   'group-not-empty': 'Application segments still in the group',
   'would-leave-ungrouped': 'Application segments that would have no group',
   'application-in-other-group': 'Application segments in other groups',

@@ -5,7 +5,7 @@ import type { Approver, DesiredGroup } from './desired-group.ts';
  * newest changes are kept, and always those behind a field, the complete membership and the deletion.
  */
 
-/** Each takes at most 0.6 KB, so that with all remembered members the item stays below DynamoDB's 400 KB. */
+/** Each takes up to 0.9 KB; where the item would be too large with all of them, fewer are kept (`fitDesired`). */
 export const MAX_REMEMBERED_APPROVERS = 200;
 
 /** The statements of a group that a sequence stands for, other than those about one application. */
@@ -18,12 +18,20 @@ export function rememberApprover(
   approver: Approver,
   statements: Statements,
 ): Record<string, Approver> {
-  const all: [string, Approver][] = Object.entries({ ...known, [sequence]: approver });
-  if (all.length <= MAX_REMEMBERED_APPROVERS) return Object.fromEntries(all);
-  const { name, description, enabled, complete, deleted } = statements;
+  return newestApprovers({ ...known, [sequence]: approver }, statements, MAX_REMEMBERED_APPROVERS);
+}
+
+/** The newest `most` of these changes, and those behind a field, the complete membership and the deletion. */
+export function newestApprovers(
+  known: Record<string, Approver>,
+  { name, description, enabled, complete, deleted }: Statements,
+  most: number,
+): Record<string, Approver> {
+  const all = Object.entries(known);
+  if (all.length <= most) return known;
   const stated = [name?.sequence, description?.sequence, enabled?.sequence, complete, deleted?.sequence];
   const kept = new Set(stated.map(String));
-  const newest = all.toSorted(([a], [b]) => Number(b) - Number(a)).slice(0, MAX_REMEMBERED_APPROVERS);
+  const newest = all.toSorted(([a], [b]) => Number(b) - Number(a)).slice(0, most);
   return Object.fromEntries([...newest, ...all.filter(([at]) => kept.has(at))]);
 }
 

@@ -40,3 +40,7 @@ export type DesiredGroup = Versioned & {
    */
   unfound?: Record<string, number>;
 };
+
+/** The name people know it by: the approved one, or the one it had when a ticket last touched it. */
+export const knownName = ({ name, seenName }: Pick<DesiredGroup, 'name' | 'seenName'>): string | undefined =>
+  name?.value ?? seenName?.value;

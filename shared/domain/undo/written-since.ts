@@ -1,5 +1,6 @@
 import { nameOf } from '../drift/resolve/resolution.ts';
 import type { SegmentGroup } from '../group/group.ts';
+import { approverOf } from '../records/approvers.ts';
 import type { DesiredGroup } from '../records/desired-group.ts';
 import { isSameText, isSameTrimmed } from '../text/same-text.ts';
 import { type AppliedChange, FIELDS, fieldsWritten, returnsOf } from './returns.ts';
@@ -83,7 +84,7 @@ function statedSince({ record }: AppliedChange, past: Past, groupId: string, fac
   if (sequence === undefined) return undefined;
   const what =
     facet === 'all' ? 'something of the group' : typeof facet === 'string' ? facet : `application segment ${facet.id}`;
-  return `${approverOf(desired, sequence)} stated ${what}${timeOf(desired, sequence)}`;
+  return `${changeBehind(desired, sequence)} stated ${what}${timeOf(desired, sequence)}`;
 }
 
 function sequencesOf(desired: DesiredGroup, facet: Facet): number[] {
@@ -98,18 +99,15 @@ function sequencesOf(desired: DesiredGroup, facet: Facet): number[] {
   return [Math.max(members[facet.id]?.[1] ?? 0, complete)];
 }
 
-const approvalOf = ({ approvals, last }: DesiredGroup, sequence: number) =>
-  approvals?.[sequence] ?? (last.sequence === sequence ? last : undefined);
-
-function approverOf(desired: DesiredGroup, sequence: number): string {
-  const approval = approvalOf(desired, sequence);
+function changeBehind(desired: DesiredGroup, sequence: number): string {
+  const approval = approverOf(desired, sequence);
   if (approval !== undefined) return `change ${approval.key} of ticket ${approval.ticket}`;
   const value = FIELDS.map((field) => desired[field]).find((one) => one?.sequence === sequence);
   return value === undefined ? 'a later change' : `change ${value.key}`;
 }
 
 function timeOf(desired: DesiredGroup, sequence: number): string {
-  const approval = approvalOf(desired, sequence);
+  const approval = approverOf(desired, sequence);
   return approval === undefined ? '' : ` at ${isoTime(approval.at)}`;
 }
 

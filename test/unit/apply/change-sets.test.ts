@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { rejectionFromSet } from '../../../functions/apply/settle/set-dependencies.ts';
+import { sweepLanes } from '../../../functions/sweep/sweep-lanes.ts';
 import { failureId } from '../../../shared/domain/lane/change-ref.ts';
 import { setKey } from '../../../shared/domain/ledger/change-set.ts';
 import type { ChangeRecord } from '../../../shared/domain/records/change-record.ts';
@@ -7,8 +8,9 @@ import { previewRedrives } from '../../../shared/ledger/preview-redrive.ts';
 import { findDependents, redriveChange } from '../../../shared/ledger/redrive-change.ts';
 import { interrupted } from '../../fakes/interrupted.ts';
 import { aRejected } from '../../fakes/records.ts';
-import { createLaneWorld, type LaneWorld } from './lane-world.ts';
-import { adding, update, upTo } from './requests.ts';
+import { configure } from './interfere.ts';
+import { createLaneWorld, GROUP, type LaneWorld } from './lane-world.ts';
+import { adding, iso, MINUTE, update, upTo } from './requests.ts';
 
 type OnReject = 'stop' | 'continue';
 const set = (index: number, onReject: OnReject = 'stop', size = 3) => ({
@@ -50,6 +52,26 @@ describe('a change set', () => {
     const causedBy = { idempotencyKey: 'CHG1/1', code: 'application-not-found' };
     for (const key of ['CHG1/2', 'CHG1/3']) expect(await world.outcome(key)).toMatchObject({ details: { causedBy } });
     expect(world.group()?.applicationIds).toEqual(['14']);
+  });
+
+  it('that stops keeps its order in a freeze: no accept goes before a change that waits and may be rejected', async () => {
+    const world = aWorld();
+    const now = world.clock.now();
+    configure(world, { freezes: [{ from: iso(now - MINUTE), until: iso(now + MINUTE) }] });
+    const changes = [
+      await world.accept('CHG1/1', adding('404', set(1, 'stop', 2))),
+      await world.accept('CHG1/2', {
+        action: 'accept',
+        group: { id: GROUP },
+        state: { enabled: false },
+        ...set(2, 'stop', 2),
+      }),
+    ];
+    await world.settle(changes);
+    await world.clock.advance(2 * MINUTE);
+    await sweepLanes(world.ports, new AbortController().signal);
+    await world.settle(changes);
+    expect(await world.endings('CHG1/1', 'CHG1/2')).toEqual(['application-not-found', 'not-attempted']);
   });
 
   it('that continues goes on, in one write', async () => {

@@ -120,7 +120,12 @@ describe('the sends that a settled change owes', () => {
     ['by name', { name: 'Web' }],
   ])('note a deletion that did not find its group, named %s, in what was approved of it', async (_, group) => {
     const change = { schemaVersion: 1, idempotencyKey: 'D', tenant: 'acme-test', action: 'delete', group } as const;
-    const record = settled('D', { sequence: 9, change, outcome: aRejected(), pending: ['desired', 'dlq', 'sns'] });
+    const record = settled('D', {
+      sequence: 9,
+      change,
+      outcome: aRejected({ path: 'group' }),
+      pending: ['desired', 'dlq', 'sns'],
+    });
     const { ports, stored } = await setUp(record);
     const name = { value: 'Web', sequence: 1, key: 'K' };
     for (const one of [aDesired({ groupId: '1', name }), aDesired({ groupId: '2' })])
@@ -135,7 +140,7 @@ describe('the sends that a settled change owes', () => {
     const change = { schemaVersion: 1, idempotencyKey: 'D', tenant: 'acme-test', action: 'delete' } as const;
     const record = settled('D', {
       change: { ...change, group: { name: 'Web' } },
-      outcome: aRejected(),
+      outcome: aRejected({ path: 'group' }),
       pending: ['desired', 'dlq', 'sns'],
     });
     const { ports, stored } = await setUp(record, applied('A', 2, true));

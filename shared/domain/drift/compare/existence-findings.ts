@@ -1,8 +1,8 @@
 import type { GroupReading } from '../../group/group.ts';
 import { approverOf } from '../../records/approvers.ts';
-import type { DesiredGroup } from '../../records/desired-group.ts';
+import { type DesiredGroup, knownName } from '../../records/desired-group.ts';
 import type { Finding, UnmanagedGroup } from '../report.ts';
-import { isDeleted, knownName, readsSame } from './managed-groups.ts';
+import { isDeleted, readsSame } from './managed-groups.ts';
 import { type Comparison, findingOf, groupWriter, liveGroup, managedGroup, refOf } from './subject.ts';
 
 const MISSING = { kind: 'missing', facet: 'exists', before: 'exists', after: 'absent' } as const;

@@ -1,4 +1,4 @@
-import type { DesiredGroup } from '../../records/desired-group.ts';
+import { type DesiredGroup, knownName } from '../../records/desired-group.ts';
 import { comparableText } from '../../text/same-text.ts';
 import type { LiveTenant } from './live-tenant.ts';
 import type { AbsenceCheck } from './readings.ts';
@@ -6,9 +6,6 @@ import type { AbsenceCheck } from './readings.ts';
 /** Unicode form, entities and outer blanks are not drift: ZPA sometimes returns them changed. */
 export const readsSame = (one: string, other: string): boolean =>
   one === other || comparableText(one).trim() === comparableText(other).trim();
-
-/** The name people know it by: the approved one, or the one it had when a ticket last touched it. */
-export const knownName = (group: DesiredGroup): string | undefined => group.name?.value ?? group.seenName?.value;
 
 /** Whether a ticket deleted the group and no later ticket approved it again. */
 export const isDeleted = (group: DesiredGroup): boolean =>

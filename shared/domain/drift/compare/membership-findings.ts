@@ -2,7 +2,7 @@ import { lookup } from '../../configuration/lookup.ts';
 import type { GroupReading } from '../../group/group.ts';
 import { approverOf } from '../../records/approvers.ts';
 import type { Approver, DesiredGroup } from '../../records/desired-group.ts';
-import { type Claim, newestClaims } from '../newest-claims.ts';
+import { type Claim, newestClaims } from '../../records/newest-claims.ts';
 import type { Finding, GroupRef } from '../report.ts';
 import type { Home } from './live-tenant.ts';
 import { membershipWriter } from './membership-writer.ts';

@@ -1,9 +1,9 @@
 import type { GroupReading } from '../../group/group.ts';
 import type { Approver, DesiredGroup } from '../../records/desired-group.ts';
+import { knownName } from '../../records/desired-group.ts';
 import { findingId } from '../finding-id.ts';
 import type { Approval, Facet, Finding, GroupRef, Writer } from '../report.ts';
 import type { LiveTenant } from './live-tenant.ts';
-import { knownName } from './managed-groups.ts';
 import type { AtWork } from './work-under-way.ts';
 
 /** All findings of one report share this. */

@@ -1,7 +1,7 @@
 import { MAX_APPLICATIONS } from '../../change/change.ts';
 import type { SegmentGroup } from '../../group/group.ts';
 import type { DesiredGroup } from '../../records/desired-group.ts';
-import { newestClaims } from '../newest-claims.ts';
+import { newestClaims } from '../../records/newest-claims.ts';
 import type { Finding } from '../report.ts';
 import {
   approvalsOf,

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { approvedBefore, newestClaims } from '../../../../functions/apply/rules/approved-before.ts';
+import { approvedBefore } from '../../../../functions/apply/rules/approved-before.ts';
 import type { AcceptRequest } from '../../../../shared/domain/change/change.ts';
 import { configurationSchema } from '../../../../shared/domain/configuration/configuration.ts';
 import { matchesPattern } from '../../../../shared/domain/configuration/grants.ts';
@@ -8,6 +8,7 @@ import { decide } from '../../../../shared/domain/decide/decide.ts';
 import { permitFor } from '../../../../shared/domain/decide/permit.ts';
 import { foldDesired } from '../../../../shared/domain/ledger/desired.ts';
 import type { DesiredGroup } from '../../../../shared/domain/records/desired-group.ts';
+import { newestClaims } from '../../../../shared/domain/records/newest-claims.ts';
 import { approvedFor, changeRecord, desiredFrom, outcomeOf, settledWith } from '../../domain/ledger-items.ts';
 import { parsed, rawAccept } from '../../domain/sample-changes.ts';
 import { GROUPS, ids, NAMES, tenants, viewOf } from '../../domain/sample-tenant.ts';
@@ -43,14 +44,8 @@ const states = fc.oneof(
 
 /** The group into which each application is approved by its newest approval. */
 function homes(desired: readonly DesiredGroup[]): Map<string, { group: string; sequence: number }> {
-  const claims = newestClaims(desired);
-  return new Map(
-    desired.flatMap(({ groupId, members }) =>
-      Object.entries(members)
-        .filter(([id, [member, at]]) => member === 1 && at === claims.get(id))
-        .map(([id, [, sequence]]) => [id, { group: groupId, sequence }] as const),
-    ),
-  );
+  const claims = [...newestClaims(desired)].filter(([, { isLeft }]) => !isLeft);
+  return new Map(claims.map(([id, { group, sequence }]) => [id, { group: group.groupId, sequence }]));
 }
 
 const NOW = 100;

@@ -47,10 +47,29 @@ describe('what tickets approved before an accept', () => {
     expect(approvedBefore(accept({ applications: { exactly: [] } }), moved).dropped).toEqual([]);
   });
 
+  it('is not what a later ticket approved elsewhere and took out there', () => {
+    const taken = desiredFrom([
+      settledWith(1, approvedFor('11', members('101'))),
+      settledWith(2, approvedFor('12', members('101'))),
+      settledWith(3, approvedFor('12', { members: { has: [], hasNot: ['101'] } })),
+      settledWith(4, approvedFor('13', members('102'))),
+    ]);
+    expect(approvedBefore(accept({ applications: { exactly: [] } }), taken).dropped).toEqual([]);
+    const joining = parsed(rawAccept({ applications: { has: refs('101') } }, { id: '13' })) as AcceptRequest;
+    expect(approvedBefore(joining, taken).others).toEqual([]);
+  });
+
   it('may be what a record that cannot be read holds, where memberships are accepted', () => {
     expect(approvedBefore(accept({ applications: { has: refs('101') } }), desired, ['13']).others).toEqual([
       { id: '13', name: undefined, applicationIds: [] },
     ]);
     expect(approvedBefore(accept({ enabled: true }), desired, ['13']).others).toEqual([]);
+  });
+
+  it('is not known where the record of its own group cannot be read, whatever it accepts', () => {
+    for (const state of [{ name: 'Web' }, { enabled: true }, 'absent'])
+      expect(approvedBefore(accept(state), [], ['11', '13']).others).toEqual([
+        { id: '11', name: undefined, applicationIds: [] },
+      ]);
   });
 });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { configurationSchema } from '../../../../shared/domain/configuration/configuration.ts';
+import { spoilDesired } from '../../../fakes/unreadable.ts';
 import { createLaggingWorld } from '../lane/lagging-world.ts';
 import { createLaneWorld, GROUP, LANE } from '../lane-world.ts';
 import { adding, OTHER, refs, update } from '../requests.ts';
@@ -141,6 +142,17 @@ describe('a source may not accept', () => {
     grant(world, { groups: ['Web'] });
     await world.play(accept('absent'));
     expect((await world.endings()).slice(1)).toEqual(['not-permitted', 'not-permitted', 'not-permitted']);
+  });
+
+  it('a group of which nobody can read how tickets called it', async () => {
+    const world = aWorld(createLaneWorld());
+    await world.play(update(GROUP, { set: { name: 'Finance' } }));
+    world.tenant.edit(GROUP, { name: 'Web' });
+    await world.clock.advance(120_000);
+    grant(world, { groups: ['Web'] });
+    spoilDesired(world.ledger, GROUP);
+    await world.play(accept({ name: 'Web' }));
+    expect(await world.outcome('T-2')).toMatchObject(refused);
   });
 
   it('an application that its grants do not cover, though it is a member', async () => {

@@ -8,13 +8,16 @@ import { adding, refs, update } from '../requests.ts';
 type World = ReturnType<typeof createLaneWorld>;
 
 /** Gives the source a grant for these groups, and the tenant these guards, from now on. */
-function allow(world: World, groups: string[], guards: Record<string, unknown> = {}) {
+function allow(world: World, groups: string[], guards: Record<string, unknown> = {}, microtenants?: string[]) {
   const { name, tenants } = world.ports.configuration;
   const actions = ['create', 'update', 'delete', 'accept'];
-  const grants = [{ tenants: ['acme'], groups, applications: ['*'], actions, flags: ['leaveUngrouped'] }];
+  const where = { tenants: ['acme'], microtenants };
+  const grants = [{ ...where, groups, applications: ['*'], actions, flags: ['leaveUngrouped'] }];
   world.ports.configuration = configurationSchema.parse({
     name,
-    tenants: { acme: { ...tenants.acme, guards, reach: 'always' } },
+    tenants: {
+      acme: { ...tenants.acme, guards, reach: 'always', ...(microtenants && { microtenants: { emea: '77' } }) },
+    },
     sources: { desk: { system: 'Desk', grants } },
   });
 }
@@ -60,6 +63,13 @@ describe.each(cases)('a change that would end %s, which is gone', (what, change,
     expect([await world.endings('T-2'), await unfound(world)]).toEqual([['not-permitted'], undefined]);
   });
 
+  it('is not found by a source of another microtenant, and nothing is remembered', async () => {
+    const world = await afterDeletionOf(what);
+    allow(world, ['*'], {}, ['emea']);
+    await world.play({ ...change, microtenant: 'emea' });
+    expect([await world.endings('T-2'), await unfound(world)]).toEqual([[code], undefined]);
+  });
+
   it.each([
     { protectedGroups: [{ groups: ['Warehouse'] }] },
     { rules: [{ rules: ['*'], groups: ['Ware*'], response: 'second-approver' }] },
@@ -76,6 +86,29 @@ it('a protected group that is gone is not sought by its name either', async () =
   allow(world, ['*'], { protectedGroups: [{ groups: ['Warehouse'] }] });
   await world.play(deleting({ name: 'Warehouse' }));
   expect([await world.endings('T-2'), await unfound(world)]).toEqual([['guarded'], undefined]);
+});
+
+it.each([
+  [
+    'the group, where the group to move its members to',
+    { ...deleting({ id: GROUP }), moveApplicationsTo: { id: '999' } },
+    'group-not-found',
+  ],
+  [
+    'an application, where another one',
+    update(GROUP, { applications: { add: refs('404'), remove: refs('13') }, leaveUngrouped: true }),
+    'application-not-found',
+  ],
+])('a change that would end %s is not found, ends nothing that ZPA has', async (_, change, code) => {
+  const world = createLaneWorld();
+  world.addGroup({ applicationIds: ['11'] });
+  world.addApplications('11', '13');
+  await world.play(adding('13'));
+  allow(world, ['*'], { protectedGroups: [{ groups: ['Warehouse'] }] });
+  const source = world.ports.configuration.sources.desk;
+  if (source?.grants[0] !== undefined) source.grants[0].flags.push('moveApplicationsTo');
+  await world.play(change);
+  expect([await world.endings('T-2'), await unfound(world)]).toEqual([[code], undefined]);
 });
 
 it('a group of which no ticket knows is not found, whatever the grants', async () => {

@@ -117,6 +117,14 @@ describe('an accept of an absence', () => {
       expect(accepted('absent', gone(over))).toMatchObject({ code: 'group-not-found' });
   });
 
+  it('is rejected with its reason where nobody can tell what tickets approved', () => {
+    const others = [{ id: '7', name: undefined, applicationIds: [] }];
+    expect(accepted('absent', gone({ group: undefined, others }))).toMatchObject({
+      code: 'group-not-found',
+      sentence: expect.stringContaining('the record of what tickets approved of it cannot be read'),
+    });
+  });
+
   it('is planned without the ledger', () => {
     expect(accepted('absent', aView(MISSING))).toMatchObject({ kind: 'unchanged' });
   });
@@ -143,6 +151,9 @@ describe('what a grant must cover', () => {
     });
     const unknown = aView(MISSING, { approvedBefore: approved({ group: undefined }) });
     expect(touched('absent', unknown)).toMatchObject({ groupNames: [], unnamedGroups: ['7'] });
+    const others = [{ id: '7', name: undefined, applicationIds: [] }];
+    const unread = aView(found(group), { approvedBefore: approved({ group: undefined, others }) });
+    expect(touched({ name: 'group-7' }, unread)).toMatchObject({ groupNames: ['group-7'], unnamedGroups: ['7'] });
   });
 
   it('is every application that it states, and every member where it states all', () => {

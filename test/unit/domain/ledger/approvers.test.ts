@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { itemBytes, MAX_ITEM_BYTES } from '../../../../shared/domain/ledger/size-limits.ts';
+import { fitDesired, itemBytes, MAX_ITEM_BYTES } from '../../../../shared/domain/ledger/size-limits.ts';
 import { approverOf, MAX_REMEMBERED_APPROVERS } from '../../../../shared/domain/records/approvers.ts';
 import type { ChangeRecord } from '../../../../shared/domain/records/change-record.ts';
 import { approvedFor, changeRecord, desiredFrom, outcomeOf, settledWith } from '../ledger-items.ts';
@@ -60,19 +60,36 @@ describe('the change behind a part of a group', () => {
     expect([approverOf(earlier, 1), approverOf(earlier, 2)]).toEqual([undefined, earlier.last]);
   });
 
-  it('fits the item with all remembered members, however long its keys are', () => {
-    const long = 'K'.repeat(200);
-    const records = Array.from({ length: 260 }, (_, step) => {
-      const has = Array.from({ length: 40 }, (__, index) => `21619625733${String(step * 40 + index).padStart(7, '0')}`);
-      const record = changeRecord(1_000_000 + step, {
-        outcome: outcomeOf(approvedFor('11', { members: { has, hasNot: [] } })),
-      });
-      return {
-        ...record,
-        ref: { ...record.ref, source: 's'.repeat(64), idempotencyKey: long },
-        ticket: { ...record.ticket, id: 'T'.repeat(200) },
-      };
+  it('fits the item with all that a group remembers besides, however long each of it is', () => {
+    const ids = (step: number, count: number) =>
+      Array.from({ length: count }, (_, index) => `2161962573312${String(step * 40 + index).padStart(7, '0')}`);
+    const fields = { name: 'ü'.repeat(255), description: '漢'.repeat(4000), enabled: true };
+    const approvals = [
+      approvedFor('11', { fields, members: { has: [], hasNot: [], exactly: ids(1000, 600) } }),
+      ...Array.from({ length: 259 }, (_, step) =>
+        approvedFor('11', { members: { has: ids(step, 40), hasNot: step === 0 ? ids(1000, 600) : [] } }),
+      ),
+    ];
+    const named = (record: ChangeRecord): ChangeRecord => ({
+      ...record,
+      ref: { ...record.ref, source: 's'.repeat(64), idempotencyKey: `${record.sequence}`.padEnd(200, 'K') },
+      ticket: { ...record.ticket, id: '漢'.repeat(200) },
     });
-    expect(itemBytes(fold(records))).toBeLessThan(MAX_ITEM_BYTES);
+    const records = approvals.map((one, step) =>
+      named(changeRecord(1_000_000_000 + step, { outcome: outcomeOf(one) })),
+    );
+    const unfound = Object.fromEntries(ids(3000, 200).map((id, index) => [id, 1_000_000_000 + index]));
+    const group = { ...fold(records), unfound };
+    expect(itemBytes(group)).toBeGreaterThan(MAX_ITEM_BYTES);
+    const { approvals: kept, ...rest } = fitDesired(group);
+    expect(itemBytes(fitDesired(group))).toBeLessThan(MAX_ITEM_BYTES - 8 * 1024);
+    expect({ ...group, approvals: undefined }).toEqual({ ...rest, approvals: undefined });
+    expect([Object.keys(rest.members).length, Object.keys(rest.formerly ?? {}).length]).toEqual([8000, 500]);
+    expect(Object.keys(kept ?? {})).toEqual(expect.arrayContaining(['1000000000', '1000000259']));
+  });
+
+  it('is not forgotten where there is room for all', () => {
+    const group = fold([described, ...many(MAX_REMEMBERED_APPROVERS + 5)]);
+    expect(fitDesired(group)).toBe(group);
   });
 });

@@ -32,6 +32,14 @@ describe('an accept', () => {
     const later = { ...rawAccept('absent'), notBefore: iso(NOW + HOUR) };
     expect(waitsUntil(parsed(later), always, NOW)).toBe(NOW + HOUR);
   });
+
+  it('waits for a freeze with the set that stops, so that it does not overtake the writes before it', () => {
+    const until = NOW + HOUR;
+    const inSet = (onReject: string) =>
+      parsed({ ...rawAccept('absent'), changeSet: { id: 'CHG1', index: 2, size: 2, onReject } });
+    expect(waitsUntil(inSet('stop'), [freeze(NOW - HOUR, until)], NOW)).toBe(until);
+    expect(waitsUntil(inSet('continue'), [freeze(NOW - HOUR, until)], NOW)).toBeUndefined();
+  });
 });
 
 describe('when a change may start', () => {

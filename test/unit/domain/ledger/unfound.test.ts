@@ -4,6 +4,7 @@ import type { RejectionCode } from '../../../../shared/domain/change/rejection-c
 import { foldDesired, withOwed } from '../../../../shared/domain/ledger/desired.ts';
 import { settle } from '../../../../shared/domain/ledger/settlement.ts';
 import { foldUnfound, groupsSought, soughtInVain } from '../../../../shared/domain/ledger/unfound.ts';
+import { idsRemoved } from '../../../../shared/domain/outcome/parts-sought.ts';
 import { aChange, aDesired, anUpdate, aRef, aRejected } from '../../../fakes/records.ts';
 
 /** Rejected changes whose goal was reached without them. */
@@ -13,16 +14,23 @@ const deleting = (group: ChangeRequest['group']): ChangeRequest => ({ ...common,
 const removing = (...remove: ({ id: string } | { name: string })[]): ChangeRequest =>
   anUpdate({ group: { id: '7' }, applications: { remove } });
 
+/** The rejection for lack of all that the change would have ended. */
+const lacking = (change: ChangeRequest, code: RejectionCode) =>
+  code === 'application-not-found'
+    ? aRejected({ code, at: 77, path: 'applications', details: { applications: idsRemoved(change) } })
+    : aRejected({ code, at: 77, path: 'group' });
 const rejected = (change: ChangeRequest, code: RejectionCode = 'group-not-found', sequence = 9) =>
   aChange({
     ref: aRef(`CHG${sequence}`),
     sequence,
     change,
     state: 'settled',
-    outcome: aRejected({ code, at: 77 }),
+    outcome: lacking(change, code),
     pending: ['desired', 'dlq', 'sns'],
   });
-const known = aDesired({ groupId: '7', name: { value: 'Büro', sequence: 1, key: 'CHG1' } });
+const ids = Array.from({ length: 250 }, (_, index) => `${1000 + index}`);
+const members = Object.fromEntries(['5', '6', '9', ...ids].map((id) => [id, [1, 1] as [1, number]]));
+const known = aDesired({ groupId: '7', name: { value: 'Büro', sequence: 1, key: 'CHG1' }, members });
 
 describe('what a rejected change sought in vain', () => {
   it.each<[string, ChangeRequest, RejectionCode, Record<string, number> | undefined]>([
@@ -41,7 +49,7 @@ describe('what a rejected change sought in vain', () => {
     const record = rejected(change, code);
     expect(soughtInVain(record)).toBe(unfound !== undefined);
     expect(foldDesired(known, record)?.unfound).toEqual(unfound);
-    const settled = settle({ ...record, state: 'queued' }, 1, aRejected({ code }), 77);
+    const settled = settle({ ...record, state: 'queued' }, 1, lacking(change, code), 77);
     expect(settled?.pending).toEqual(unfound === undefined ? ['dlq', 'sns'] : ['desired', 'dlq', 'sns']);
   });
 
@@ -53,8 +61,14 @@ describe('what a rejected change sought in vain', () => {
     });
   });
 
-  it('is nothing of a group of which nothing was approved', () => {
+  it('is nothing of a group of which nothing was approved, or not where the change looked for it', () => {
     expect(foldDesired(undefined, rejected(deleting({ id: '7' })))).toBeUndefined();
+    expect(foldDesired(known, { ...rejected(deleting({ id: '7' })), microtenantId: '77' })).toBeUndefined();
+  });
+
+  it('is nothing that no ticket approved: neither grants nor guards judged it, and it would push out what counts', () => {
+    const other = { ...known, members: { 5: [0, 1] as [0, number] } };
+    expect(foldUnfound(other, rejected(removing({ id: '5' }, { id: '6' }), 'application-not-found'))).toBeUndefined();
   });
 
   it('is the latest of several, in any order, and survives a later approval', () => {
@@ -69,8 +83,8 @@ describe('what a rejected change sought in vain', () => {
   });
 
   it('is bounded by the newest', () => {
-    const ids = Array.from({ length: 250 }, (_, index) => ({ id: `${1000 + index}` }));
-    const folded = foldUnfound(known, rejected(removing(...ids), 'application-not-found', 5));
+    const all = ids.map((id) => ({ id }));
+    const folded = foldUnfound(known, rejected(removing(...all), 'application-not-found', 5));
     const again = folded && foldUnfound(folded, rejected(removing({ id: '9' }), 'application-not-found', 6));
     expect(Object.keys(again?.unfound ?? {})).toHaveLength(200);
     expect(again?.unfound).toMatchObject({ 9: 6, 1000: 5 });
@@ -85,6 +99,7 @@ describe('the groups that it names', () => {
 
   it.each<[string, ChangeRequest['group'], string | undefined, string[]]>([
     ['by id', { id: '7' }, undefined, ['7']],
+    ['by the id of a group of another microtenant', { id: '7' }, '77', []],
     ['by name, in another Unicode form', { name: 'Bu\u0308ro' }, undefined, ['7']],
     ['by name, in its microtenant', { name: 'Büro' }, '77', ['8']],
     ['by another name', { name: 'Buero' }, undefined, []],

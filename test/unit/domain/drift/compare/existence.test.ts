@@ -131,7 +131,7 @@ describe('a group that a ticket deleted', () => {
   it('or would have deleted, had somebody not done so before, is resurrected too', () => {
     const sought = changeRecord(2, {
       change: { schemaVersion: 1, idempotencyKey: 'CHG2', tenant: 'umbrella', action: 'delete', group: { id: '11' } },
-      outcome: aRejected({ code: 'group-not-found' }),
+      outcome: aRejected({ code: 'group-not-found', path: 'group' }),
     });
     const [web] = desiredFrom([created(1, '11', 'Web')]);
     const desired = [web && foldDesired(web, sought)].flatMap((group) => group ?? []);

@@ -1,4 +1,4 @@
-import type { DesiredGroup } from '../records/desired-group.ts';
+import type { DesiredGroup } from './desired-group.ts';
 
 /** The latest approval that put an application segment into a group; `isLeft`: a later one took it out there. */
 export type Claim = { group: DesiredGroup; sequence: number; isLeft: boolean };
