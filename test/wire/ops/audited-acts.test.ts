@@ -120,6 +120,14 @@ describe('what a person does with the command line', () => {
     expect(await actsOf(cancel)).toEqual(twice('cancel', { reason: 'not needed' }));
   });
 
+  it('to a lane that somebody else paused before does not end as done', async () => {
+    const pause = ['lanes', 'pause', 'acme-prod', '--reason'];
+    await actsOf([...pause, 'the first']);
+    const found = await actsOf([...pause, 'the second']);
+    await actsOf(['lanes', 'resume', 'acme-prod']);
+    expect(found[1]).toMatchObject({ phase: 'ended', result: 'failed', error: 'already-paused' });
+  });
+
   it('to settings and secrets has its lines, and no value of a secret is in them', async () => {
     const settings = JSON.parse((await zpa(['settings', 'show'])).out);
     settings.sources.ops.grants = [];
