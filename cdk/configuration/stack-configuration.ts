@@ -38,7 +38,7 @@ const FIELDS = {
   schedules: schedules.partial(),
   /** How long logs are kept. */
   logRetentionDays: z.literal(RETENTIONS),
-  /** How long the audit trail keeps and locks a line. It is not shortened for lines that are written. */
+  /** How long the audit trail locks a line. Written ones keep their lock; a shorter time hides those that are older. */
   audit: z.strictObject({ retentionDays: z.int().min(1).max(36_500) }),
   /** Tags of the stack and of every resource that can have them. */
   tags: z.record(z.string(), z.string()).refine(areTags, {

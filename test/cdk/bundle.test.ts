@@ -30,7 +30,7 @@ const BUDGET = {
   drift: [1030, 1080],
   plan: [1020, 1120],
   notify: [670, 1000],
-  audit: [650, 700],
+  audit: [570, 620],
 } as const;
 
 describe('the bundle', () => {

@@ -58,8 +58,12 @@ const cancel: OpsCommand<Options> = async (context, options, key = '') => {
   const result =
     options.source === undefined
       ? await requestCancel(session, source, { idempotencyKey, tenant: record.ref.tenant, reason }, signal)
-      : await recordAct(context, 'cancel', { ...changesConcerned([record]), by, reason }, () =>
-          cancelInLedger(session, record, `${by} (operator)`, reason),
+      : await recordAct(
+          context,
+          'cancel',
+          { ...changesConcerned([record]), by, reason },
+          () => cancelInLedger(session, record, `${by} (operator)`, reason),
+          (cancellation) => (cancellation.result === 'cancelled' ? undefined : cancellation.result),
         );
   const { outcome } = (await session.ledger.readChange(record.ref)) ?? record;
   if (outcome === undefined) terminal.say(result.sentence);

@@ -23,9 +23,16 @@ type Context = Pick<BareContext, 'terminal' | 'processContext' | 'findTarget'>;
 
 /**
  * Runs an act between its two lines of the audit trail (docs/adr/0017). If the first cannot be written, nothing is run, and it rejects
- * with an `OpsError`. If the second cannot, the act stands, and the person is told.
+ * with an `OpsError`. If the second cannot, the act stands, and the person is told. `faultOf` answers the code of a result that says
+ * that not all was done.
  */
-export async function recordAct<T>(context: Context, act: string, details: ActDetails, run: () => Promise<T>) {
+export async function recordAct<T>(
+  context: Context,
+  act: string,
+  details: ActDetails,
+  run: () => Promise<T>,
+  faultOf: (result: T) => string | undefined = () => undefined,
+) {
   const write = await openAct(context, act, details);
   await write({ phase: 'begun' }).catch((cause: unknown) => {
     const remedy = 'Check that your AWS credentials may put objects below acts/ of the audit trail (docs/audit.md).';
@@ -38,7 +45,8 @@ export async function recordAct<T>(context: Context, act: string, details: ActDe
     });
   try {
     const result = await run();
-    await end({ result: 'done' });
+    const fault = faultOf(result);
+    await end(fault === undefined ? { result: 'done' } : { result: 'failed', error: fault });
     return result;
   } catch (error) {
     // A message may quote what was given; the code is of a closed list.

@@ -45,7 +45,7 @@ function outcomeRow({ at, kind, ticket, ref, generation, change, settings, outco
     tenant: ref.tenant,
     lane: ref.lane,
     action: change.action,
-    group: effect?.after?.name ?? effect?.before?.name,
+    group: effect?.after?.name ?? effect?.before?.name ?? change.group?.name ?? change.group?.id,
     before: effect?.before?.name,
     added: effect?.added.join(' '),
     removed: effect?.removed.join(' '),

@@ -12,8 +12,8 @@ export const dayOf = (ms: number): string => new Date(ms).toISOString().slice(0,
 /** The longest readable part of a key; S3 allows 1,024 bytes for all of it. */
 const MOST_CHARACTERS = 120;
 
-/** Only characters that every tool takes in a key as they are. */
-const safe = (text: string) => text.replace(/[^A-Za-z0-9._@-]/g, '_').slice(0, MOST_CHARACTERS);
+/** Only characters that every tool takes in a key as they are, and no period first, which would make `..` a relative path. */
+const safe = (text: string) => text.replace(/^\.|[^A-Za-z0-9._@-]/g, '_').slice(0, MOST_CHARACTERS);
 
 /** The time of day in UTC, as it stands in a key: `081412.345Z`. */
 const timeOf = (ms: number): string => new Date(ms).toISOString().slice(11).replaceAll(':', '');

@@ -25,7 +25,10 @@ const outcomeLine = z.looseObject({
     requestedWith: z.array(text).optional(),
     approvals: z.array(z.looseObject({ by: text, at: text.optional(), ref: text.optional() })),
   }),
-  change: z.looseObject({ action: text }),
+  change: z.looseObject({
+    action: text,
+    group: z.looseObject({ id: text.optional(), name: text.optional() }).optional(),
+  }),
   fingerprint: text,
   /** The hash of the plan that the approver saw. */
   plan: text.optional(),

@@ -105,6 +105,22 @@ describe('audit', () => {
     });
   });
 
+  it('verify names an outcome of a source that neither settings nor list of known sources have', async () => {
+    const { record } = await settle('AUF-1/1@A', { action: 'create', group: { name: 'Former' } });
+    if (record.outcome === undefined) throw new Error('it is settled');
+    const at = Date.parse('2026-02-05T04:05:06Z');
+    const missed = {
+      ...record,
+      version: 1,
+      ref: { ...record.ref, source: 'former' },
+      outcome: { ...record.outcome, at },
+    };
+    await world.ledger.writeChange(missed, 0);
+    const { exit, out } = await zpa('--json', 'audit', 'verify', '--from', '2026-02-05', '--to', '2026-02-05');
+    expect(exit).toBe(1);
+    expect(JSON.parse(out).faults).toEqual([{ key: outcomeLineOf(missed, 1)?.key, fault: 'missing' }]);
+  });
+
   it('verify names a line that was changed, put elsewhere, replaced by another outcome, or is no line', async () => {
     const altered = await settle('AUV-2/1@A', { action: 'create', group: { name: 'Two' } });
     const { digest: _, ...content } = altered.line;

@@ -23,13 +23,21 @@ afterAll(async () => {
   await rm(folder, { recursive: true });
 });
 
-async function zpa(argv: string[], input = '') {
-  const console = createRecordingConsole({ input });
+async function zpa(argv: string[], input = '', over: Parameters<typeof createRecordingConsole>[0] = {}) {
+  const console = createRecordingConsole({ input, ...over });
   const exit = await run(argv, { console, cwd: folder, env: {} });
   return { exit, out: console.stdout(), err: console.stderr() };
 }
 
-type Act = { kind: string; at: string; act: string; phase: string; result?: string; details: Record<string, unknown> };
+type Act = {
+  kind: string;
+  at: string;
+  act: string;
+  phase: string;
+  result?: string;
+  error?: string;
+  details: Record<string, unknown>;
+};
 
 /** The acts so far, in the order in which they happened. */
 async function acts(): Promise<Act[]> {
@@ -112,6 +120,14 @@ describe('what a person does with the command line', () => {
     expect(await actsOf(cancel)).toEqual(twice('cancel', { reason: 'not needed' }));
   });
 
+  it('to a lane that somebody else paused before does not end as done', async () => {
+    const pause = ['lanes', 'pause', 'acme-prod', '--reason'];
+    await actsOf([...pause, 'the first']);
+    const found = await actsOf([...pause, 'the second']);
+    await actsOf(['lanes', 'resume', 'acme-prod']);
+    expect(found[1]).toMatchObject({ phase: 'ended', result: 'failed', error: 'already-paused' });
+  });
+
   it('to settings and secrets has its lines, and no value of a secret is in them', async () => {
     const settings = JSON.parse((await zpa(['settings', 'show'])).out);
     settings.sources.ops.grants = [];
@@ -134,6 +150,36 @@ describe('what a person does with the command line', () => {
       ...twice('secrets set', { secret: 'source/ops' }),
     ]);
     expect(JSON.stringify(found)).not.toContain(secret);
+  });
+
+  it.each([
+    ['dismiss', 0, 'failure-changed'],
+    ['redrive', 1, 'discarded'],
+  ])('to failures that somebody dismissed meanwhile by `%s` does not end as done', async (verb, exit, error) => {
+    const key = `ACT-M/1@${verb}`;
+    await fail(key);
+    const before = (await acts()).length;
+    const ask = async () => {
+      expect(await zpa(['failures', 'dismiss', key, '--yes'])).toMatchObject({ exit: 0 });
+      return true;
+    };
+    expect(await zpa(['failures', verb, key], '', { interactive: true, ask })).toMatchObject({ exit });
+    const ends = (await acts()).slice(before).filter(({ phase }) => phase === 'ended');
+    expect(ends).toEqual([
+      expect.objectContaining({ act: 'failures dismiss', result: 'done' }),
+      expect.objectContaining({ act: `failures ${verb}`, result: 'failed', error }),
+    ]);
+  });
+
+  it('to a change that has its outcome already does not end as done', async () => {
+    await fail('ACT-5/1@A');
+    const before = (await acts()).length;
+    const cancel = ['cancel', 'ACT-5/1@A', '--source', 'ops', '--reason', 'too late', '--yes'];
+    expect(await zpa(cancel)).toMatchObject({ exit: 1 });
+    expect((await acts()).slice(before)).toEqual([
+      expect.objectContaining({ act: 'cancel', phase: 'begun' }),
+      expect.objectContaining({ act: 'cancel', phase: 'ended', result: 'failed', error: 'settled' }),
+    ]);
   });
 
   it('is not done if its line cannot be written', async () => {

@@ -25,7 +25,7 @@ afterAll(async () => {
   await rm(folder, { recursive: true });
 });
 
-async function zpa(argv: string[], over: { interactive?: boolean; answer?: boolean } = {}) {
+async function zpa(argv: string[], over: Parameters<typeof createRecordingConsole>[0] = {}) {
   const console = createRecordingConsole(over);
   const exit = await run(argv, { console, cwd: folder, env: {} });
   return { exit, out: console.stdout(), err: console.stderr(), asked: console.asked };
@@ -85,6 +85,24 @@ describe('lanes release', () => {
       settled: [{ idempotencyKey: 'R-3', outcome: { details: { live: { description: 'as it was' } } } }],
     });
     expect(await world.ledger.readLane(lane)).not.toHaveProperty('lease');
+  });
+
+  it('does nothing to a lane that was written while somebody was asked, and does not end as done', async () => {
+    const lane = await leaveIntent(world, 'R-5');
+    const ask = async () => {
+      const record = await world.ledger.readLane(lane);
+      await world.ledger.writeLane(record, record.version);
+      return true;
+    };
+    const refused = await zpa(['lanes', 'release', lane, ...WHY], { interactive: true, ask });
+    expect(refused).toMatchObject({ exit: 1, err: expect.stringContaining('lane-changed') });
+    const record = await world.ledger.readChange(aRef('R-5', { lane, source: 'ops', tenant: 'globex-prod' }));
+    expect(record?.state).not.toBe('settled');
+    const { out } = await zpa(['--json', 'audit', 'show', record?.ticket.id ?? '']);
+    const lines: object[] = JSON.parse(out);
+    const ofChange = lines.filter((line) => JSON.stringify(line).includes('R-5'));
+    expect(ofChange).toMatchObject([{ phase: 'begun' }, { result: 'failed', error: 'lane-changed' }]);
+    expect(await zpa(['lanes', 'release', lane, ...WHY, '--yes'])).toMatchObject({ exit: 0 });
   });
 
   it('is refused while a worker holds the lane, and says until when', async () => {

@@ -4,7 +4,6 @@ import type { OutcomeLine } from '../../../../shared/domain/audit/audit-line.ts'
 import { agrees, type Days, expectedLines } from '../../../../shared/domain/audit/compare-trail.ts';
 import type { ChangeRecord } from '../../../../shared/domain/records/change-record.ts';
 import { formatCount } from '../../../../shared/domain/text/sentence.ts';
-import { tenantLanesOf } from '../../../../shared/ledger/tenant-lanes.ts';
 import type { AuditReader } from '../../../../shared/ports/audit-trail.ts';
 import type { UnreadableRecord } from '../../../../shared/ports/ports.ts';
 import { EXIT } from '../../output/exit-codes.ts';
@@ -13,6 +12,7 @@ import { exitIncomplete, warnUnreadable } from '../../output/unreadable.ts';
 import { openTrail, readDays, readTrail } from '../../session/audit.ts';
 import type { BindCommand, OpsCommand } from '../../session/command.ts';
 import type { OpsSession } from '../../session/compose.ts';
+import { allLanes } from '../../session/lanes.ts';
 
 const HELP = `
 Exit code 1 if an outcome has no line, or a line is not what was written. What
@@ -107,14 +107,10 @@ async function readStored(trail: AuditReader, days: Days): Promise<Stored> {
   return stored;
 }
 
-/** Every change that the ledger has, of each source in each lane, also of those that the settings have no more. */
+/** Every change that the ledger has, of whatever source and tenant: a list of these could be incomplete. */
 async function* allChanges(
-  { ledger, knownLanes, configuration }: OpsSession,
+  session: OpsSession,
   onUnreadable: (one: UnreadableRecord) => void,
 ): AsyncIterable<ChangeRecord> {
-  const known = await knownLanes.read();
-  const former = (known.sources ?? []).map(({ source }) => source);
-  const sources = new Set([...Object.keys(configuration.sources), ...former]);
-  for (const scope of tenantLanesOf(configuration, known))
-    for (const source of sources) yield* await ledger.changesOf({ ...scope, source }, '', onUnreadable);
+  for (const lane of (await allLanes(session)).keys()) yield* session.ledger.listChanges(lane, onUnreadable);
 }

@@ -34,12 +34,16 @@ export const discard: OpsCommand<DiscardOptions> = async (context, options, ...k
   const question = `Dismiss ${chosen.length === 1 ? 'this failure' : `these ${chosen.length} failures`}?`;
   if (!(await terminal.confirm(question, options.yes ?? false))) return EXIT.interrupted;
   const done: ChangeRecord[] = [];
-  await recordAct(context, 'failures dismiss', { ...changesConcerned(chosen), by: options.by }, async () => {
+  const run = async () => {
     for (const record of chosen) {
       const { changed } = await discardChange(session, record.ref, record.generation, options.by);
       if (changed) done.push(record);
     }
-  });
+  };
+  const details = { ...changesConcerned(chosen), by: options.by };
+  await recordAct(context, 'failures dismiss', details, run, () =>
+    done.length < chosen.length ? 'failure-changed' : undefined,
+  );
   await drainFailures(session, terminal, chosen);
   terminal.say(
     `${done.length} dismissed${done.length < chosen.length ? '; the others were handled in the meantime' : ''}`,

@@ -42,7 +42,8 @@ export const redrive: OpsCommand<Options> = async (context, options, ...keys) =>
   if (options.dryRun || ready.length === 0) return exitIncomplete(report(terminal, preview, true), unreadable);
   if (!(await terminal.confirm(question(ready), options.yes ?? false))) return EXIT.interrupted;
   const details = { ...changesConcerned(ready.map(({ record }) => record)), acceptStale };
-  const redriven = await recordAct(context, 'failures redrive', details, () => redriveAll(context, ready, acceptStale));
+  const run = () => redriveAll(context, ready, acceptStale);
+  const redriven = await recordAct(context, 'failures redrive', details, run, firstRefusal);
   const done = [...preview.filter((row) => !ready.includes(row)), ...redriven];
   await drainFailures(
     session,
@@ -65,6 +66,11 @@ async function redriveAll(
     done.push({ record, decision: await redriveChange(session, record.ref, record.generation, { acceptStale }) });
   }
   return done;
+}
+
+function firstRefusal(rows: readonly Row[]): string | undefined {
+  for (const { decision } of rows) if (decision.kind === 'refused') return decision.refusal.code;
+  return undefined;
 }
 
 function question(ready: readonly Row[]): string {

@@ -123,10 +123,12 @@ const pause: OpsCommand<{ reason: string; by: string }> = async (context, { reas
   const { session, terminal } = context;
   const lane = await findLane(session, name);
   const since = session.clock.now();
-  const record = await recordAct(context, 'lanes pause', { lane, reason, by }, () =>
+  const run = () =>
     updateLane(session, lane, (one) =>
       one.paused === undefined ? { ...one, paused: { by, reason: reason.slice(0, 500), since } } : undefined,
-    ),
+    );
+  const record = await recordAct(context, 'lanes pause', { lane, reason, by }, run, ({ paused }) =>
+    paused?.since === since ? undefined : 'already-paused',
   );
   terminal.say(`${lane} is paused: ${record.paused?.reason ?? ''}`);
   terminal.document({ lane, paused: record.paused });

@@ -45,13 +45,12 @@ export const release: OpsCommand<ReleaseOptions> = async (context, { reason, by,
   if (!(await terminal.confirm(question, yes))) return EXIT.interrupted;
   const outcomes = new Map(shown.map((one) => [one.intent, outcomeOf(one, `${by} (operator)`, reason.slice(0, 500))]));
   const details = { lane: lane.lane, reason, by, ...changesConcerned(shown.flatMap(({ records }) => records)) };
-  const settled = await recordAct(context, 'lanes release', details, () =>
-    releaseIntents(session, lane, outcomes, { owner: by, leaseMs: session.timing.leaseMs }),
-  );
-  if (settled === undefined) {
+  const settled = await recordAct(context, 'lanes release', details, async () => {
+    const released = await releaseIntents(session, lane, outcomes, { owner: by, leaseMs: session.timing.leaseMs });
+    if (released !== undefined) return released;
     const sentence = `Lane ${lane.lane} has changed since it was shown. Nothing was done.`;
     throw new OpsError(EXIT.failed, 'lane-changed', sentence, 'Run the command again and review what it shows.');
-  }
+  });
   await wakeLane(session, lane.lane);
   for (const { ref, generation, outcome } of settled) {
     const end = outcome?.kind === 'rejected' ? outcome.code : (outcome?.kind ?? '');

@@ -5,8 +5,10 @@ import { outcomeLineOf } from '../../../../shared/domain/audit/outcome-line.ts';
 import { aChange, anApplied, aRejected } from '../../../fakes/records.ts';
 
 const at = (text: string) => Date.parse(text);
+const approval = { by: 'anna@example.org', at: '2026-11-28T08:00:00Z', ref: 'APPR0007' };
 const record = aChange({
   state: 'settled',
+  ticket: { system: 'Helpdesk', id: 'CHG0000001', requestedBy: 'rita@example.org', approvals: [approval] },
   generation: 2,
   history: [aRejected({ generation: 1, at: at('2026-11-28T23:59:59.999Z') })],
   outcome: anApplied({ generation: 2, at: at('2026-11-29T00:00:00Z') }),
@@ -35,6 +37,9 @@ describe('a stored line', () => {
   it('agrees where a later version of the product writes more, and where the ledger shortened its texts', () => {
     const ticket = { ...line.ticket, url: 'https://tickets.example.org/1' };
     expect(agrees({ ...line, ticket, approvedOn: 'paper' }, line)).toBe(true);
+    const cut = { ...record, ticket: { ...record.ticket, requestedBy: `${'r'.repeat(9)}… (cut)` } };
+    const whole = { ...line, ticket: { ...line.ticket, requestedBy: 'r'.repeat(320) } };
+    expect(agrees(whole, outcomeLineOf(cut, 2)?.line ?? line)).toBe(true);
   });
 
   it.each([
@@ -43,6 +48,12 @@ describe('a stored line', () => {
     ['another write', { outcome: { ...line.outcome, writeId: 'another' } }],
     ['another time', { at: '2026-11-29T00:00:00.001Z' }],
     ['another ticket', { ticket: { ...line.ticket, id: 'CHG0000009' } }],
+    ['another requester', { ticket: { ...line.ticket, requestedBy: 'mallory@example.org' } }],
+    ['another approver', { ticket: { ...line.ticket, approvals: [{ ...approval, by: 'mallory@example.org' }] } }],
+    ['no requester', { ticket: { ...line.ticket, requestedBy: undefined } }],
+    ['an approval more', { ticket: { ...line.ticket, approvals: [approval, approval] } }],
+    ['an approval less', { ticket: { ...line.ticket, approvals: [] } }],
+    ['another change under the same fingerprint', { change: { ...line.change, group: { name: 'Payroll' } } }],
   ])('differs with %s', (_, over) => {
     expect(agrees(sealLine({ ...line, ...over }), line)).toBe(false);
   });

@@ -88,6 +88,12 @@ describe('the key of an outcome', () => {
     expect(Buffer.byteLength(key)).toBeLessThan(1024);
     expect(key).toMatch(/^[A-Za-z0-9._@~/-]+$/);
   });
+
+  it.each(['.', '..'])('holds no relative path where a ticket is called %s', (id) => {
+    const key = settled({ ticket: { ...ticket, id } });
+    expect(key).not.toMatch(/\/\.+\//);
+    expect(mayBeOfTicket(key, id)).toBe(true);
+  });
 });
 
 describe('reading a line', () => {
