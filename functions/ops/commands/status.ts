@@ -8,9 +8,9 @@ import { showChanges } from '../output/change-table.ts';
 import { changeLines, detailLine, formatTime } from '../output/describe-change.ts';
 import { EXIT, type ExitCode, OpsError } from '../output/exit-codes.ts';
 import { exitIncomplete } from '../output/unreadable.ts';
-import { findChange, findTicketChanges, type KeyOptions } from '../session/choose.ts';
 import type { BindCommand, CommandContext, OpsCommand } from '../session/command.ts';
 import type { OpsSession } from '../session/compose.ts';
+import { findChange, findTicketChanges, type KeyOptions } from '../session/find-change.ts';
 
 type Options = KeyOptions & { ticket?: string; watch?: boolean };
 
@@ -46,9 +46,10 @@ const status: OpsCommand<Options> = async (context, options, key) => {
   }
   if (ticket === undefined || key !== undefined) throw usageError();
   let unreadable: UnreadableRecord[] = [];
-  const read = () => {
-    unreadable = [];
-    return findTicketChanges(session, ticket, options, (one) => unreadable.push(one));
+  const read = async () => {
+    const found = await findTicketChanges(session, ticket, options);
+    unreadable = found.unreadable;
+    return found.records;
   };
   const records = watch ? await watchUntilSettled(context, read) : await read();
   showChanges(context.terminal, records, unreadable);
@@ -76,19 +77,25 @@ function exitOf(records: readonly ChangeRecord[]): ExitCode {
 
 const POLL_MS = 1000;
 
-/** Reads again until all are settled. Says what they wait for, each time that this is another. */
+/**
+ * Reads again until all are settled; between, reads the first open one alone, because `read` asks every tenant and source. Says
+ * what they wait for, each time that this is another.
+ */
 async function watchUntilSettled(
   { session, terminal, signal }: CommandContext,
   read: () => Promise<ChangeRecord[]>,
 ): Promise<ChangeRecord[]> {
   for (let said = ''; ; ) {
     const records = await read();
-    const [first, ...others] = records.filter(({ state }) => state !== 'settled');
+    let [first, ...others] = records.filter(({ state }) => state !== 'settled');
     if (first === undefined) return records;
-    const line = await waitingLine(session, first, others.length + 1, records.length);
-    if (line !== said) terminal.progress(line);
-    said = line;
-    await session.clock.sleep(POLL_MS, signal);
+    while (first !== undefined && first.state !== 'settled') {
+      const line = await waitingLine(session, first, others.length + 1, records.length);
+      if (line !== said) terminal.progress(line);
+      said = line;
+      await session.clock.sleep(POLL_MS, signal);
+      first = await session.ledger.readChange(first.ref);
+    }
   }
 }
 

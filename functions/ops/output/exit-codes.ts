@@ -38,6 +38,7 @@ export class OpsError extends Error {
 /** Remedies for the errors of adapters, by code. */
 const REMEDIES: Record<string, string> = {
   'ledger-unavailable': 'Check that the target runs, and that your AWS credentials may read the table.',
+  'record-malformed': 'See docs/runbook.md, `record-malformed`; other records can be read.',
   'secret-missing':
     'Store it: zpa-changes secrets set NAME, without the name of the stack (docs/deploy.md, "The secrets").',
   'secret-unavailable': 'Check that your AWS credentials may read this secret.',

@@ -87,6 +87,27 @@ describe('an open change that cannot be read', () => {
   });
 });
 
+describe('a beginning of keys that a record which cannot be read has too', () => {
+  it('names no change, because that record may be the one that is meant', async () => {
+    await put('PRE/1', { state: 'queued', sentAt: 'never' });
+    await put('PRE/2', { state: 'settled', outcome: aRejected(), failed: true, pending: [] });
+    const unclear = { exit: 4, err: expect.stringContaining('change#ops#globex-prod#PRE/1') };
+    for (const argv of [
+      ['status', 'PRE'],
+      ['status', 'PRE/1'],
+      ['status', '--ticket', 'PRE/1'],
+      ['failures', 'show', 'PRE'],
+      ['failures', 'dismiss', 'PRE', '--yes'],
+      ['cancel', 'PRE', '--reason', 'x', '--yes'],
+      ['undo', 'PRE', '--ticket', 'CHG9'],
+      ['lanes', 'release', 'PRE', '--reason', 'x', '--yes'],
+    ]) {
+      expect(await zpa(...argv), argv.join(' ')).toMatchObject(unclear);
+    }
+    expect(await zpa('status', 'PRE/2')).toMatchObject({ exit: 1, err: '' });
+  });
+});
+
 describe('resuming a lane that is stopped', () => {
   it('says that it is, and when it is tried again', async () => {
     // The worker of the change before lets go of the lane a moment after that is settled.
