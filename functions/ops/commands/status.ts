@@ -6,7 +6,7 @@ import { visible } from '../../../shared/domain/text/visible-text.ts';
 import type { UnreadableRecord } from '../../../shared/ports/ports.ts';
 import { showChanges } from '../output/change-table.ts';
 import { changeLines, detailLine, formatTime } from '../output/describe-change.ts';
-import { EXIT, type ExitCode, OpsError } from '../output/exit-codes.ts';
+import { EXIT, type ExitCode, exitOfChanges, OpsError } from '../output/exit-codes.ts';
 import { exitIncomplete } from '../output/unreadable.ts';
 import type { BindCommand, CommandContext, OpsCommand } from '../session/command.ts';
 import type { OpsSession } from '../session/compose.ts';
@@ -15,8 +15,8 @@ import { findChange, findTicketChanges, type KeyOptions } from '../session/find-
 type Options = KeyOptions & { ticket?: string; watch?: boolean };
 
 const HELP = `
-Exit code 0 if it is applied or unchanged, 1 if it was rejected, 6 while it is
-open; of a ticket 6 while one of its changes is open, else 1 if one was rejected.
+Exit code 0 if it is applied or unchanged, 6 while it is open, 1 if it ended
+otherwise; of a ticket 6 while one of its changes is open, else 1 if one ended so.
 Examples:
   zpa-changes status CHG0031337/1@APPR0007
   zpa-changes status --ticket CHG0031337 --watch`;
@@ -54,7 +54,7 @@ const status: OpsCommand<Options> = async (context, options, key) => {
   const records = watch ? await watchUntilSettled(context, read) : await read();
   showChanges(context.terminal, records, unreadable);
   context.terminal.document({ ticket, changes: records, unreadable });
-  return exitIncomplete(exitOf(records), unreadable);
+  return exitIncomplete(exitOfChanges(records), unreadable);
 };
 
 function usageError(): OpsError {
@@ -67,12 +67,7 @@ async function showChange({ session, terminal }: CommandContext, record: ChangeR
   for (const line of changeLines(record, terminal)) terminal.say(line);
   for (const line of standingLines(standing)) terminal.say(line);
   terminal.document({ ...record, ...(standing !== undefined && { lane: standing }) });
-  return exitOf([record]);
-}
-
-function exitOf(records: readonly ChangeRecord[]): ExitCode {
-  if (records.some(({ state }) => state !== 'settled')) return EXIT.open;
-  return records.some(({ outcome }) => outcome?.kind === 'rejected') ? EXIT.failed : EXIT.ok;
+  return exitOfChanges([record]);
 }
 
 const POLL_MS = 1000;

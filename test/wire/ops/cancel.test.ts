@@ -31,17 +31,16 @@ const document = async (argv: string[]) => JSON.parse((await zpa(['--json', ...a
 /** So far in the future that the change stays open for the whole test. */
 const NOT_BEFORE = '2099-01-01T00:00:00Z';
 
-async function send(source: string, key: string, more: object = { notBefore: NOT_BEFORE }): Promise<string> {
-  const name = key.replace('/', ' ');
-  const change = {
-    schemaVersion: 1,
-    idempotencyKey: key,
-    tenant: 'acme-prod',
-    action: 'create',
-    group: { name },
-    ...more,
-  };
-  expect((await world.deliver(source, change)).status).toBe(202);
+const changeOf = (key: string, more: object = { notBefore: NOT_BEFORE }) => ({
+  schemaVersion: 1,
+  idempotencyKey: key,
+  tenant: 'acme-prod',
+  action: 'create',
+  group: { name: key.replace('/', ' ') },
+  ...more,
+});
+async function send(source: string, key: string, more?: object): Promise<string> {
+  expect((await world.deliver(source, changeOf(key, more))).status).toBe(202);
   return key;
 }
 /** Far away, with a name of its own for the group. */
@@ -59,7 +58,10 @@ describe('cancel', () => {
       out: expect.stringMatching(/cancelled by ops\n +why +Approval withdrawn/),
     });
     expect(await document(['cancel', key, ...WHY, '--yes'])).toMatchObject({ result: 'cancelled' });
-    expect((await zpa(['status', key])).exit).toBe(0);
+    // Nothing of it took effect, which a script must not take for applied.
+    expect((await zpa(['status', key])).exit).toBe(1);
+    const again = await zpa(['submit', '-', '--wait', '20'], { readInput: async () => JSON.stringify(changeOf(key)) });
+    expect(again).toMatchObject({ exit: 1, out: expect.stringContaining('cancelled by ops') });
   });
 
   it('of another source is an operator’s act on the ledger, kept with a name, and announced at once', async () => {
