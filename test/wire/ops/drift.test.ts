@@ -241,6 +241,21 @@ describe('drift baseline', () => {
   });
 });
 
+describe('a tenant of which not everything can be read', () => {
+  it('is no tenant in which there is nothing to do, nor one without the finding', async () => {
+    const path = '*/segmentGroup*';
+    world.simulator.faults.script({ method: 'GET', path }, { kind: 'error', status: 400, id: 'what.is.this' }, 99);
+    const argv = ['baseline', '--group', '*', '--tenant', 'acme-prod', '--ticket', 'CHG9'];
+    expect(await zpa(['drift', ...argv])).toMatchObject({
+      exit: 1,
+      err: expect.stringContaining('not all of it could be read'),
+    });
+    const show = await zpa(['drift', 'show', 'D-AAAAAAAA', '--tenant', 'acme-prod']);
+    expect(show).toMatchObject({ exit: 4, err: expect.stringContaining('not everything could be read') });
+    world.simulator.faults.clear();
+  });
+});
+
 describe('drift open', () => {
   it('fetches the page of the last report, or of a day', async () => {
     await world.runDrift();

@@ -70,7 +70,9 @@ export async function offerChanges(context: CommandContext, offer: Offer): Promi
     planned.push(await showOne(context, one, request, { ...offer, readings }));
   }
   const refused = planned.filter(({ decision }) => decision?.kind === 'rejected');
-  const exit = refused.length + resolution.unresolved.length > 0 && purpose !== 'baseline' ? EXIT.failed : EXIT.ok;
+  // A baseline leaves out what it names; it fails if nothing is left.
+  const isWhole = purpose === 'baseline' ? numbered.length > 0 : refused.length + resolution.unresolved.length === 0;
+  const exit = isWhole ? EXIT.ok : EXIT.failed;
   if (!options.submit) {
     if (numbered.length > 0)
       terminal.warn(
@@ -85,7 +87,7 @@ export async function offerChanges(context: CommandContext, offer: Offer): Promi
     });
     return exit;
   }
-  if (exit !== EXIT.ok || numbered.length === 0) throw nothingSent(purpose, resolution, refused);
+  if (!isWhole || numbered.length === 0) throw nothingSent(purpose, resolution, refused);
   const changes = numbered.map(({ change }) => change);
   return await sendChanges(context, changes, session.target.source, seconds);
 }
