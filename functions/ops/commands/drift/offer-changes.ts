@@ -116,7 +116,7 @@ function parsed(change: Numbered['change'], source: SourceConfiguration): Change
 
 function nothingSent(purpose: Purpose, { unresolved }: Resolution, refused: readonly Planned[]): OpsError {
   const sentences = [
-    ...unresolved.map(({ id, group, reason }) => `${id}, ${group}: ${reason}.`),
+    ...unresolved.map(({ id, group, reason }) => `${id}, ${group}: ${ended(reason)}`),
     ...refused.map(({ change }) => `${change.idempotencyKey} would be rejected.`),
   ];
   const without = purpose === 'undo' ? 'Undo the others by their keys.' : 'Repeat it without these findings.';
@@ -124,9 +124,12 @@ function nothingSent(purpose: Purpose, { unresolved }: Resolution, refused: read
   return new OpsError(EXIT.failed, 'nothing-sent', `Nothing was sent:\n${sentences.join('\n')}`, remedy);
 }
 
+/** A reason that quotes an answer of ZPA may have its full stop. */
+const ended = (reason: string) => (reason.endsWith('.') ? reason : `${reason}.`);
+
 function showLeftOut(terminal: Terminal, { unresolved, notes }: Resolution): void {
   for (const { id, group, reason, remedy } of unresolved) {
-    terminal.warn(visible(`${id}, ${group}: no change, because ${reason}. ${remedy}`, 1000));
+    terminal.warn(visible(`${id}, ${group}: no change, because ${ended(reason)} ${remedy}`, 1000));
   }
   for (const note of notes) asComments(terminal).say(visible(note, 1000));
 }
