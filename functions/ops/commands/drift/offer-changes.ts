@@ -163,7 +163,7 @@ async function showOne(
     const planned = await planOne(context, session.target.source, request, readings);
     showPlanned(comments, request, planned);
     decision = planned.decision;
-  } else if (purpose !== 'baseline') comments.say('planned when the changes before it in its set are carried out');
+  } else if (purpose !== 'baseline') comments.say('planned when the changes before it in its set are applied');
   if (!terminal.json) terminal.raw(changeYaml(change, names));
   return decision === undefined ? numbered : { ...numbered, decision };
 }

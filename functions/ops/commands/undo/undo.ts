@@ -27,7 +27,7 @@ export function addUndo(program: Command, bind: BindCommand): void {
   sendOptions(
     program
       .command('undo')
-      .summary('make the changes that take applied ones back')
+      .summary('make the changes that reverse applied ones')
       .description('Makes the changes that put back what applied changes wrote, under a ticket of their own.')
       .argument('<key|ticket>', 'key of the change, or a ticket whose changes have keys that begin with it')
       .option('--source <name>', 'of the changes, where several use the same key')
