@@ -6,10 +6,10 @@ import { cancelChange, sentenceOf } from '../../../shared/ledger/cancel-change.t
 import { finishOutbox } from '../../../shared/ledger/outbox.ts';
 import { describeRequest, outcomeLines } from '../output/describe-change.ts';
 import { EXIT, type ExitCode, OpsError } from '../output/exit-codes.ts';
-import { findChange, type KeyOptions } from '../session/choose.ts';
 import type { BindCommand, OpsCommand } from '../session/command.ts';
 import type { OpsSession } from '../session/compose.ts';
 import { type CancelResult, requestCancel } from '../session/deliver.ts';
+import { findChange, type KeyOptions } from '../session/find-change.ts';
 import { changesConcerned, recordAct } from '../session/record-act.ts';
 
 type Options = KeyOptions & { reason: string; by: string; yes?: boolean };

@@ -6,17 +6,17 @@ import { visible } from '../../../shared/domain/text/visible-text.ts';
 import type { UnreadableRecord } from '../../../shared/ports/ports.ts';
 import { showChanges } from '../output/change-table.ts';
 import { changeLines, detailLine, formatTime } from '../output/describe-change.ts';
-import { EXIT, type ExitCode, OpsError } from '../output/exit-codes.ts';
+import { EXIT, type ExitCode, exitOfChanges, OpsError } from '../output/exit-codes.ts';
 import { exitIncomplete } from '../output/unreadable.ts';
-import { findChange, findTicketChanges, type KeyOptions } from '../session/choose.ts';
 import type { BindCommand, CommandContext, OpsCommand } from '../session/command.ts';
 import type { OpsSession } from '../session/compose.ts';
+import { findChange, findTicketChanges, type KeyOptions } from '../session/find-change.ts';
 
 type Options = KeyOptions & { ticket?: string; watch?: boolean };
 
 const HELP = `
-Exit code 0 if it is applied or unchanged, 1 if it was rejected, 6 while it is
-open; of a ticket 6 while one of its changes is open, else 1 if one was rejected.
+Exit code 0 if it is applied or unchanged, 6 while it is open, 1 if it ended
+otherwise; of a ticket 6 while one of its changes is open, else 1 if one ended so.
 Examples:
   zpa-changes status CHG0031337/1@APPR0007
   zpa-changes status --ticket CHG0031337 --watch`;
@@ -46,14 +46,15 @@ const status: OpsCommand<Options> = async (context, options, key) => {
   }
   if (ticket === undefined || key !== undefined) throw usageError();
   let unreadable: UnreadableRecord[] = [];
-  const read = () => {
-    unreadable = [];
-    return findTicketChanges(session, ticket, options, (one) => unreadable.push(one));
+  const read = async () => {
+    const found = await findTicketChanges(session, ticket, options);
+    unreadable = found.unreadable;
+    return found.records;
   };
   const records = watch ? await watchUntilSettled(context, read) : await read();
   showChanges(context.terminal, records, unreadable);
   context.terminal.document({ ticket, changes: records, unreadable });
-  return exitIncomplete(exitOf(records), unreadable);
+  return exitIncomplete(exitOfChanges(records), unreadable);
 };
 
 function usageError(): OpsError {
@@ -66,29 +67,30 @@ async function showChange({ session, terminal }: CommandContext, record: ChangeR
   for (const line of changeLines(record, terminal)) terminal.say(line);
   for (const line of standingLines(standing)) terminal.say(line);
   terminal.document({ ...record, ...(standing !== undefined && { lane: standing }) });
-  return exitOf([record]);
-}
-
-function exitOf(records: readonly ChangeRecord[]): ExitCode {
-  if (records.some(({ state }) => state !== 'settled')) return EXIT.open;
-  return records.some(({ outcome }) => outcome?.kind === 'rejected') ? EXIT.failed : EXIT.ok;
+  return exitOfChanges([record]);
 }
 
 const POLL_MS = 1000;
 
-/** Reads again until all are settled. Says what they wait for, each time that this is another. */
+/**
+ * Reads again until all are settled; between, reads the first open one alone, because `read` asks every tenant and source. Says
+ * what they wait for, each time that this is another.
+ */
 async function watchUntilSettled(
   { session, terminal, signal }: CommandContext,
   read: () => Promise<ChangeRecord[]>,
 ): Promise<ChangeRecord[]> {
   for (let said = ''; ; ) {
     const records = await read();
-    const [first, ...others] = records.filter(({ state }) => state !== 'settled');
+    let [first, ...others] = records.filter(({ state }) => state !== 'settled');
     if (first === undefined) return records;
-    const line = await waitingLine(session, first, others.length + 1, records.length);
-    if (line !== said) terminal.progress(line);
-    said = line;
-    await session.clock.sleep(POLL_MS, signal);
+    while (first !== undefined && first.state !== 'settled') {
+      const line = await waitingLine(session, first, others.length + 1, records.length);
+      if (line !== said) terminal.progress(line);
+      said = line;
+      await session.clock.sleep(POLL_MS, signal);
+      first = await session.ledger.readChange(first.ref);
+    }
   }
 }
 

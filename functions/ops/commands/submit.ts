@@ -7,7 +7,7 @@ import { type ChangeRef, laneName } from '../../../shared/domain/lane/change-ref
 import type { ChangeRecord } from '../../../shared/domain/records/change-record.ts';
 import { visible } from '../../../shared/domain/text/visible-text.ts';
 import { describeRequest, outcomeLines } from '../output/describe-change.ts';
-import { EXIT, type ExitCode, OpsError } from '../output/exit-codes.ts';
+import { EXIT, type ExitCode, exitOfChanges, OpsError } from '../output/exit-codes.ts';
 import type { Terminal } from '../output/terminal.ts';
 import { readChangeFile } from '../session/choose.ts';
 import type { BindCommand, CommandContext, OpsCommand } from '../session/command.ts';
@@ -104,7 +104,6 @@ async function waitForAll(
 ): Promise<ExitCode> {
   const until = session.clock.now() + seconds * 1000;
   const results: ChangeRecord[] = [];
-  let exit: ExitCode = EXIT.ok;
   for (const one of sent) {
     const record = await waitForChange(session, refOf(session, source, one), until, signal, (state) =>
       terminal.progress(`${visible(one.idempotencyKey)}: ${state}`),
@@ -115,16 +114,14 @@ async function waitForAll(
     );
     if (record.state !== 'settled' || record.outcome === undefined) {
       terminal.say(`still ${record.state}; see ${one.statusUrl}`);
-      exit = exit === EXIT.ok ? EXIT.open : exit;
       continue;
     }
     for (const line of outcomeLines(record.outcome, terminal, record.change)) terminal.say(line);
-    if (record.outcome.kind === 'rejected') exit = EXIT.failed;
   }
   terminal.document({
     changes: results.map(({ state, outcome, generation }, index) => ({ ...sent[index], state, generation, outcome })),
   });
-  return exit;
+  return exitOfChanges(results);
 }
 
 function refOf(session: OpsSession, source: string, { tenant, idempotencyKey }: Accepted[number]): ChangeRef {

@@ -13,7 +13,9 @@ export function changeYaml(change: GeneratedChange, names: ReadonlyMap<string, s
   const document = new Document(change, { aliasDuplicateObjects: false });
   visit(document, {
     Scalar(_key, scalar) {
-      if (typeof scalar.value === 'string' && scalar.value.search(HIDDEN) >= 0) scalar.type = 'QUOTE_DOUBLE';
+      if (typeof scalar.value !== 'string') return;
+      // A block of blanks alone loses its first line when it is read.
+      if (scalar.value.search(HIDDEN) >= 0 || scalar.value.trim() === '') scalar.type = 'QUOTE_DOUBLE';
     },
     Map(_key, map) {
       const id = map.get('id');

@@ -1,10 +1,11 @@
+import type { ChangeRecord } from '../../../shared/domain/records/change-record.ts';
 import { errorCode } from '../../../shared/ports/error-code.ts';
 import { isZpaFault } from '../../../shared/ports/zpa-fault.ts';
 
 /** Exit codes. They are stable and documented in docs/cli.md and in every help text. */
 export const EXIT = {
   ok: 0,
-  /** A change was rejected, or was not carried out as requested. */
+  /** A change was rejected, or ended otherwise without being applied. */
   failed: 1,
   /** Wrong usage or invalid input. */
   usage: 2,
@@ -19,6 +20,14 @@ export const EXIT = {
 } as const;
 
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
+
+/** `open` while one of the changes is, else `failed` unless all are as they were asked for. */
+export function exitOfChanges(records: readonly Pick<ChangeRecord, 'state' | 'outcome'>[]): ExitCode {
+  if (records.some(({ state }) => state !== 'settled')) return EXIT.open;
+  return records.every(({ outcome }) => outcome?.kind === 'applied' || outcome?.kind === 'unchanged')
+    ? EXIT.ok
+    : EXIT.failed;
+}
 
 /** An error for the person at the terminal, with its remedy. */
 export class OpsError extends Error {
@@ -38,6 +47,7 @@ export class OpsError extends Error {
 /** Remedies for the errors of adapters, by code. */
 const REMEDIES: Record<string, string> = {
   'ledger-unavailable': 'Check that the target runs, and that your AWS credentials may read the table.',
+  'record-malformed': 'See docs/runbook.md, `record-malformed`; other records can be read.',
   'secret-missing':
     'Store it: zpa-changes secrets set NAME, without the name of the stack (docs/deploy.md, "The secrets").',
   'secret-unavailable': 'Check that your AWS credentials may read this secret.',

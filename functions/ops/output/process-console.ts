@@ -33,14 +33,11 @@ export function processConsole(): Console {
   };
 }
 
-const OPENERS: Partial<Record<NodeJS.Platform, [program: string, ...args: string[]]>> = {
-  darwin: ['open'],
-  win32: ['cmd', '/c', 'start', ''],
-};
+/** Programs that take a path as their only argument. None is a shell, which would read `&` in the name of a folder. */
+const OPENERS: Partial<Record<NodeJS.Platform, string>> = { darwin: 'open', win32: 'explorer' };
 
 async function openFile(path: string): Promise<boolean> {
-  const [program, ...args] = OPENERS[process.platform] ?? ['xdg-open'];
-  const opener = spawn(program, [...args, path], { detached: true, stdio: 'ignore' });
+  const opener = spawn(OPENERS[process.platform] ?? 'xdg-open', [path], { detached: true, stdio: 'ignore' });
   opener.unref();
   return once(opener, 'spawn').then(
     () => true,

@@ -3,14 +3,9 @@ import { isAbsolute, resolve } from 'node:path';
 import { parseAllDocuments } from 'yaml';
 import type { Configuration } from '../../../shared/domain/configuration/configuration.ts';
 import { lookup } from '../../../shared/domain/configuration/lookup.ts';
-import type { ChangeRef } from '../../../shared/domain/lane/change-ref.ts';
-import type { ChangeRecord } from '../../../shared/domain/records/change-record.ts';
 import { parseStrictJson } from '../../../shared/domain/text/strict-json.ts';
-import { tenantLanes } from '../../../shared/ledger/tenant-lanes.ts';
-import type { UnreadableRecord } from '../../../shared/ports/ports.ts';
 import { EXIT, OpsError } from '../output/exit-codes.ts';
 import type { ProcessContext } from './command.ts';
-import type { OpsSession } from './compose.ts';
 
 /** Chooses the named tenant, or the only configured one. */
 export function chooseTenant(configuration: Configuration, name: string | undefined): string {
@@ -34,111 +29,6 @@ export function chooseMicrotenant(configuration: Configuration, tenant: string, 
   const remedy =
     names.length === 0 ? 'Leave --microtenant out.' : `Choose one with --microtenant: ${names.join(', ')}.`;
   throw new OpsError(EXIT.usage, 'which-microtenant', sentence, remedy);
-}
-
-export type KeyOptions = { source?: string; tenant?: string };
-
-type Scope = Omit<ChangeRef, 'idempotencyKey'>;
-type OnUnreadable = (one: UnreadableRecord) => void;
-
-/** Every lane that a tenant has or had, with every configured source, as far as the options let it. */
-async function scopesOf(session: OpsSession, options: KeyOptions): Promise<Scope[]> {
-  const sources = Object.keys(session.configuration.sources).filter((source) => (options.source ?? source) === source);
-  const lanes = (await tenantLanes(session)).filter(({ tenant }) => (options.tenant ?? tenant) === tenant);
-  return lanes.flatMap((one) => sources.map((source) => ({ ...one, source })));
-}
-
-async function readExactly(session: OpsSession, scopes: readonly Scope[], key: string): Promise<ChangeRecord[]> {
-  const found: ChangeRecord[] = [];
-  for (const scope of scopes) {
-    const record = await session.ledger.readChange({ ...scope, idempotencyKey: key });
-    if (record !== undefined) found.push(record);
-  }
-  return found;
-}
-
-/** The changes whose key begins with this text: a ticket, or a ticket's line without the approval. */
-async function readByPrefix(
-  session: OpsSession,
-  scopes: readonly Scope[],
-  prefix: string,
-  onUnreadable: OnUnreadable,
-): Promise<ChangeRecord[]> {
-  const found: ChangeRecord[] = [];
-  for (const scope of scopes) found.push(...(await session.ledger.changesOf(scope, prefix, onUnreadable)));
-  return found;
-}
-
-const MAX_CANDIDATES = 20;
-
-/**
- * Finds the only change with this key, or the only one whose key begins with it (`CHG0031337/1`, `CHG0031337`). Throws an
- * `OpsError` if there is none, or that names the candidates.
- */
-export async function findChange(session: OpsSession, key: string, options: KeyOptions): Promise<ChangeRecord> {
-  const scopes = await scopesOf(session, options);
-  const exact = await readExactly(session, scopes, key);
-  // A record that cannot be read is not the one that the person looks for by its beginning; `lanes list` names it.
-  const found = exact.length > 0 ? exact : await readByPrefix(session, scopes, key, () => undefined);
-  return onlyOne(key, found, exact.length > 0);
-}
-
-/**
- * Finds the only change with this key, or else all changes of this ticket. Throws an `OpsError` as `findChange` does.
- * `onUnreadable` gets the records whose keys begin so and that cannot be read.
- */
-export async function findChanges(
-  session: OpsSession,
-  text: string,
-  options: KeyOptions,
-  onUnreadable: OnUnreadable,
-): Promise<ChangeRecord[]> {
-  const scopes = await scopesOf(session, options);
-  const exact = await readExactly(session, scopes, text);
-  if (exact.length > 0) return [onlyOne(text, exact, true)];
-  const begin = await readByPrefix(session, scopes, text, onUnreadable);
-  const ofTicket = begin.filter(({ ticket }) => ticket.id === text);
-  return ofTicket.length > 0 ? ofTicket : [onlyOne(text, begin, false)];
-}
-
-/** Finds all changes of a ticket whose keys begin with it, in lane order. Throws an `OpsError` if there is none. */
-export async function findTicketChanges(
-  session: OpsSession,
-  ticket: string,
-  options: KeyOptions,
-  onUnreadable: OnUnreadable,
-): Promise<ChangeRecord[]> {
-  const begin = await readByPrefix(session, await scopesOf(session, options), ticket, onUnreadable);
-  const found = begin.filter((record) => record.ticket.id === ticket);
-  if (found.length > 0) return found.toSorted((a, b) => a.sequence - b.sequence);
-  const sentence = `The ledger holds no change of ticket "${ticket}" whose key begins with it.`;
-  throw new OpsError(
-    EXIT.notFound,
-    'change-not-found',
-    sentence,
-    'Look at `changes list --ticket`, which reads all keys.',
-  );
-}
-
-function onlyOne(key: string, found: readonly ChangeRecord[], isExact: boolean): ChangeRecord {
-  const [first, ...others] = found;
-  if (first === undefined) {
-    const remedy =
-      'Copy the complete key from the ticket or the webhook response, including the part after "@". Keys are case-sensitive.';
-    throw new OpsError(EXIT.notFound, 'change-not-found', `There is no change "${key}" in the ledger.`, remedy);
-  }
-  if (others.length === 0) return first;
-  throw ambiguousKeyError(key, found, isExact);
-}
-
-function ambiguousKeyError(key: string, found: readonly ChangeRecord[], isExact: boolean): OpsError {
-  const shown = found.slice(0, MAX_CANDIDATES).map(({ ref }) => {
-    const where = `--source ${ref.source} --tenant ${ref.tenant}`;
-    return isExact ? where : `${ref.idempotencyKey} ${where}`;
-  });
-  const more = found.length > shown.length ? ` | and ${found.length - shown.length} more` : '';
-  const sentence = `${found.length} changes have ${isExact ? 'the key' : 'a key that begins with'} "${key}".`;
-  return new OpsError(EXIT.usage, 'which-change', sentence, `Choose one: ${shown.join(' | ')}${more}`);
 }
 
 /**

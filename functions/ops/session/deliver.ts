@@ -37,7 +37,7 @@ export function toDeliveries(raw: readonly unknown[]): string[] {
   return bodies;
 }
 
-/** Sends one signed delivery of changes. Rejects with `OpsError` unless the webhook answers 202. */
+/** Sends one signed delivery of changes. Rejects with `OpsError` unless the webhook accepts them. */
 export async function deliver(
   session: OpsSession,
   source: string,
@@ -45,8 +45,9 @@ export async function deliver(
   signal: AbortSignal,
 ): Promise<Accepted> {
   const { status, text } = await sendDelivery(session, source, body, signal);
-  if (status !== 202) throw refusalError(status, text);
-  return accepted.parse(JSON.parse(text)).changes;
+  const answer = accepted.safeParse(parseJson(text));
+  if (status !== 202 || !answer.success) throw refusalError(status, text);
+  return answer.data.changes;
 }
 
 const results = z.object({
@@ -80,20 +81,19 @@ export async function sendDelivery(
 ) {
   const url = `${session.target.ingestUrl.replace(/\/$/, '')}/webhooks/${encodeURIComponent(source)}`;
   const signed = await signDelivery(session, source, id, body);
-  let answer: Response;
   try {
     const timeout = AbortSignal.timeout(30_000);
-    answer = await fetch(url, {
+    const answer = await fetch(url, {
       method: 'POST',
       ...signed,
       redirect: 'error',
       signal: AbortSignal.any([signal, timeout]),
     });
+    return { status: answer.status, text: await answer.text() };
   } catch (cause) {
     const remedy = 'Check that the target runs. Sending the same file again is safe.';
     throw new OpsError(EXIT.unreachable, 'webhook-unreachable', `The webhook ${url} did not answer.`, remedy, cause);
   }
-  return { status: answer.status, text: await answer.text() };
 }
 
 const problemSchema = z.object({
@@ -106,8 +106,12 @@ const problemSchema = z.object({
 /** Converts the webhook's refusal of a delivery to an `OpsError` with the webhook's own reason. */
 export function refusalError(status: number, text: string): OpsError {
   const parsed = problemSchema.safeParse(parseJson(text));
-  const exit = status === 429 || status >= 500 ? EXIT.unreachable : EXIT.usage;
-  if (!parsed.success) return new OpsError(exit, 'refused', `The webhook answered ${status}.`, 'Check the target.');
+  const exit = status < 400 || status === 429 || status >= 500 ? EXIT.unreachable : EXIT.usage;
+  if (!parsed.success) {
+    const sentence = `The answer with status ${status} is not one of the webhook.`;
+    const remedy = 'Check `ingestUrl` in the target. Sending the same file again is safe.';
+    return new OpsError(exit, 'refused', sentence, remedy);
+  }
   const { code, title, detail, errors } = parsed.data;
   const sentences = [detail ?? title, ...errors.map(({ sentence }) => sentence)];
   const remedy =

@@ -12,7 +12,7 @@ import { formatCount } from '../../../shared/domain/text/sentence.ts';
 import { errorCode, isUnreadable } from '../../../shared/ports/error-code.ts';
 import { readFindingAccess } from '../../../shared/reading/drift/read-finding-access.ts';
 import { type Survey, surveyLane } from '../../../shared/reading/survey-drift.ts';
-import { EXIT, OpsError } from '../output/exit-codes.ts';
+import { EXIT, type ExitCode, OpsError } from '../output/exit-codes.ts';
 import { chooseTenant } from './choose.ts';
 import type { CommandContext } from './command.ts';
 import type { OpsSession } from './compose.ts';
@@ -160,15 +160,17 @@ async function likeliestFirst(session: OpsSession, lanes: Lane[], ids: ReadonlyS
 
 function notFoundError(ids: readonly string[], readings: readonly LaneReading[]): OpsError {
   const closed = readings.flatMap(({ report }) => report.closed).find(({ id }) => ids.includes(id));
-  const unread = readings.some(({ report }) => !report.complete);
-  const sentence =
-    ids.length === 1 ? `There is no finding ${ids[0]} now.` : `There are no findings ${ids.join(', ')} now.`;
-  const how = closed?.by === undefined ? '' : `, by ${closed.by.key}`;
-  const remedy =
-    closed !== undefined
-      ? `${closed.id} is closed${how}. Leave it out.`
-      : unread
-        ? 'Not everything could be read: look at `drift`.'
-        : 'Look at `drift`: perhaps it is closed, or of another target.';
-  return new OpsError(EXIT.notFound, 'finding-not-found', sentence, remedy);
+  const named = ids.length === 1 ? `no finding ${ids[0]}` : `no findings ${ids.join(', ')}`;
+  const error = (exit: ExitCode, sentence: string, remedy: string) =>
+    new OpsError(exit, 'finding-not-found', sentence, remedy);
+  if (closed !== undefined) {
+    const how = closed.by === undefined ? '' : `, by ${closed.by.key}`;
+    return error(EXIT.notFound, `There is ${named} now.`, `${closed.id} is closed${how}. Leave it out.`);
+  }
+  if (readings.every(({ report }) => report.complete)) {
+    const remedy = 'Look at `drift`: perhaps it is closed, or of another target.';
+    return error(EXIT.notFound, `There is ${named} now.`, remedy);
+  }
+  const sentence = `There is ${named} in what was read, and not everything could be read.`;
+  return error(EXIT.unreachable, sentence, 'Look at `drift`, which says what could not be read and why.');
 }

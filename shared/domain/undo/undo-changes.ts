@@ -19,11 +19,14 @@ export function undoChanges(records: readonly ChangeRecord[], state: UndoState):
   const drafted: Drafted[] = [];
   for (const record of records.toSorted((a, b) => b.sequence - a.sequence)) {
     const key = record.ref.idempotencyKey;
+    const unknown = unknownRefusal(record);
+    if (unknown !== undefined) {
+      result.unresolved.push(unknown);
+      continue;
+    }
     const effect = effectOfApplied(record);
     if (effect === undefined) {
-      if (record.state === 'settled')
-        result.notes.push(`${key}: nothing to undo, it wrote nothing to ZPA (${wordOf(record)}).`);
-      else result.unresolved.push(openRefusal(record));
+      result.notes.push(`${key}: nothing to undo, it wrote nothing to ZPA (${wordOf(record)}).`);
       continue;
     }
     const refusal = refusalOf({ record, effect }, { ...state, groups, undone });
@@ -44,14 +47,18 @@ export function undoChanges(records: readonly ChangeRecord[], state: UndoState):
 
 const wordOf = ({ change, outcome }: ChangeRecord) => (change.action === 'accept' ? 'accept' : (outcome?.kind ?? ''));
 
-function openRefusal({ ref, change }: ChangeRecord): Unresolved {
+/** The reason why nobody can say what the change wrote; undefined: its outcome says all. */
+function unknownRefusal({ ref, change, state, outcome, history }: ChangeRecord): Unresolved | undefined {
   const group = 'id' in change.group ? change.group.id : `"${change.group.name}"`;
-  return {
-    id: ref.idempotencyKey,
-    group,
-    reason: 'it is still open',
-    remedy: 'Wait until it is settled, or cancel it.',
-  };
+  const about = { id: ref.idempotencyKey, group };
+  if (state !== 'settled') {
+    return { ...about, reason: 'it is still open', remedy: 'Wait until it is settled, or cancel it.' };
+  }
+  // A redrive that changes nothing may have found what the write before it left.
+  const isUnknown = [outcome, ...history].some((one) => one?.kind === 'rejected' && one.code === 'outcome-unknown');
+  if (!isUnknown) return undefined;
+  const reason = 'nobody knows what it wrote to ZPA (outcome-unknown)';
+  return { ...about, reason, remedy: `Compare the group in ZPA with \`failures show\`. ${OWN_CHANGE}` };
 }
 
 type Past = Parameters<typeof writtenSince>[1];

@@ -1,33 +1,13 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { run } from '../../../functions/ops/program.ts';
-import { writeLocalTarget } from '../../../local/world/local-target.ts';
-import { startWorld, type World } from '../../../local/world/world.ts';
-import { createRecordingConsole } from '../../unit/ops/recording-console.ts';
+import { describe, expect, it } from 'vitest';
+import { useScene } from './use-scene.ts';
 
-let world: World;
-let folder: string;
+const scene = useScene({ timeFactor: 20, schedules: false });
+const { zpa } = scene;
 const day = (ms: number) => new Date(ms).toISOString().slice(0, 10);
 // A run over midnight acts on two days.
 const days = ['--from', day(Date.now()), '--to', day(Date.now() + 86_400_000)];
-
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'zpa-changes-acts-'));
-  world = await startWorld({ timeFactor: 20, schedules: false });
-  await writeLocalTarget(world, folder);
-});
-afterAll(async () => {
-  await world.close();
-  await rm(folder, { recursive: true });
-});
-
-async function zpa(argv: string[], input = '', over: Parameters<typeof createRecordingConsole>[0] = {}) {
-  const console = createRecordingConsole({ input, ...over });
-  const exit = await run(argv, { console, cwd: folder, env: {} });
-  return { exit, out: console.stdout(), err: console.stderr() };
-}
 
 type Act = {
   kind: string;
@@ -54,8 +34,8 @@ async function actsOf(...commands: string[][]): Promise<Act[]> {
 
 async function fail(key: string) {
   const change = { schemaVersion: 1, idempotencyKey: key, tenant: 'acme-prod', action: 'update' };
-  await world.deliver('ops', { changes: [{ ...change, group: { name: 'Nowhere' }, set: { enabled: true } }] });
-  const [record] = await world.awaitSettled(world.refs('ops', [key]));
+  await scene.world.deliver('ops', { changes: [{ ...change, group: { name: 'Nowhere' }, set: { enabled: true } }] });
+  const [record] = await scene.world.awaitSettled(scene.world.refs('ops', [key]));
   return record?.ticket.id ?? '';
 }
 
@@ -69,8 +49,8 @@ describe('what a person does with the command line', () => {
     const ticket = await fail('ACT-1/1@A');
     const found = await actsOf(['failures', 'redrive', 'ACT-1/1@A', '--yes']);
     expect(found).toEqual(twice('failures redrive', { changes: [expect.objectContaining({ generation: 1 })] }));
-    await world.awaitSettled(world.refs('ops', ['ACT-1/1@A']));
-    await world.runAudit();
+    await scene.world.awaitSettled(scene.world.refs('ops', ['ACT-1/1@A']));
+    await scene.world.runAudit();
     const { out } = await zpa(['audit', 'show', ticket]);
     expect(out.match(/^failures redrive (begun|done)$/gm)).toHaveLength(2);
     expect(out).toContain('local');
@@ -81,10 +61,10 @@ describe('what a person does with the command line', () => {
 
   it('to a finding of drift has its lines, with the value that is let be', async () => {
     const change = { schemaVersion: 1, idempotencyKey: 'ACT-D/1@A', tenant: 'acme-prod', action: 'create' };
-    await world.deliver('ops', { changes: [{ ...change, group: { name: 'Watched' }, enabled: true }] });
-    const [record] = await world.awaitSettled(world.refs('ops', ['ACT-D/1@A']));
+    await scene.world.deliver('ops', { changes: [{ ...change, group: { name: 'Watched' }, enabled: true }] });
+    const [record] = await scene.world.awaitSettled(scene.world.refs('ops', ['ACT-D/1@A']));
     const group = record?.outcome?.kind === 'applied' ? record.outcome.effect.groupId : '';
-    world.simulator.store.editGroup(group, { enabled: false });
+    scene.world.simulator.store.editGroup(group, { enabled: false });
     const { reports } = JSON.parse((await zpa(['--json', 'drift', '--tenant', 'acme-prod'])).out);
     const [{ id }] = reports[0].findings;
     const until = day(Date.now() + 20 * 86_400_000);
@@ -115,7 +95,7 @@ describe('what a person does with the command line', () => {
     ]);
     const later = new Date(Date.now() + 86_400_000).toISOString();
     const change = { schemaVersion: 1, idempotencyKey: 'ACT-3/1@A', tenant: 'acme-prod', action: 'create' };
-    await world.deliver('ops', { changes: [{ ...change, group: { name: 'Later' }, notBefore: later }] });
+    await scene.world.deliver('ops', { changes: [{ ...change, group: { name: 'Later' }, notBefore: later }] });
     const cancel = ['cancel', 'ACT-3/1@A', '--source', 'ops', '--reason', 'not needed', '--yes'];
     expect(await actsOf(cancel)).toEqual(twice('cancel', { reason: 'not needed' }));
   });
@@ -131,7 +111,7 @@ describe('what a person does with the command line', () => {
   it('to settings and secrets has its lines, and no value of a secret is in them', async () => {
     const settings = JSON.parse((await zpa(['settings', 'show'])).out);
     settings.sources.ops.grants = [];
-    await writeFile(join(folder, 'settings.json'), JSON.stringify(settings));
+    await writeFile(join(scene.folder, 'settings.json'), JSON.stringify(settings));
     const push = ['settings', 'push', 'settings.json', '--note', 'nothing for ops', '--yes'];
     const rollback = ['settings', 'rollback', '1', '--yes'];
     expect(await actsOf(push, rollback)).toEqual([
@@ -140,9 +120,9 @@ describe('what a person does with the command line', () => {
     ]);
     const before = (await acts()).length;
     const secret = `whsec_${Buffer.alloc(32, 7).toString('base64')}`;
-    expect(await zpa(['secrets', 'rotate', 'source/ops'], secret)).toMatchObject({ exit: 0 });
+    expect(await zpa(['secrets', 'rotate', 'source/ops'], { input: secret })).toMatchObject({ exit: 0 });
     expect(await zpa(['secrets', 'rotate', 'source/ops', '--finish', '--yes'])).toMatchObject({ exit: 0 });
-    expect(await zpa(['secrets', 'set', 'source/ops', '--yes'], secret)).toMatchObject({ exit: 0 });
+    expect(await zpa(['secrets', 'set', 'source/ops', '--yes'], { input: secret })).toMatchObject({ exit: 0 });
     const found = (await acts()).slice(before);
     expect(found).toEqual([
       ...twice('secrets rotate', { secret: 'source/ops' }),
@@ -184,7 +164,7 @@ describe('what a person does with the command line', () => {
 
   it('is not done if its line cannot be written', async () => {
     await fail('ACT-4/1@A');
-    world.endpoint.faults.fail({ service: 's3', operation: 'PUT' }, 503, 3);
+    scene.world.endpoint.faults.fail({ service: 's3', operation: 'PUT' }, 503, 3);
     const { exit, err } = await zpa(['failures', 'dismiss', 'ACT-4/1@A', '--yes']);
     expect(exit).toBe(4);
     expect(err).toContain('audit-failed');
@@ -199,7 +179,7 @@ describe('what a person does with the command line', () => {
       puts += 1;
       return puts > 1;
     };
-    world.endpoint.faults.fail({ service: 's3', operation: 'PUT', body: isEnd }, 503, 3);
+    scene.world.endpoint.faults.fail({ service: 's3', operation: 'PUT', body: isEnd }, 503, 3);
     const { exit, err } = await zpa(['failures', 'dismiss', 'ACT-4/1@A', '--yes']);
     expect(exit).toBe(0);
     expect(err).toContain('audit trail');

@@ -1,47 +1,24 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Console } from '../../../functions/ops/output/terminal.ts';
-import { run } from '../../../functions/ops/program.ts';
-import { writeLocalTarget } from '../../../local/world/local-target.ts';
-import { startWorld, type World } from '../../../local/world/world.ts';
-import { createRecordingConsole } from '../../unit/ops/recording-console.ts';
+import { describe, expect, it } from 'vitest';
+import { useScene } from './use-scene.ts';
 
-let world: World;
-let folder: string;
+const scene = useScene({ timeFactor: 20, schedules: false });
+const { zpa } = scene;
 
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'zpa-changes-cancel-'));
-  world = await startWorld({ timeFactor: 20, schedules: false });
-  await writeLocalTarget(world, folder);
-});
-afterAll(async () => {
-  await world.close();
-  await rm(folder, { recursive: true });
-});
-
-async function zpa(argv: string[], over: Partial<Console> & { answer?: boolean } = {}) {
-  const console = createRecordingConsole(over);
-  const exit = await run(argv, { console, cwd: folder, env: {} });
-  return { exit, out: console.stdout(), err: console.stderr() };
-}
 const document = async (argv: string[]) => JSON.parse((await zpa(['--json', ...argv])).out);
 
 /** So far in the future that the change stays open for the whole test. */
 const NOT_BEFORE = '2099-01-01T00:00:00Z';
 
-async function send(source: string, key: string, more: object = { notBefore: NOT_BEFORE }): Promise<string> {
-  const name = key.replace('/', ' ');
-  const change = {
-    schemaVersion: 1,
-    idempotencyKey: key,
-    tenant: 'acme-prod',
-    action: 'create',
-    group: { name },
-    ...more,
-  };
-  expect((await world.deliver(source, change)).status).toBe(202);
+const changeOf = (key: string, more: object = { notBefore: NOT_BEFORE }) => ({
+  schemaVersion: 1,
+  idempotencyKey: key,
+  tenant: 'acme-prod',
+  action: 'create',
+  group: { name: key.replace('/', ' ') },
+  ...more,
+});
+async function send(source: string, key: string, more?: object): Promise<string> {
+  expect((await scene.world.deliver(source, changeOf(key, more))).status).toBe(202);
   return key;
 }
 /** Far away, with a name of its own for the group. */
@@ -59,7 +36,10 @@ describe('cancel', () => {
       out: expect.stringMatching(/cancelled by ops\n +why +Approval withdrawn/),
     });
     expect(await document(['cancel', key, ...WHY, '--yes'])).toMatchObject({ result: 'cancelled' });
-    expect((await zpa(['status', key])).exit).toBe(0);
+    // Nothing of it took effect, which a script must not take for applied.
+    expect((await zpa(['status', key])).exit).toBe(1);
+    const again = await zpa(['submit', '-', '--wait', '20'], { readInput: async () => JSON.stringify(changeOf(key)) });
+    expect(again).toMatchObject({ exit: 1, out: expect.stringContaining('cancelled by ops') });
   });
 
   it('of another source is an operator’s act on the ledger, kept with a name, and announced at once', async () => {
@@ -70,14 +50,14 @@ describe('cancel', () => {
     });
     const { exit, out } = await zpa(['cancel', key, ...WHY, '--source', 'servicenow', '--by', 'lena', '--yes']);
     expect({ exit, out }).toMatchObject({ exit: 0, out: expect.stringContaining('cancelled by lena (operator)') });
-    const [record] = await world.awaitSettled(world.refs('servicenow', [key]));
+    const [record] = await scene.world.awaitSettled(scene.world.refs('servicenow', [key]));
     expect(record?.outcome).toMatchObject({ kind: 'cancelled', by: 'lena (operator)', reason: 'approval withdrawn' });
-    expect(world.outcomes().map(({ ref }) => ref.idempotencyKey)).toContain(key);
+    expect(scene.world.outcomes().map(({ ref }) => ref.idempotencyKey)).toContain(key);
   });
 
   it('of what is settled says how it ended', async () => {
     const key = await send('ops', 'C/3', {});
-    await world.awaitSettled(world.refs('ops', [key]));
+    await scene.world.awaitSettled(scene.world.refs('ops', [key]));
     for (const more of [[], ['--source', 'ops']]) {
       const { exit, out } = await zpa(['cancel', key, ...WHY, '--yes', ...more]);
       expect({ exit, out }).toMatchObject({ exit: 1, out: expect.stringContaining('applied') });

@@ -1,37 +1,20 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { run } from '../../../functions/ops/program.ts';
-import { writeLocalTarget } from '../../../local/world/local-target.ts';
-import { startWorld, type World } from '../../../local/world/world.ts';
 import type { ChangeRecord } from '../../../shared/domain/records/change-record.ts';
 import { createRecordingConsole } from '../../unit/ops/recording-console.ts';
+import { useScene } from './use-scene.ts';
 
 /** Changes by ticket, group, tenant, source, outcome and time. */
-let world: World;
-let folder: string;
+const scene = useScene({ timeFactor: 40, schedules: false });
+const { zpa } = scene;
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'zpa-changes-list-'));
-  world = await startWorld({ timeFactor: 40, schedules: false });
-  await writeLocalTarget(world, folder);
   await submit('CHG1', [{ set: { description: 'one' } }]);
   await submit('CHG1', [{ idempotencyKey: 'CHG1/2', group: { name: 'Nowhere at all' }, set: { enabled: true } }]);
   await submit('CHG10', [{ set: { description: 'two' } }]);
   await submit('CHG2', [{ tenant: 'globex-prod', action: 'create', group: { name: 'Abroad' } }]);
   await submit('CHG3', [{ set: { description: 'later' }, notBefore: '2099-01-01T00:00:00Z' }], '0');
 });
-afterAll(async () => {
-  await world.close();
-  await rm(folder, { recursive: true });
-});
-
-async function zpa(argv: string[], { input = '', interactive = false } = {}) {
-  const console = createRecordingConsole({ input, interactive });
-  const exit = await run(argv, { console, cwd: folder, env: {} });
-  return { exit, out: console.stdout(), err: console.stderr() };
-}
 
 async function submit(ticket: string, changes: object[], wait = '20') {
   const whole = changes.map((over, index) => ({
@@ -78,7 +61,7 @@ describe('changes list', () => {
   });
 
   it('finds a group by its id, though the change named it', async () => {
-    const { id = '' } = world.simulator.store.group('Intranet') ?? {};
+    const { id = '' } = scene.world.simulator.store.group('Intranet') ?? {};
     expect((await list('--group', id)).keys).toEqual(['CHG10/1', 'CHG1/1']);
   });
 
@@ -114,8 +97,8 @@ describe('status of a ticket', () => {
     await zpa(['lanes', 'pause', 'acme-prod', '--reason', 'maintenance', '--by', 'lena']);
     await submit('CHG5', [{ set: { description: 'five' } }, { set: { enabled: true } }], '0');
     const console = createRecordingConsole({ interactive: true });
-    const watched = run(['status', '--ticket', 'CHG5', '--watch'], { console, cwd: folder, env: {} });
-    await world.until(async () => (console.stderr().includes('Paused by lena: maintenance') ? true : undefined));
+    const watched = run(['status', '--ticket', 'CHG5', '--watch'], { console, cwd: scene.folder, env: {} });
+    await scene.world.until(async () => (console.stderr().includes('Paused by lena: maintenance') ? true : undefined));
     await zpa(['lanes', 'resume', 'acme-prod']);
     expect(await watched).toBe(0);
     expect(console.stderr()).toContain('2 of 2 changes open; CHG5/1 is queued; its lane is paused');

@@ -1,4 +1,7 @@
+import { once } from 'node:events';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { createServer, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -133,6 +136,27 @@ set: { enabled: true }
     expect(err).toContain('webhook-unreachable');
     expect(err.replaceAll(/\s+/g, ' ')).toContain(`the local demo at http://127.0.0.1:9, which ${path} names`);
     expect(err).not.toContain('whsec_');
+  });
+});
+
+describe('an answer that is not the webhook’s', () => {
+  it.each([
+    ['another server’s page', (answer: ServerResponse) => answer.end('<html>'), 'refused'],
+    [
+      'one that breaks off',
+      (answer: ServerResponse) => answer.write('{"changes":', () => answer.destroy()),
+      'webhook-unreachable',
+    ],
+  ])('does not count as an acceptance, and is no fault of the CLI: %s', async (_, reply, code) => {
+    const server = createServer((_request, answer) => reply(answer.writeHead(202))).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const path = join(folder, 'other.json');
+    const target = JSON.parse(await readFile(join(folder, '.zpa-changes/local.json'), 'utf8'));
+    const { port } = server.address() as AddressInfo;
+    await writeFile(path, JSON.stringify({ ...target, ingestUrl: `http://127.0.0.1:${port}` }));
+    const { exit, error } = await json(['--target', path, 'submit', '-'], { input: JSON.stringify(hopeless()) });
+    server.close();
+    expect({ exit, error }).toMatchObject({ exit: 4, error: { code } });
   });
 });
 

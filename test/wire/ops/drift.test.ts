@@ -1,33 +1,13 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { parseAllDocuments } from 'yaml';
-import { run } from '../../../functions/ops/program.ts';
-import { writeLocalTarget } from '../../../local/world/local-target.ts';
-import { startWorld, type World } from '../../../local/world/world.ts';
 import type { DriftReport, Finding } from '../../../shared/domain/drift/report.ts';
-import { createRecordingConsole } from '../../unit/ops/recording-console.ts';
+import { useScene } from './use-scene.ts';
 
 /** The commands of drift in a local world whose tenant somebody edits in the console. */
-let world: World;
-let folder: string;
-
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'zpa-changes-drift-'));
-  world = await startWorld({ timeFactor: 40, schedules: false });
-  await writeLocalTarget(world, folder);
-});
-afterAll(async () => {
-  await world.close();
-  await rm(folder, { recursive: true });
-});
-
-async function zpa(argv: string[], input = '') {
-  const console = createRecordingConsole({ input });
-  const exit = await run(argv, { console, cwd: folder, env: {} });
-  return { exit, out: console.stdout(), err: console.stderr() };
-}
+const scene = useScene({ timeFactor: 40, schedules: false });
+const { zpa } = scene;
 
 let count = 0;
 /** A group that a ticket created, with what it stated; answers its id. */
@@ -35,8 +15,8 @@ async function managed(name: string, over: object = {}): Promise<string> {
   count += 1;
   const change = { schemaVersion: 1, idempotencyKey: `MADE-${count}`, tenant: 'acme-prod', action: 'create' };
   const made = { ...change, group: { name }, enabled: true, ...over };
-  expect(await zpa(['submit', '-', '--wait', '20'], JSON.stringify(made))).toMatchObject({ exit: 0 });
-  return world.simulator.store.group(name)?.id ?? '';
+  expect(await zpa(['submit', '-', '--wait', '20'], { input: JSON.stringify(made) })).toMatchObject({ exit: 0 });
+  return scene.world.simulator.store.group(name)?.id ?? '';
 }
 
 async function report(...argv: string[]): Promise<{ exit: number; report: DriftReport }> {
@@ -67,9 +47,9 @@ describe('drift', () => {
   it('exits 7 while something drifts, and tells what is new from what the stored report had', async () => {
     const group = await managed('Steady');
     expect((await report()).exit).toBe(0);
-    world.simulator.store.editGroup(group, { enabled: false });
+    scene.world.simulator.store.editGroup(group, { enabled: false });
     expect(await report('--new')).toMatchObject({ exit: 7, report: { findings: [{ state: 'new' }] } });
-    await world.runDrift();
+    await scene.world.runDrift();
     expect(await report()).toMatchObject({ exit: 7, report: { findings: [{ state: 'still', facet: 'enabled' }] } });
     expect((await report('--new')).exit).toBe(0);
     const [{ id = '' } = {}] = await findingsOf(group);
@@ -80,8 +60,8 @@ describe('drift', () => {
     expect(shown).toMatchObject({ exit: 0, out: expect.stringContaining('MADE-') });
     expect((await zpa(['drift', '--tenant', 'acme-prod', '--markdown'])).out).toContain(id);
     await zpa(['drift', '--tenant', 'acme-prod', '--html', 'drift.html']);
-    expect(await readFile(join(folder, 'drift.html'), 'utf8')).toContain(id);
-    world.simulator.store.editGroup(group, { enabled: true });
+    expect(await readFile(join(scene.folder, 'drift.html'), 'utf8')).toContain(id);
+    scene.world.simulator.store.editGroup(group, { enabled: true });
     expect((await report()).report).toMatchObject({ findings: [], closed: [{ id }] });
   });
 
@@ -96,9 +76,9 @@ describe('drift', () => {
   });
 
   it('says that it does not know the age of findings where no report can be read', async () => {
-    const target = JSON.parse(await readFile(join(folder, '.zpa-changes/local.json'), 'utf8'));
+    const target = JSON.parse(await readFile(join(scene.folder, '.zpa-changes/local.json'), 'utf8'));
     const { REPORTS_BUCKET: _, ...env } = target.env;
-    const file = join(folder, 'no-bucket.json');
+    const file = join(scene.folder, 'no-bucket.json');
     await writeFile(file, JSON.stringify({ ...target, env }));
     const { exit, err } = await zpa(['--target', file, 'drift', '--tenant', 'acme-prod']);
     expect([exit, err]).toEqual([0, expect.stringContaining('REPORTS_BUCKET')]);
@@ -108,9 +88,9 @@ describe('drift', () => {
 describe('drift accept', () => {
   it('prints a file that submit takes, and once that is carried out the finding is closed by it', async () => {
     const group = await managed('Accepted');
-    world.simulator.store.editGroup(group, { description: 'edited in the console' });
+    scene.world.simulator.store.editGroup(group, { description: 'edited in the console' });
     const { id } = await onlyFinding(group);
-    const before = (await world.changes()).length;
+    const before = (await scene.world.changes()).length;
     const { exit, out } = await resolve('accept', id);
     expect(exit).toBe(0);
     const [change] = parseAllDocuments(out).map((document) => document.toJS());
@@ -120,23 +100,23 @@ describe('drift accept', () => {
       state: { description: 'edited in the console' },
     });
     expect(out).toContain(`# ${id}: description`);
-    expect(await world.changes()).toHaveLength(before);
-    await world.runDrift();
-    expect((await zpa(['submit', '-', '--wait', '20'], out)).exit).toBe(0);
+    expect(await scene.world.changes()).toHaveLength(before);
+    await scene.world.runDrift();
+    expect((await zpa(['submit', '-', '--wait', '20'], { input: out })).exit).toBe(0);
     expect((await report()).report).toMatchObject({ closed: [{ id, by: { key: change.idempotencyKey } }] });
-    expect(world.simulator.store.group(group)).toMatchObject({ description: 'edited in the console' });
+    expect(scene.world.simulator.store.group(group)).toMatchObject({ description: 'edited in the console' });
   });
 
   it('sends nothing if one of the findings has no change', async () => {
     const group = await managed('Half', { applications: [{ name: 'Remote Desktop Gateway' }] });
-    world.simulator.store.editGroup(group, { enabled: false });
-    world.simulator.store.deleteApplication('Remote Desktop Gateway');
+    scene.world.simulator.store.editGroup(group, { enabled: false });
+    scene.world.simulator.store.deleteApplication('Remote Desktop Gateway');
     const findings = await findingsOf(group);
-    const before = (await world.changes()).length;
+    const before = (await scene.world.changes()).length;
     const ids = findings.map(({ id }) => id);
     const reverted = await zpa(['drift', 'revert', ...ids, '--tenant', 'acme-prod', '--ticket', 'CHG7', '--submit']);
     expect(reverted).toMatchObject({ exit: 1, err: expect.stringContaining('is gone from ZPA') });
-    expect(await world.changes()).toHaveLength(before);
+    expect(await scene.world.changes()).toHaveLength(before);
     const accepted = await zpa([
       'drift',
       'accept',
@@ -157,7 +137,7 @@ describe('drift accept', () => {
 describe('drift revert', () => {
   it('puts back what was approved, whatever was drifted', async () => {
     const group = await managed('Reverted', { description: 'approved', applications: [{ name: 'VNC Consoles' }] });
-    const { store } = world.simulator;
+    const { store } = scene.world.simulator;
     store.editGroup(group, { name: 'Renamed', description: 'edited', enabled: false });
     store.moveApplication('VNC Consoles', 'Engineering');
     const findings = await findingsOf(group);
@@ -187,11 +167,11 @@ describe('drift revert', () => {
 
   it('makes a deleted group anew, and no finding is left of it', async () => {
     const group = await managed('Deleted', { description: 'approved' });
-    world.simulator.store.deleteGroup(group);
+    scene.world.simulator.store.deleteGroup(group);
     const { id, kind } = await onlyFinding(group);
     expect(kind).toBe('missing');
     expect(await sent('revert', id)).toMatchObject({ exit: 0, err: '' });
-    expect(world.simulator.store.group('Deleted')).toMatchObject({ description: 'approved', enabled: true });
+    expect(scene.world.simulator.store.group('Deleted')).toMatchObject({ description: 'approved', enabled: true });
     expect((await report()).report.findings).toEqual([]);
   });
 });
@@ -199,14 +179,14 @@ describe('drift revert', () => {
 describe('drift ignore', () => {
   it('lets a finding be until its value changes, and a deletion only if that is said', async () => {
     const group = await managed('Ignored');
-    world.simulator.store.editGroup(group, { enabled: false });
+    scene.world.simulator.store.editGroup(group, { enabled: false });
     const { id } = await onlyFinding(group);
     const until = new Date(Date.now() + 20 * 86_400_000).toISOString().slice(0, 10);
     const ignore = (of: string, ...more: string[]) =>
       zpa(['drift', 'ignore', of, '--tenant', 'acme-prod', '--until', until, '--reason', 'audit', ...more]);
     expect(await ignore(id)).toMatchObject({ exit: 0, out: expect.stringContaining(until) });
     expect(await report()).toMatchObject({ exit: 0, report: { findings: [{ id, ignored: { reason: 'audit' } }] } });
-    world.simulator.store.deleteGroup(group);
+    scene.world.simulator.store.deleteGroup(group);
     const gone = await onlyFinding(group);
     expect(await ignore(gone.id)).toMatchObject({ exit: 2, err: expect.stringContaining('--deletion') });
     expect(await ignore(gone.id, '--deletion')).toMatchObject({ exit: 0 });
@@ -233,7 +213,7 @@ describe('drift baseline', () => {
     const { report: after } = await report();
     expect(after.unmanaged.map(({ name }) => name)).not.toContain('Intranet');
     expect(await zpa(argv)).toMatchObject({ exit: 3, err: expect.stringContaining('nothing-to-accept') });
-    world.simulator.store.moveApplication('Wiki', 'Engineering');
+    scene.world.simulator.store.moveApplication('Wiki', 'Engineering');
     const moved = await report();
     expect(moved).toMatchObject({ exit: 7, report: { findings: [{ kind: 'removed', approval: { ticket: 'CHG8' } }] } });
     expect((await sent('revert', moved.report.findings[0]?.id ?? '')).exit).toBe(0);
@@ -241,9 +221,28 @@ describe('drift baseline', () => {
   });
 });
 
+describe('a tenant of which not everything can be read', () => {
+  it('is no tenant in which there is nothing to do, nor one without the finding', async () => {
+    const path = '*/segmentGroup*';
+    scene.world.simulator.faults.script(
+      { method: 'GET', path },
+      { kind: 'error', status: 400, id: 'what.is.this' },
+      99,
+    );
+    const argv = ['baseline', '--group', '*', '--tenant', 'acme-prod', '--ticket', 'CHG9'];
+    expect(await zpa(['drift', ...argv])).toMatchObject({
+      exit: 1,
+      err: expect.stringMatching(/not all of it could be read .*[^.]\. Look at `drift`/),
+    });
+    const show = await zpa(['drift', 'show', 'D-AAAAAAAA', '--tenant', 'acme-prod']);
+    expect(show).toMatchObject({ exit: 4, err: expect.stringContaining('not everything could be read') });
+    scene.world.simulator.faults.clear();
+  });
+});
+
 describe('drift open', () => {
   it('fetches the page of the last report, or of a day', async () => {
-    await world.runDrift();
+    await scene.world.runDrift();
     const [file = ''] = (await zpa(['drift', 'open', '--tenant', 'acme-prod'])).out.split('\n');
     expect(await readFile(file, 'utf8')).toContain('<!doctype html>');
     const date = new Date().toISOString().slice(0, 10);

@@ -1,41 +1,20 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { run } from '../../../functions/ops/program.ts';
-import { writeLocalTarget } from '../../../local/world/local-target.ts';
-import { startWorld, type World } from '../../../local/world/world.ts';
+import { afterEach, describe, expect, it } from 'vitest';
 import { aRef } from '../../fakes/records.ts';
-import { createRecordingConsole } from '../../unit/ops/recording-console.ts';
 import { leaveIntent } from './leave-intent.ts';
+import { useScene } from './use-scene.ts';
 
 const WHY = ['--reason', 'nobody can look', '--by', 'lena'];
 
-let world: World;
-let folder: string;
+const scene = useScene({ timeFactor: 20, schedules: false });
+const { zpa } = scene;
 
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'zpa-changes-release-'));
-  world = await startWorld({ timeFactor: 20, schedules: false });
-  await writeLocalTarget(world, folder);
-});
-afterEach(() => world.simulator.faults.clear());
-afterAll(async () => {
-  await world.close();
-  await rm(folder, { recursive: true });
-});
-
-async function zpa(argv: string[], over: Parameters<typeof createRecordingConsole>[0] = {}) {
-  const console = createRecordingConsole(over);
-  const exit = await run(argv, { console, cwd: folder, env: {} });
-  return { exit, out: console.stdout(), err: console.stderr(), asked: console.asked };
-}
+afterEach(() => scene.world.simulator.faults.clear());
 
 describe('lanes release', () => {
   it('settles a write whose tenant answers nobody, after it showed all that is known', async () => {
-    const lane = await leaveIntent(world, 'R-1');
+    const lane = await leaveIntent(scene.world, 'R-1');
     const ref = aRef('R-1', { lane, source: 'ops', tenant: 'globex-prod' });
-    world.simulator.faults.script({ method: 'GET' }, { kind: 'error' }, Number.POSITIVE_INFINITY);
+    scene.world.simulator.faults.script({ method: 'GET' }, { kind: 'error' }, Number.POSITIVE_INFINITY);
     const script = await zpa(['lanes', 'release', 'globex-prod', ...WHY]);
     expect(script).toMatchObject({ exit: 2, err: expect.stringContaining('--yes') });
     const no = await zpa(['lanes', 'release', 'globex-prod', ...WHY], { interactive: true, answer: false });
@@ -49,7 +28,7 @@ describe('lanes release', () => {
       exit: 0,
       out: expect.stringContaining('R-1 is closed: outcome-unknown'),
     });
-    const record = await world.ledger.readChange(ref);
+    const record = await scene.world.ledger.readChange(ref);
     expect(record).toMatchObject({
       state: 'settled',
       pending: [],
@@ -60,8 +39,8 @@ describe('lanes release', () => {
       },
     });
     expect(record?.outcome).toMatchObject({ sentence: expect.stringContaining('nobody can look') });
-    expect(world.failures().map((one) => one.ref?.idempotencyKey)).toContain('R-1');
-    expect(world.outcomes().filter((one) => one.ref.idempotencyKey === 'R-1')).toHaveLength(1);
+    expect(scene.world.failures().map((one) => one.ref?.idempotencyKey)).toContain('R-1');
+    expect(scene.world.outcomes().filter((one) => one.ref.idempotencyKey === 'R-1')).toHaveLength(1);
     expect(await zpa(['lanes', 'release', 'globex-prod', ...WHY, '--yes'])).toMatchObject({
       exit: 3,
       err: expect.stringContaining('no-open-intent'),
@@ -70,33 +49,33 @@ describe('lanes release', () => {
     const { out } = await zpa(['audit', 'show', record?.ticket.id ?? '']);
     expect(out).toMatch(/^lanes release begun$/m);
     expect(out).toMatch(/"reason":"nobody can look","by":"lena"/);
-    world.simulator.faults.clear();
+    scene.world.simulator.faults.clear();
   });
 
   it('shows the group before, as intended and as it lives', async () => {
-    const lane = await leaveIntent(world, 'R-3');
+    const lane = await leaveIntent(scene.world, 'R-3');
     const shown = await zpa(['lanes', 'release', 'globex-prod', ...WHY], { interactive: true, answer: false });
     expect(shown.out).toMatch(/description\s+as it was\s+as intended\s+as it was/);
     expect(shown.out).toMatch(/926196382959075422\s+not a member\s+member\s+not a member/);
-    expect((await world.ledger.readLane(lane)).intent).toBeDefined();
+    expect((await scene.world.ledger.readLane(lane)).intent).toBeDefined();
     const json = await zpa(['--json', 'lanes', 'release', lane, ...WHY, '--yes']);
     expect(JSON.parse(json.out)).toMatchObject({
       lane,
       settled: [{ idempotencyKey: 'R-3', outcome: { details: { live: { description: 'as it was' } } } }],
     });
-    expect(await world.ledger.readLane(lane)).not.toHaveProperty('lease');
+    expect(await scene.world.ledger.readLane(lane)).not.toHaveProperty('lease');
   });
 
   it('does nothing to a lane that was written while somebody was asked, and does not end as done', async () => {
-    const lane = await leaveIntent(world, 'R-5');
+    const lane = await leaveIntent(scene.world, 'R-5');
     const ask = async () => {
-      const record = await world.ledger.readLane(lane);
-      await world.ledger.writeLane(record, record.version);
+      const record = await scene.world.ledger.readLane(lane);
+      await scene.world.ledger.writeLane(record, record.version);
       return true;
     };
     const refused = await zpa(['lanes', 'release', lane, ...WHY], { interactive: true, ask });
     expect(refused).toMatchObject({ exit: 1, err: expect.stringContaining('lane-changed') });
-    const record = await world.ledger.readChange(aRef('R-5', { lane, source: 'ops', tenant: 'globex-prod' }));
+    const record = await scene.world.ledger.readChange(aRef('R-5', { lane, source: 'ops', tenant: 'globex-prod' }));
     expect(record?.state).not.toBe('settled');
     const { out } = await zpa(['--json', 'audit', 'show', record?.ticket.id ?? '']);
     const lines: object[] = JSON.parse(out);
@@ -106,10 +85,10 @@ describe('lanes release', () => {
   });
 
   it('is refused while a worker holds the lane, and says until when', async () => {
-    const lane = await leaveIntent(world, 'R-4');
-    const record = await world.ledger.readLane(lane);
+    const lane = await leaveIntent(scene.world, 'R-4');
+    const record = await scene.world.ledger.readLane(lane);
     const until = Date.now() + 60_000;
-    await world.ledger.writeLane({ ...record, lease: { owner: 'w', until } }, record.version);
+    await scene.world.ledger.writeLane({ ...record, lease: { owner: 'w', until } }, record.version);
     const refused = await zpa(['lanes', 'release', lane, ...WHY, '--yes']);
     expect(refused.exit).toBe(4);
     expect(refused.err).toMatch(/lane-busy[\s\S]*Try again after \d{4}-/);

@@ -1,32 +1,10 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { parseAllDocuments } from 'yaml';
-import { run } from '../../../functions/ops/program.ts';
-import { writeLocalTarget } from '../../../local/world/local-target.ts';
-import { startWorld, type World } from '../../../local/world/world.ts';
-import { createRecordingConsole } from '../../unit/ops/recording-console.ts';
+import { useScene } from './use-scene.ts';
 
 /** `undo` in a local world, by the command line alone. */
-let world: World;
-let folder: string;
-
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'zpa-changes-undo-'));
-  world = await startWorld({ timeFactor: 40, schedules: false });
-  await writeLocalTarget(world, folder);
-});
-afterAll(async () => {
-  await world.close();
-  await rm(folder, { recursive: true });
-});
-
-async function zpa(argv: string[], input = '') {
-  const console = createRecordingConsole({ input });
-  const exit = await run(argv, { console, cwd: folder, env: {} });
-  return { exit, out: console.stdout(), err: console.stderr() };
-}
+const scene = useScene({ timeFactor: 40, schedules: false });
+const { zpa } = scene;
 
 const change = (ticket: string, line: number, over: object) => ({
   schemaVersion: 1,
@@ -37,24 +15,24 @@ const change = (ticket: string, line: number, over: object) => ({
   ...over,
 });
 async function submit(...changes: object[]) {
-  expect(await zpa(['submit', '-', '--wait', '20'], JSON.stringify(changes))).toMatchObject({ exit: 0 });
+  expect(await zpa(['submit', '-', '--wait', '20'], { input: JSON.stringify(changes) })).toMatchObject({ exit: 0 });
 }
 const undo = (what: string, ...more: string[]) => zpa(['undo', what, '--ticket', 'CHG90', ...more]);
-const group = (name: string) => world.simulator.store.group(name);
+const group = (name: string) => scene.world.simulator.store.group(name);
 
 describe('undo', () => {
   it('prints a file that submit takes, and sends nothing', async () => {
     const before = group('Intranet');
     await submit(change('CHG1', 1, { group: { name: 'Intranet' }, set: { description: 'For everybody' } }));
-    const count = (await world.changes()).length;
+    const count = (await scene.world.changes()).length;
     const { exit, out } = await undo('CHG1/1');
     expect(exit).toBe(0);
     expect(out).toContain('# undoes CHG1/1');
     expect(parseAllDocuments(out).map((document) => document.toJS())).toMatchObject([
       { action: 'update', expect: { description: 'For everybody' }, set: { description: before?.description ?? '' } },
     ]);
-    expect(await world.changes()).toHaveLength(count);
-    expect(await zpa(['submit', '-', '--wait', '20'], out)).toMatchObject({ exit: 0 });
+    expect(await scene.world.changes()).toHaveLength(count);
+    expect(await zpa(['submit', '-', '--wait', '20'], { input: out })).toMatchObject({ exit: 0 });
     expect(group('Intranet')?.description ?? '').toBe(before?.description ?? '');
   });
 
@@ -91,22 +69,22 @@ describe('undo', () => {
     await submit(change('CHG4', 1, { action: 'create', group: { name: 'Edited' } }));
     await submit(change('CHG4', 2, { group: { name: 'Edited' }, set: { enabled: true } }));
     await submit(change('CHG5', 1, { group: { name: 'Edited' }, set: { enabled: true, description: 'later' } }));
-    const count = (await world.changes()).length;
+    const count = (await scene.world.changes()).length;
     const refused = await undo('CHG4/2', '--submit');
     expect(refused).toMatchObject({
       exit: 1,
       err: expect.stringContaining('change CHG5/1 of ticket CHG5 stated enabled'),
     });
-    world.simulator.store.editGroup(group('Edited')?.id ?? '', { description: 'by hand' });
+    scene.world.simulator.store.editGroup(group('Edited')?.id ?? '', { description: 'by hand' });
     const foreign = await undo('CHG5/1', '--submit');
     expect(foreign.err.replaceAll(/\s+/g, ' ')).toContain('description is "by hand" now, not "later"');
     expect(foreign.err.replaceAll(/\s+/g, ' ')).toMatch(/last written by \S+ at 20/);
-    expect(await world.changes()).toHaveLength(count);
+    expect(await scene.world.changes()).toHaveLength(count);
   });
 
   it('says that there is nothing to undo, and what it does not find', async () => {
     const wrong = change('CHG6', 1, { group: { name: 'Nowhere at all' }, set: { enabled: true } });
-    await zpa(['submit', '-', '--wait', '20'], JSON.stringify(wrong));
+    await zpa(['submit', '-', '--wait', '20'], { input: JSON.stringify(wrong) });
     expect(await undo('CHG6')).toMatchObject({ exit: 1, err: expect.stringContaining('nothing-to-undo') });
     expect(await undo('CHG404')).toMatchObject({ exit: 3, err: expect.stringContaining('change-not-found') });
     expect(await zpa(['undo', 'CHG1/1'])).toMatchObject({ exit: 2, err: expect.stringContaining('--ticket') });

@@ -1,53 +1,34 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { run } from '../../../functions/ops/program.ts';
-import { writeLocalTarget } from '../../../local/world/local-target.ts';
-import { startWorld, type World } from '../../../local/world/world.ts';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { fingerprint } from '../../../shared/domain/change/fingerprint.ts';
 import { laneName } from '../../../shared/domain/lane/change-ref.ts';
 import type { ChangeRecord } from '../../../shared/domain/records/change-record.ts';
 import { aChange, anUpdate, aRef, aRejected } from '../../fakes/records.ts';
-import { createRecordingConsole } from '../../unit/ops/recording-console.ts';
+import { useScene } from './use-scene.ts';
 
 /** An operator works on a lane with records that cannot be read. */
 
 const TENANT = 'globex-prod';
-let world: World;
-let folder: string;
+const scene = useScene({ timeFactor: 20, schedules: false });
+const zpa = (...argv: string[]) => scene.zpa(argv);
 let lane: string;
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'zpa-changes-unreadable-'));
-  world = await startWorld({ timeFactor: 20, schedules: false });
-  await writeLocalTarget(world, folder);
-  const tenant = world.configuration.tenants[TENANT];
+  const tenant = scene.world.configuration.tenants[TENANT];
   if (tenant === undefined) throw new Error('the local world has this tenant');
   lane = laneName(tenant);
   await put('FAILED', { state: 'settled', outcome: aRejected(), failed: true, pending: [], attempts: 'many' });
   await put('GOOD', { state: 'settled', outcome: aRejected(), failed: true, pending: [] });
-});
-afterAll(async () => {
-  await world.close();
-  await rm(folder, { recursive: true });
 });
 
 /** Stores a change as an older version may have left it. */
 async function put(key: string, over: Record<string, unknown>): Promise<void> {
   const ref = aRef(key, { lane, source: 'ops', tenant: TENANT });
   const change = anUpdate({ tenant: TENANT, idempotencyKey: key, group: { name: key } });
-  const sequence = await world.ledger.takeSequences(lane, 1);
-  await world.ledger.writeChange(
+  const sequence = await scene.world.ledger.takeSequences(lane, 1);
+  await scene.world.ledger.writeChange(
     { ...aChange({ ref, change, sequence, fingerprint: fingerprint(change) }), ...over } as ChangeRecord,
     0,
   );
-}
-
-async function zpa(...argv: string[]) {
-  const console = createRecordingConsole();
-  const exit = await run(argv, { console, cwd: folder, env: {} });
-  return { exit, out: console.stdout(), err: console.stderr() };
 }
 
 describe('a failure that cannot be read', () => {
@@ -81,21 +62,42 @@ describe('an open change that cannot be read', () => {
     expect(list.out).toMatch(/globex-prod .*paused .*2 /);
     expect(list.out).toMatch(/cannot be read .*change#ops#globex-prod#BAD/);
     expect(await zpa('lanes', 'resume', TENANT)).toMatchObject({ exit: 0, err: '' });
-    expect((await world.ledger.readLane(lane)).paused).toBeUndefined();
+    expect((await scene.world.ledger.readLane(lane)).paused).toBeUndefined();
     const next = aRef('NEXT', { lane, source: 'ops', tenant: TENANT });
-    expect(await world.awaitSettled([next])).toMatchObject([{ state: 'settled' }]);
+    expect(await scene.world.awaitSettled([next])).toMatchObject([{ state: 'settled' }]);
+  });
+});
+
+describe('a beginning of keys that a record which cannot be read has too', () => {
+  it('names no change, because that record may be the one that is meant', async () => {
+    await put('PRE/1', { state: 'queued', sentAt: 'never' });
+    await put('PRE/2', { state: 'settled', outcome: aRejected(), failed: true, pending: [] });
+    const unclear = { exit: 4, err: expect.stringContaining('change#ops#globex-prod#PRE/1') };
+    for (const argv of [
+      ['status', 'PRE'],
+      ['status', 'PRE/1'],
+      ['status', '--ticket', 'PRE/1'],
+      ['failures', 'show', 'PRE'],
+      ['failures', 'dismiss', 'PRE', '--yes'],
+      ['cancel', 'PRE', '--reason', 'x', '--yes'],
+      ['undo', 'PRE', '--ticket', 'CHG9'],
+      ['lanes', 'release', 'PRE', '--reason', 'x', '--yes'],
+    ]) {
+      expect(await zpa(...argv), argv.join(' ')).toMatchObject(unclear);
+    }
+    expect(await zpa('status', 'PRE/2')).toMatchObject({ exit: 1, err: '' });
   });
 });
 
 describe('resuming a lane that is stopped', () => {
   it('says that it is, and when it is tried again', async () => {
     // The worker of the change before lets go of the lane a moment after that is settled.
-    const free = () => world.ledger.readLane(lane);
+    const free = () => scene.world.ledger.readLane(lane);
     await expect.poll(async () => (await free()).lease).toBeUndefined();
     const { version, ...record } = await free();
     const probeAt = Date.now() + 900_000;
     const stopped = { code: 'sign-in-refused', sentence: 's', since: 1, tries: 5, probeAt, alarmed: true };
-    await world.ledger.writeLane({ ...record, version, stopped }, version);
+    await scene.world.ledger.writeLane({ ...record, version, stopped }, version);
     const { exit, out } = await zpa('lanes', 'resume', TENANT);
     expect(exit).toBe(0);
     expect(out).not.toContain('within seconds');

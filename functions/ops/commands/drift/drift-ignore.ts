@@ -19,7 +19,7 @@ Example:
 export function addIgnoreCommand(drift: Command, bind: BindCommand): void {
   drift
     .command('ignore')
-    .description('Lets a finding be for a while: it is shown as ignored, and counts no more.')
+    .description('Ignores a finding for a while: it is shown as ignored, and no longer counts.')
     .argument('<id>', 'id of the finding')
     .requiredOption('--until <date>', 'when it ends: 2027-01-15 (its begin, in UTC) or 2027-01-15T09:00:00Z')
     .requiredOption('--reason <text>', 'why, for the report and for the record')

@@ -15,7 +15,7 @@ says that one of them would be rejected.`;
 
 const ACCEPT_HELP = `
 Nothing is written to ZPA: what lives now becomes what is approved. If something
-else lives by the time the change is carried out, it is rejected.
+else lives by the time the change is applied, it is rejected.
 ${SENDING.trim()}
 Examples:
   zpa-changes drift accept D-d35a64b4 --ticket CHG0031337
@@ -23,7 +23,7 @@ Examples:
 
 const REVERT_HELP = `
 Each change expects what lives now: if somebody edits the group before it is
-carried out, it is rejected. The next report says whether the finding is closed.
+applied, it is rejected. The next report says whether the finding is closed.
 ${SENDING.trim()}
 Examples:
   zpa-changes drift revert D-d35a64b4 --ticket CHG0031337 > revert.yaml

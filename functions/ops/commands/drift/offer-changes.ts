@@ -70,7 +70,9 @@ export async function offerChanges(context: CommandContext, offer: Offer): Promi
     planned.push(await showOne(context, one, request, { ...offer, readings }));
   }
   const refused = planned.filter(({ decision }) => decision?.kind === 'rejected');
-  const exit = refused.length + resolution.unresolved.length > 0 && purpose !== 'baseline' ? EXIT.failed : EXIT.ok;
+  // A baseline leaves out what it names; it fails if nothing is left.
+  const isWhole = purpose === 'baseline' ? numbered.length > 0 : refused.length + resolution.unresolved.length === 0;
+  const exit = isWhole ? EXIT.ok : EXIT.failed;
   if (!options.submit) {
     if (numbered.length > 0)
       terminal.warn(
@@ -85,7 +87,7 @@ export async function offerChanges(context: CommandContext, offer: Offer): Promi
     });
     return exit;
   }
-  if (exit !== EXIT.ok || numbered.length === 0) throw nothingSent(purpose, resolution, refused);
+  if (!isWhole || numbered.length === 0) throw nothingSent(purpose, resolution, refused);
   const changes = numbered.map(({ change }) => change);
   return await sendChanges(context, changes, session.target.source, seconds);
 }
@@ -114,7 +116,7 @@ function parsed(change: Numbered['change'], source: SourceConfiguration): Change
 
 function nothingSent(purpose: Purpose, { unresolved }: Resolution, refused: readonly Planned[]): OpsError {
   const sentences = [
-    ...unresolved.map(({ id, group, reason }) => `${id}, ${group}: ${reason}.`),
+    ...unresolved.map(({ id, group, reason }) => `${id}, ${group}: ${ended(reason)}`),
     ...refused.map(({ change }) => `${change.idempotencyKey} would be rejected.`),
   ];
   const without = purpose === 'undo' ? 'Undo the others by their keys.' : 'Repeat it without these findings.';
@@ -122,9 +124,12 @@ function nothingSent(purpose: Purpose, { unresolved }: Resolution, refused: read
   return new OpsError(EXIT.failed, 'nothing-sent', `Nothing was sent:\n${sentences.join('\n')}`, remedy);
 }
 
+/** A reason that quotes an answer of ZPA may have its full stop. */
+const ended = (reason: string) => (reason.endsWith('.') ? reason : `${reason}.`);
+
 function showLeftOut(terminal: Terminal, { unresolved, notes }: Resolution): void {
   for (const { id, group, reason, remedy } of unresolved) {
-    terminal.warn(visible(`${id}, ${group}: no change, because ${reason}. ${remedy}`, 1000));
+    terminal.warn(visible(`${id}, ${group}: no change, because ${ended(reason)} ${remedy}`, 1000));
   }
   for (const note of notes) asComments(terminal).say(visible(note, 1000));
 }
@@ -158,7 +163,7 @@ async function showOne(
     const planned = await planOne(context, session.target.source, request, readings);
     showPlanned(comments, request, planned);
     decision = planned.decision;
-  } else if (purpose !== 'baseline') comments.say('planned when the changes before it in its set are carried out');
+  } else if (purpose !== 'baseline') comments.say('planned when the changes before it in its set are applied');
   if (!terminal.json) terminal.raw(changeYaml(change, names));
   return decision === undefined ? numbered : { ...numbered, decision };
 }

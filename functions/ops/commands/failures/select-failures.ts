@@ -3,8 +3,8 @@ import type { ChangeRecord } from '../../../../shared/domain/records/change-reco
 import type { UnreadableRecord } from '../../../../shared/ports/ports.ts';
 import { nameOf } from '../../output/describe-change.ts';
 import { EXIT, OpsError } from '../../output/exit-codes.ts';
-import { findChange } from '../../session/choose.ts';
 import type { OpsSession } from '../../session/compose.ts';
+import { findChange } from '../../session/find-change.ts';
 import { allLanes } from '../../session/lanes.ts';
 
 export type Filters = {

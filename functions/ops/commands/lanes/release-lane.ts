@@ -13,9 +13,9 @@ import {
 } from '../../../../shared/ledger/release-intent.ts';
 import { formatTime } from '../../output/describe-change.ts';
 import { EXIT, OpsError } from '../../output/exit-codes.ts';
-import { findChange } from '../../session/choose.ts';
 import type { CommandContext, OpsCommand } from '../../session/command.ts';
 import type { OpsSession } from '../../session/compose.ts';
+import { findChange } from '../../session/find-change.ts';
 import { findLane } from '../../session/lanes.ts';
 import { changesConcerned, recordAct } from '../../session/record-act.ts';
 import { lastWritten, readWritten, type WrittenNow } from './read-written.ts';
@@ -74,9 +74,10 @@ async function laneOf(session: OpsSession, name: string): Promise<string> {
     return await findLane(session, name);
   } catch (error) {
     if (!(error instanceof OpsError)) throw error;
-    const change = await findChange(session, name, {}).catch(() => undefined);
-    if (change === undefined) throw error;
-    return change.ref.lane;
+    const { ref } = await findChange(session, name, {}).catch((other: unknown) => {
+      throw other instanceof OpsError && other.exit === EXIT.notFound ? error : other;
+    });
+    return ref.lane;
   }
 }
 

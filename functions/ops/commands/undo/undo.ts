@@ -5,10 +5,9 @@ import { knownNames } from '../../../../shared/domain/outcome/known-names.ts';
 import type { ChangeRecord } from '../../../../shared/domain/records/change-record.ts';
 import { effectOfApplied } from '../../../../shared/domain/undo/returns.ts';
 import { undoChanges } from '../../../../shared/domain/undo/undo-changes.ts';
-import type { UnreadableRecord } from '../../../../shared/ports/ports.ts';
 import { EXIT, OpsError } from '../../output/exit-codes.ts';
-import { findChanges, type KeyOptions } from '../../session/choose.ts';
 import type { BindCommand, CommandContext, OpsCommand } from '../../session/command.ts';
+import { findChanges, type KeyOptions } from '../../session/find-change.ts';
 import { checkTicket, offerChanges, type SendOptions, sendOptions } from '../drift/offer-changes.ts';
 import { readUndoState } from './read-undo-state.ts';
 
@@ -28,7 +27,7 @@ export function addUndo(program: Command, bind: BindCommand): void {
   sendOptions(
     program
       .command('undo')
-      .summary('make the changes that take applied ones back')
+      .summary('make the changes that reverse applied ones')
       .description('Makes the changes that put back what applied changes wrote, under a ticket of their own.')
       .argument('<key|ticket>', 'key of the change, or a ticket whose changes have keys that begin with it')
       .option('--source <name>', 'of the changes, where several use the same key')
@@ -42,9 +41,7 @@ export function addUndo(program: Command, bind: BindCommand): void {
 const undo: OpsCommand<Options> = async (context, options, text = '') => {
   const { session } = context;
   const ticket = checkTicket(options.ticket);
-  const unreadable: UnreadableRecord[] = [];
-  const records = await findChanges(session, text, options, (one) => unreadable.push(one));
-  requireReadable(unreadable);
+  const records = await findChanges(session, text, options);
   for (const record of records) requireSameCustomer(context, record);
   const lanes = [...Map.groupBy(records, ({ ref }) => ref.lane)];
   const resolutions = [];
@@ -64,14 +61,6 @@ function namesIn(records: readonly ChangeRecord[]): [string, string][] {
   return records.flatMap(({ change, outcome }) =>
     outcome?.kind === 'applied' ? [...knownNames(change, outcome.effect)] : [],
   );
-}
-
-/** A part of a ticket is undone only where the person says so. */
-function requireReadable(unreadable: readonly UnreadableRecord[]): void {
-  const [first] = unreadable;
-  if (first === undefined) return;
-  const sentence = `The record ${first.key} cannot be read, so nobody knows what it changed.`;
-  throw new OpsError(EXIT.unreachable, 'record-unreadable', sentence, 'Undo the others by their keys.');
 }
 
 function requireSameCustomer({ session }: CommandContext, record: ChangeRecord): void {

@@ -17,7 +17,8 @@ export type BaselineInput = {
 /**
  * The changes that approve the complete live state of every group that the patterns name. Groups with drift are left out,
  * so that a baseline accepts no drift unseen, and so are those of which the record or a membership could not be read, so that
- * nobody knows whether they do; and groups of which tickets stated everything already.
+ * nobody knows whether they do; and groups of which tickets stated everything already. Parts of the tenant that could not be
+ * read are named, because groups that a pattern names may be in them.
  */
 export function baseline({ tenant, patterns, findings, notChecked, state }: BaselineInput): Resolution {
   const drifting = new Map<string, Finding>();
@@ -39,6 +40,8 @@ export function baseline({ tenant, patterns, findings, notChecked, state }: Base
       if (note !== undefined) result.notes.push(note);
     } else result.unresolved.push(leftOut(group, finding));
   }
+  const unread = notChecked.filter((one) => one.tenant === tenant && !state.groups.has(one.groupId ?? ''));
+  result.unresolved.push(...unread.map(notRead));
   return result;
 }
 
@@ -59,6 +62,12 @@ function leftOut(group: SegmentGroup, { id, kind }: Finding): Unresolved {
 function notCompared(group: SegmentGroup, { code, reason }: NotChecked): Unresolved {
   const remedy = 'Look at `drift`; accept the group once it is compared again.';
   return { id: group.id, group: nameOf(group), reason: `it was not compared (${code}): ${reason}`, remedy };
+}
+
+function notRead({ tenant, microtenantId, groupId, code, reason }: NotChecked): Unresolved {
+  const part = groupId ?? (microtenantId === undefined ? 'the tenant' : `microtenant ${microtenantId}`);
+  const remedy = 'Look at `drift`, and run the same command again once it can be read.';
+  return { id: tenant, group: part, reason: `not all of it could be read (${code}): ${reason}`, remedy };
 }
 
 function draftsOf(group: SegmentGroup, tenant: string, state: LaneState): Draft[] {

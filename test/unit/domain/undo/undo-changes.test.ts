@@ -281,6 +281,14 @@ describe('undo of several changes', () => {
     expect(bodiesOf([first, second, other], { groups: all, desired }).map((unit) => unit.length)).toEqual([1, 2]);
   });
 
+  it('refuses what may have been written: an outcome that nobody knows, also before a redrive', () => {
+    const unknown = aRejected({ code: 'outcome-unknown' });
+    const { overtaken: _, ...resolution } = anApplied({ generation: 2 });
+    const reason = 'CHG1/9: nobody knows what it wrote to ZPA (outcome-unknown)';
+    expect(reasonsOf([settledAs(unknown)])).toEqual([reason]);
+    expect(reasonsOf([{ ...settledAs({ ...resolution, kind: 'unchanged' }), history: [unknown] }])).toEqual([reason]);
+  });
+
   it('notes what changed nothing, and refuses what is still open', () => {
     const nothing = undo([settledAs(aRejected())]);
     expect(nothing).toEqual({ units: [], unresolved: [], notes: [expect.stringContaining('CHG1/9: nothing to undo')] });

@@ -25,6 +25,11 @@ it('spells out what a terminal would obey, and reads back as the same text', () 
   expect(text).toContain('name: plain\n');
 });
 
+it('reads back a text of blanks and line breaks alone', () => {
+  const change = { ...CHANGE, state: { name: ' ', description: ' \n' } };
+  expect(parse(changeYaml(change, new Map()))).toEqual(change);
+});
+
 it('states a list that stands twice in it twice', () => {
   const hasNot = [{ id: '3' }];
   const text = changeYaml({ ...CHANGE, state: { applications: { has: hasNot, hasNot } } }, new Map());

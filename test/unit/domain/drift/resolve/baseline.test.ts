@@ -45,14 +45,24 @@ describe('a baseline', () => {
 
   it('accepts nothing unseen: a group that was read and not compared is left out, and named', () => {
     const groups = [named('10', 'Web'), named('11', 'Lab')];
-    const notChecked = [
-      aNotChecked({ groupId: '10', code: 'record-malformed', reason: 'its record cannot be read' }),
-      aNotChecked({ microtenantId: '72' }),
-    ];
+    const notChecked = [aNotChecked({ groupId: '10', code: 'record-malformed', reason: 'its record cannot be read' })];
     const { units, unresolved } = baseline({ ...ALL, notChecked, state: aLane({ groups }) });
     expect(units.flat().map(({ body }) => body.group)).toEqual([{ id: '11' }]);
     expect(unresolved).toMatchObject([
       { group: '"Web" (10)', reason: 'it was not compared (record-malformed): its record cannot be read' },
+    ]);
+  });
+
+  it('names the parts of its tenant in which a group that a pattern names may be unread', () => {
+    const notChecked = [
+      aNotChecked({ microtenantId: '72', code: 'unreachable', reason: 'no answer' }),
+      aNotChecked({ groupId: '99', code: 'group-malformed', reason: 'it cannot be parsed' }),
+      aNotChecked({ tenant: 'another' }),
+    ];
+    const { unresolved } = baseline({ ...ALL, notChecked, state: aLane({ groups: [named('11', 'Lab')] }) });
+    expect(unresolved).toMatchObject([
+      { id: 'acme', group: 'microtenant 72', reason: 'not all of it could be read (unreachable): no answer' },
+      { id: 'acme', group: '99', reason: 'not all of it could be read (group-malformed): it cannot be parsed' },
     ]);
   });
 
