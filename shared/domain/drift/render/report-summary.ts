@@ -63,13 +63,22 @@ export function countsLine(report: DriftReport): string {
 export function verdictOf(report: DriftReport): { sentence: string; access: string | undefined } {
   const open = openFindings(report);
   if (open.length === 0) {
-    const sentence = report.complete
-      ? 'Everything is as tickets approved it.'
-      : 'Everything that could be checked is as tickets approved it.';
-    return { sentence, access: undefined };
+    const what = isAllChecked(report) ? 'Everything' : 'Everything that could be checked';
+    return { sentence: `${what} is as tickets approved it${butFor(report.findings)}.`, access: undefined };
   }
   const differ = open.length === 1 ? 'difference' : 'differences';
   return { sentence: `${open.length} ${differ} from what tickets approved.`, access: accessSentence(open) };
+}
+
+/** A report may be complete and not cover what an earlier one found, where the settings no longer name its microtenant. */
+export const isAllChecked = ({ complete, unchecked = [] }: DriftReport): boolean => complete && unchecked.length === 0;
+
+/** Findings that need nobody now: they differ all the same, so no sentence calls them as approved. */
+export function butFor(findings: readonly Finding[]): string {
+  const count = (state: Finding['state']) => findings.filter((one) => one.state === state).length;
+  const [ignored, inFlight] = [count('ignored'), count('in-flight')];
+  const parts = [...(ignored > 0 ? [`${ignored} ignored`] : []), ...(inFlight > 0 ? [`${inFlight} in flight`] : [])];
+  return parts.length === 0 ? '' : `, but for ${parts.join(', ')}`;
 }
 
 function accessSentence(open: readonly Finding[]): string {

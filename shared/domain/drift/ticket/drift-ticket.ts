@@ -44,8 +44,10 @@ export function nextTicketStep(known: DriftTicket, report: DriftReport): TicketS
   const open = openFindingsOf(report, known.tenant);
   if (open.length === 0) {
     if (known.ticket === undefined) return 'nothing';
-    // What was not read may hide drift, so that nobody knows whether it is over; so may what the settings no longer name.
-    const isUnknown = report.unchecked?.some(({ group }) => group.tenant === known.tenant) ?? false;
+    // What was not read may hide drift, so that nobody knows whether it is over; so may what the settings no longer name. A
+    // change that is at work on a finding may fail.
+    const inFlight = report.findings.filter(({ state }) => state === 'in-flight');
+    const isUnknown = [...inFlight, ...(report.unchecked ?? [])].some(({ group }) => group.tenant === known.tenant);
     return report.complete && !isUnknown ? 'close' : 'nothing';
   }
   if (known.ticket === undefined) return 'open';

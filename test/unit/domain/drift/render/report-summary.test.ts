@@ -35,7 +35,7 @@ describe('the summary of a drift report', () => {
     [[], 'Everything is as tickets approved it.', undefined],
     [
       [findingOf({ state: 'ignored' }), findingOf({ state: 'in-flight' })],
-      'Everything is as tickets approved it.',
+      'Everything is as tickets approved it, but for 1 ignored, 1 in flight.',
       undefined,
     ],
     [[findingOf()], '1 difference from what tickets approved.', 'It alters no access.'],
@@ -52,6 +52,9 @@ describe('the summary of a drift report', () => {
 
   it('does not call a tenant clean of which something could not be read', () => {
     expect(verdictOf(reportOf([], { complete: false })).sentence).toBe(
+      'Everything that could be checked is as tickets approved it.',
+    );
+    expect(verdictOf(reportOf([], { unchecked: [findingOf()] })).sentence).toBe(
       'Everything that could be checked is as tickets approved it.',
     );
     expect(driftHeadline(reportOf([], { complete: false }))).toBe(

@@ -74,6 +74,13 @@ describe('the ticket of a tenant', () => {
     expect(play([[aFinding()]], [[], false], [[]])[0]).toEqual(['open', 'nothing', 'close']);
   });
 
+  it('stays open while changes are at work on a finding, which may fail', () => {
+    const inFlight = aFinding({ state: 'in-flight' });
+    expect(play([[aFinding()]], [[inFlight]], [[aFinding()]], [[inFlight]], [[]])[0]).toEqual([
+      ...['open', 'nothing', 'comment', 'nothing', 'close'],
+    ]);
+  });
+
   it('is about what needs a person, of this tenant alone', () => {
     const elsewhere = aFinding({ group: { ...aFinding().group, tenant: 'globex' } });
     const muted = [aFinding({ state: 'ignored' }), aFinding({ state: 'in-flight' }), elsewhere];
