@@ -2,7 +2,7 @@ import type { DesiredGroup } from '../records/desired-group.ts';
 import { byHarm } from './by-harm.ts';
 import { closedBy } from './closed-by.ts';
 import { countDrifted } from './drift.ts';
-import { hasValueOf, type IgnoreRecord, ignoreOf } from './ignores.ts';
+import { hasValueOf, type IgnoreRecord, ignoreOf, isUnplaced } from './ignores.ts';
 import type { ClosedFinding, DriftReport, Finding, FindingState, HistoryEntry, NotChecked } from './report.ts';
 import { continues, covers, hides, overlap, wasChecked } from './was-checked.ts';
 
@@ -64,9 +64,10 @@ function aged(finding: Finding, known: Finding | undefined, earlier: DriftReport
   const isSame = known?.kind === finding.kind;
   const after = lastReadOf(finding, earlier);
   const since = isSame ? known.since : { ...(after !== undefined && { after }), upTo: finding.since.upTo };
+  const lastTo = isSame && isUnplaced(finding) ? (known.to ?? known.lastTo) : undefined;
   const wasTold = isSame && hasValueOf(finding, known) && (known.state === 'new' || known.state === 'still');
   const state: FindingState = finding.state === 'in-flight' ? 'in-flight' : wasTold ? 'still' : 'new';
-  return { ...finding, state, since };
+  return { ...finding, state, since, ...(lastTo !== undefined && { lastTo }) };
 }
 
 /** When the last report began that read the group of the finding; undefined: none that is remembered. */

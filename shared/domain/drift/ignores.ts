@@ -190,12 +190,15 @@ export function liveValueOf({ after, to }: Finding): string {
   return `${text.slice(0, MAX_LIVE - 50).replace(/\p{Cs}$/u, '')}… (sha256 ${digest})`;
 }
 
-/** Whether two findings with one id have the same live value, as far as both say it. */
-export const hasValueOf = (finding: Finding, other: Finding): boolean =>
-  hasValue(finding, liveValueOf(other)) || (isUnplaced(other) && hasValue(other, liveValueOf(finding)));
+/** Whether a finding has the live value of an earlier one with its id, as far as both say it. */
+export function hasValueOf(finding: Finding, { lastTo, ...known }: Finding): boolean {
+  const earlier = lastTo === undefined ? known : { ...known, to: lastTo };
+  return hasValue(finding, liveValueOf(earlier)) || (isUnplaced(earlier) && hasValue(earlier, liveValueOf(finding)));
+}
 
 /** Whether the finding has the value still. A report that could not read the application segments does not say where one went. */
 const hasValue = (finding: Finding, live: string): boolean =>
   liveValueOf(finding) === live || (isUnplaced(finding) && live.startsWith(`${liveValueOf(finding)}, `));
 
-const isUnplaced = ({ kind, to }: Finding): boolean => kind === 'removed' && to === undefined;
+/** Whether nobody could read where the application segment is that left its group. */
+export const isUnplaced = ({ kind, to }: Finding): boolean => kind === 'removed' && to === undefined;

@@ -101,6 +101,8 @@ export type Finding = {
   from?: GroupRef;
   /** For `removed`: its group now, or that it is in none, or that the application segment is gone; for `missing`: the live twin. */
   to?: GroupRef | 'no-group' | 'gone';
+  /** For `removed` without `to`: its place by the last report that could read it. */
+  lastTo?: GroupRef | 'no-group' | 'gone';
   /** For `resurrected`: the id that the ticket deleted. */
   deletedId?: string;
   writer?: Writer;
