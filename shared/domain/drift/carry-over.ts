@@ -1,7 +1,7 @@
 import type { DesiredGroup } from '../records/desired-group.ts';
 import { byHarm } from './by-harm.ts';
 import { closedBy } from './closed-by.ts';
-import { countDrifted } from './drift.ts';
+import { countDrifted, countStates, isDrift } from './drift.ts';
 import { hasValueOf, type IgnoreRecord, ignoreOf, isUnplaced } from './ignores.ts';
 import type { ClosedFinding, DriftReport, Finding, FindingState, HistoryEntry, NotChecked } from './report.ts';
 import { continues, covers, hides, overlap, wasChecked } from './was-checked.ts';
@@ -65,7 +65,7 @@ function aged(finding: Finding, known: Finding | undefined, earlier: DriftReport
   const after = lastReadOf(finding, earlier);
   const since = isSame ? known.since : { ...(after !== undefined && { after }), upTo: finding.since.upTo };
   const lastTo = isSame && isUnplaced(finding) ? (known.to ?? known.lastTo) : undefined;
-  const wasTold = isSame && hasValueOf(finding, known) && (known.state === 'new' || known.state === 'still');
+  const wasTold = isSame && hasValueOf(finding, known) && isDrift(known);
   const state: FindingState = finding.state === 'in-flight' ? 'in-flight' : wasTold ? 'still' : 'new';
   return { ...finding, state, since, ...(lastTo !== undefined && { lastTo }) };
 }
@@ -110,13 +110,11 @@ function asClosed(
 }
 
 function entryOf({ startedAt, complete, findings, closed, coverage }: DriftReport): HistoryEntry {
-  const count = (state: FindingState) => findings.filter((finding) => finding.state === state).length;
+  const { 'in-flight': _, ...counts } = countStates(findings);
   return {
     at: startedAt,
     complete,
-    new: count('new'),
-    still: count('still'),
-    ignored: count('ignored'),
+    ...counts,
     closed: closed.length,
     notChecked: coverage.notChecked,
     managed: coverage.managed,

@@ -177,8 +177,9 @@ export function endIgnores(list: IgnoreList, ends: readonly EndedIgnore[], at: n
   return changed ? { ...list, entries } : list;
 }
 
-/** Whether the finding says that a group or an application segment was deleted. */
-const isDeletion = ({ kind, to }: Finding): boolean => kind === 'missing' || (kind === 'removed' && to === 'gone');
+/** Whether the finding says that a group or an application segment was deleted, which an ignore hides only if it says so. */
+export const isDeletion = ({ kind, to }: Finding): boolean =>
+  kind === 'missing' || (kind === 'removed' && to === 'gone');
 
 /** The live value of a finding in the form in which ignores compare and show it; where an application segment went is part of it. */
 export function liveValueOf({ after, to }: Finding): string {

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Lane } from '../../lane/change-ref.ts';
 import type { Versioned } from '../../records/versioned.ts';
+import { isDrift } from '../drift.ts';
 import type { DriftReport, Finding } from '../report.ts';
 
 /**
@@ -36,7 +37,7 @@ export type TicketStep = 'open' | 'comment' | 'close' | 'nothing';
 
 /** The findings of a tenant that need a person. */
 export const openFindingsOf = ({ findings }: DriftReport, tenant: string): Finding[] =>
-  findings.filter(({ state, group }) => group.tenant === tenant && (state === 'new' || state === 'still'));
+  findings.filter((one) => one.group.tenant === tenant && isDrift(one));
 
 /** What a report asks for; `seen`: an earlier or later report was told already, and this one says nothing more. */
 export function nextTicketStep(known: DriftTicket, report: DriftReport): TicketStep | 'seen' {

@@ -1,4 +1,5 @@
 import { type Html, html } from '../../../html/html.ts';
+import { isDeletion } from '../../ignores.ts';
 import type { Finding } from '../../report.ts';
 
 const PROPOSED_DAYS = 30;
@@ -37,9 +38,6 @@ function commandsOf(finding: Finding, reportedAt: string): Command[] {
     ...(state === 'ignored' ? [] : [ignore]),
   ];
 }
-
-/** An ignore hides a deletion only if it says so. */
-const isDeletion = ({ kind, to }: Finding) => kind === 'missing' || to === 'gone';
 
 /** Nothing was approved, the application segment does not come back, or the group is in another microtenant. */
 const canRevert = ({ kind, facet, to }: Finding) =>

@@ -1,8 +1,9 @@
 import { type Html, html } from '../../../html/html.ts';
 import { formatCount } from '../../../text/sentence.ts';
+import { harmOf } from '../../by-harm.ts';
 import type { DriftReport } from '../../report.ts';
 import { timeWords } from '../finding-words.ts';
-import { AFRESH, figuresOf, harmOf, isAllChecked, openFindings, verdictOf } from '../report-summary.ts';
+import { AFRESH, figuresOf, isAllChecked, openFindings, verdictOf } from '../report-summary.ts';
 import { foreign, markup } from './markup.ts';
 
 /** The head of the page: what a reader knows after ten seconds. */

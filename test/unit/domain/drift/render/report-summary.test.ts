@@ -1,11 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { harmOf } from '../../../../../shared/domain/drift/by-harm.ts';
 import { driftJson, latestKeys, reportKeys } from '../../../../../shared/domain/drift/render/report-files.ts';
-import {
-  countsLine,
-  driftHeadline,
-  harmOf,
-  verdictOf,
-} from '../../../../../shared/domain/drift/render/report-summary.ts';
+import { countsLine, driftHeadline, verdictOf } from '../../../../../shared/domain/drift/render/report-summary.ts';
 import type { Access, DriftReport, Finding } from '../../../../../shared/domain/drift/report.ts';
 import { HOSTILE_NAMES } from '../../text/hostile-names.ts';
 import { findingOf, sampleReport } from '../sample-report.ts';
