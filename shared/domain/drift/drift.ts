@@ -31,3 +31,6 @@ export function countStates(findings: readonly Finding[]): Record<FindingState, 
   for (const { state } of findings) counts[state] += 1;
   return counts;
 }
+
+/** Whether the group lives in another microtenant than tickets approved it in. */
+export const isMove = ({ kind, facet }: Finding): boolean => kind === 'changed' && facet === 'exists';

@@ -1,4 +1,5 @@
 import { type Html, html } from '../../../html/html.ts';
+import { isMove } from '../../drift.ts';
 import { isDeletion } from '../../ignores.ts';
 import type { Finding } from '../../report.ts';
 
@@ -40,5 +41,4 @@ function commandsOf(finding: Finding, reportedAt: string): Command[] {
 }
 
 /** Nothing was approved, the application segment does not come back, or the group is in another microtenant. */
-const canRevert = ({ kind, facet, to }: Finding) =>
-  kind !== 'unmanaged' && to !== 'gone' && !(kind === 'changed' && facet === 'exists');
+const canRevert = (finding: Finding) => finding.kind !== 'unmanaged' && finding.to !== 'gone' && !isMove(finding);
