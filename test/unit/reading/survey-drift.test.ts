@@ -92,6 +92,25 @@ it('findings are of the tenant that has the group now, where its tickets knew th
   expect(desired.map(({ tenant }) => tenant)).toEqual(['renamed', 'renamed']);
 });
 
+it.each([
+  ['twice', 2, false],
+  ['once more after it looked for a group that the list lacks', 3, true],
+])('the desired groups are listed %s', async (_, times, isAbsent) => {
+  const world = await build();
+  if (isAbsent) world.tenant.groups.delete('500');
+  let listed = 0;
+  const ledger: SurveyPorts['ledger'] = {
+    ...world.ledger,
+    listDesired: (...asked) => {
+      listed += 1;
+      return world.ledger.listDesired(...asked);
+    },
+  };
+  const { report } = await surveyOf(world, { ledger });
+  expect(report.findings.map(({ kind }) => kind)).toEqual([...(isAbsent ? ['missing'] : ['changed']), 'changed']);
+  expect(listed).toBe(times);
+});
+
 describe('a group that somebody deleted in the console', () => {
   const missing = async (world: LaneWorld) =>
     (await survey(world)).findings.map(({ kind, group }) => `${kind} ${group.id}`);
