@@ -10,9 +10,9 @@ import { countReport, numbersOf } from './count-report.ts';
 import type { ReportPorts } from './ports.ts';
 
 /**
- * Makes the report of a survey, stores it, counts it and announces it. It becomes the last report at the end: if anything before
- * fails, the next one still calls new what nobody was told of. Rejects if the ignores or the last report cannot be read, or the
- * report not be stored or announced.
+ * Makes the report of a survey, stores it, counts it and announces it. It becomes the last report at the end: if
+ * anything before fails, the next one still calls new what nobody was told of. Rejects if the ignores or the last
+ * report cannot be read, or the report not be stored or announced.
  */
 export async function keepReport(
   ports: ReportPorts,

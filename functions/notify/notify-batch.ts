@@ -19,9 +19,9 @@ import { tellDrift } from './tell-drift.ts';
 type SettledMessage = { message: QueueRecord; record: ChangeRecord };
 
 /**
- * Answers the tickets of a batch of outcomes and drift reports. Returns the ids of the messages that must come again; they are hidden until
- * there is something to do about them. The sources are served side by side, each one set by set. Once a ticket system does
- * not answer, the rest of its source waits, so that a slow system delays no other source.
+ * Answers the tickets of a batch of outcomes and drift reports. Returns the ids of the messages that must come again;
+ * they are hidden until there is something to do about them. The sources are served side by side, each one set by set.
+ * Once a ticket system does not answer, the rest of its source waits, so that a slow system delays no other source.
  */
 export async function notifyBatch(
   notify: NotifyPorts,

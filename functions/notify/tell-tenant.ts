@@ -18,9 +18,9 @@ import type { NotifyPorts } from './ports.ts';
 export type TenantReport = { report: DriftReport; tenant: string; settings: DriftTicketSettings };
 
 /**
- * Opens, comments on or closes the ticket about the drift of one tenant, each once in effect: one invocation at a time has the
- * record's claim, and the tickets and comments have markers. Returns how long the message is hidden where another invocation has the
- * claim. Rejects as the ledger and the ticket system do; a repeated call is harmless then.
+ * Opens, comments on or closes the ticket about the drift of one tenant, each once in effect: one invocation at a time
+ * has the record's claim, and the tickets and comments have markers. Returns how long the message is hidden where
+ * another invocation has the claim. Rejects as the ledger and the ticket system do; a repeated call is harmless then.
  */
 export async function tellTenant(
   notify: NotifyPorts,

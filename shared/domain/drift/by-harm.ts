@@ -17,7 +17,10 @@ const KINDS: Record<FindingKind, number> = {
 export const FINDING_STATES = Object.keys(STATES) as FindingState[];
 export const FINDING_KINDS = Object.keys(KINDS) as FindingKind[];
 
-/** The worst that a finding does: a move that opens access in one place and interrupts it in another is listed as opening it. */
+/**
+ * The worst that a finding does: a move that opens access in one place and interrupts it in another is listed as
+ * opening it.
+ */
 export function harmOf({ access }: Finding): Harm {
   if (access.read === 'not-read') return 'unknown';
   if (access.read === 'not-needed') return 'none';

@@ -56,9 +56,9 @@ export function carryOver(survey: DriftReport, { earlier: last, ignores, now, de
 }
 
 /**
- * A finding that was muted, by an ignore or by changes at work, is new when it is not any more: nobody was told of it. The
- * opposite difference of the same facet is another event. A difference that somebody edited further is as old as it was, and new,
- * because nobody was told of what lives now.
+ * A finding that was muted, by an ignore or by changes at work, is new when it is not any more: nobody was told of it.
+ * The opposite difference of the same facet is another event. A difference that somebody edited further is as old as it
+ * was, and new, because nobody was told of what lives now.
  */
 function aged(finding: Finding, known: Finding | undefined, earlier: DriftReport | undefined): Finding {
   const isSame = known?.kind === finding.kind;

@@ -181,7 +181,10 @@ export function endIgnores(list: IgnoreList, ends: readonly EndedIgnore[], at: n
 export const isDeletion = ({ kind, to }: Finding): boolean =>
   kind === 'missing' || (kind === 'removed' && to === 'gone');
 
-/** The live value of a finding in the form in which ignores compare and show it; where an application segment went is part of it. */
+/**
+ * The live value of a finding in the form in which ignores compare and show it; where an application segment went is
+ * part of it.
+ */
 export function liveValueOf({ after, to }: Finding): string {
   const place =
     to === undefined ? '' : to === 'no-group' ? ', in no group' : to === 'gone' ? ', gone' : `, now ${to.id}`;
@@ -197,7 +200,10 @@ export function hasValueOf(finding: Finding, { lastTo, ...known }: Finding): boo
   return hasValue(finding, liveValueOf(earlier)) || (isUnplaced(earlier) && hasValue(earlier, liveValueOf(finding)));
 }
 
-/** Whether the finding has the value still. A report that could not read the application segments does not say where one went. */
+/**
+ * Whether the finding has the value still. A report that could not read the application segments does not say where one
+ * went.
+ */
 const hasValue = (finding: Finding, live: string): boolean =>
   liveValueOf(finding) === live || (isUnplaced(finding) && live.startsWith(`${liveValueOf(finding)}, `));
 

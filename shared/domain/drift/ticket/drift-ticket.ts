@@ -5,8 +5,9 @@ import { isDrift } from '../drift.ts';
 import type { DriftReport, Finding } from '../report.ts';
 
 /**
- * The ticket about the drift of one tenant: at most one is open at a time. The first report with drift opens it, each report whose
- * findings differ from those that it tells, or are new, is a comment, and the first complete report without drift closes it.
+ * The ticket about the drift of one tenant: at most one is open at a time. The first report with drift opens it, each
+ * report whose findings differ from those that it tells, or are new, is a comment, and the first complete report
+ * without drift closes it.
  */
 export type DriftTicket = Versioned & {
   lane: Lane;
@@ -85,7 +86,10 @@ export const withoutTicket = ({ ticket: _ticket, source: _source, ...known }: Dr
   closed: known.closed + 1,
 });
 
-/** The record for a tenant whose tickets are opened by this source now: an id of another system may be any ticket of this one. */
+/**
+ * The record for a tenant whose tickets are opened by this source now: an id of another system may be any ticket of
+ * this one.
+ */
 export const inSource = (known: DriftTicket, source: string): DriftTicket =>
   known.ticket === undefined || known.source === source ? known : withoutTicket(known);
 
