@@ -59,8 +59,8 @@ export function nextTicketStep(known: DriftTicket, report: DriftReport): TicketS
   return open.length === told.size && open.every(isTold) ? 'nothing' : 'comment';
 }
 
-/** DynamoDB's item holds many more; nobody reads so many in a ticket. */
-const MAX_FINDINGS = 5000;
+/** More than a tenant has application segments and groups; so many ids are 260 KB of DynamoDB's item of 400. */
+const MAX_FINDINGS = 20_000;
 
 type Opened = { ticket: string; source: string };
 

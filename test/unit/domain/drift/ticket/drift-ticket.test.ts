@@ -10,6 +10,7 @@ import {
   openMarker,
   withoutTicket,
 } from '../../../../../shared/domain/drift/ticket/drift-ticket.ts';
+import { fitsItem, MAX_ITEM_BYTES } from '../../../../../shared/domain/ledger/size-limits.ts';
 import { aFinding, aSurvey } from '../../sample-drift.ts';
 
 const NONE = noDriftTicket('BETA:1', 'acme');
@@ -52,6 +53,14 @@ describe('the ticket of a tenant', () => {
       'nothing',
       'comment',
     ]);
+  });
+
+  it('is not commented day by day though every application segment of a large tenant differs', () => {
+    const all = (state: Finding['state']) =>
+      Array.from({ length: 6500 }, (_, nth) => aFinding({ id: `D-${String(nth).padStart(8, '0')}`, state }));
+    const [steps, end] = play([all('new')], [all('still')], [all('still')]);
+    expect(steps).toEqual(['open', 'nothing', 'nothing']);
+    expect(fitsItem(end, MAX_ITEM_BYTES)).toBe(true);
   });
 
   it('stays open while a finding of it is in a microtenant that nobody asks for any more', () => {
