@@ -43,7 +43,10 @@ export async function tellTenant(
     await driftTickets.write(next, mine.version);
   } catch (error) {
     const { claim: _, ...free } = mine;
-    await driftTickets.write(free, mine.version);
+    // A claim that cannot be given back ends by itself, and hides no reason why the step failed.
+    await driftTickets
+      .write(free, mine.version)
+      .catch((failed) => notify.log.warn('the claim on a drift ticket was not given back', { tenant, error: failed }));
     throw error;
   }
   return undefined;

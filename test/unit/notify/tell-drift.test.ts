@@ -136,6 +136,31 @@ describe('whatever happens', () => {
     expect(world.queue.size).toBe(0);
   });
 
+  it('the reason of a failure is the ticket system’s, though the claim cannot be given back', async () => {
+    let writes = 0;
+    world = createNotifyWorld((notify) => ({
+      ...notify,
+      driftTickets: {
+        ...notify.driftTickets,
+        write: async (record, expected) => {
+          writes += 1;
+          if (writes === 2) throw new Error('the ledger is away too');
+          return await notify.driftTickets.write(record, expected);
+        },
+      },
+    }));
+    let troubles = 1;
+    world.tickets.trouble = () => {
+      troubles -= 1;
+      if (troubles >= 0) throw unavailable();
+    };
+    world.announce(reportOf(0, [one]));
+    await world.pass(2 * HOUR);
+    const told = world.log.lines.find(({ message }) => message === 'the ticket about drift could not be told');
+    expect(told).toMatchObject({ fields: { code: 'tickets-unavailable' } });
+    expect(world.tickets.opened).toHaveLength(1);
+  });
+
   it('a report of two tenants is read once, and comes again for the one that it had no time for', async () => {
     let reads = 0;
     world = createNotifyWorld((notify) => {
