@@ -1,8 +1,8 @@
-import { countsLine, driftHeadline } from '../../shared/domain/drift/render/report-summary.ts';
+import { countsLine, driftHeadline, openFindings } from '../../shared/domain/drift/render/report-summary.ts';
 import type { DriftReport, Finding } from '../../shared/domain/drift/report.ts';
 import { visible } from '../../shared/domain/text/visible-text.ts';
 import type { ReportTopic } from '../../shared/ports/ports.ts';
-import type { ReportFigures } from './count-report.ts';
+import type { ReportNumbers } from './count-report.ts';
 
 /** The addresses of a report's files. */
 export type StoredReport = { json: string; markdown: string; html: string };
@@ -14,7 +14,7 @@ type AnnouncedReport = StoredReport & { key: string };
 export async function announce(
   topic: ReportTopic,
   report: DriftReport,
-  { findings, states }: ReportFigures,
+  { findings, states }: ReportNumbers,
   { key, ...reports }: AnnouncedReport,
 ): Promise<void> {
   const { lane, complete, coverage, closed } = report;
@@ -36,8 +36,7 @@ const MAX_FINDINGS = 10;
 
 /** Short, plain, and without characters that control a terminal or a mail program. What is new comes first. */
 function textOf(report: DriftReport, reports: StoredReport): string {
-  const open = report.findings.filter(({ state }) => state === 'new' || state === 'still');
-  const newestFirst = open.toSorted((a, b) => Number(b.state === 'new') - Number(a.state === 'new'));
+  const newestFirst = openFindings(report).toSorted((a, b) => Number(b.state === 'new') - Number(a.state === 'new'));
   const lines = [
     ...newestFirst.map(findingLine),
     ...report.notChecked.map(({ tenant, reason }) => `  not checked: tenant ${tenant}: ${visible(reason)}`),

@@ -9,9 +9,9 @@ import { isUnreadable } from '../../shared/ports/error-code.ts';
 import type { ReportPorts } from './ports.ts';
 
 /**
- * Gives a survey its state over time, by the lane's last report and its ignores. `desired`, as the survey read it, says which
- * change closed a finding. An ignore whose value is seen no more is ended
- * before the report says so: a report that is made again then shows the same. Rejects as the ignores and the bucket do.
+ * Gives a survey its state over time, by the lane's last report and its ignores. `desired`, as the survey read it, says
+ * which change closed a finding. An ignore whose value is seen no more is ended before the report says so: a report
+ * that is made again then shows the same. Rejects as the ignores and the bucket do.
  */
 export async function carryState(
   ports: ReportPorts,
@@ -36,7 +36,10 @@ async function readEarlier({ latest, log }: ReportPorts, lane: string): Promise<
   return report ?? 'unreadable';
 }
 
-/** A record that does not parse ignores nothing: a finding that is told once too often harms less than a lane without report. */
+/**
+ * A record that does not parse ignores nothing: a finding that is told once too often harms less than a lane without
+ * report.
+ */
 async function readIgnores({ ignores, log }: ReportPorts, lane: string): Promise<readonly IgnoreRecord[]> {
   try {
     return (await ignores.read(lane)).entries;

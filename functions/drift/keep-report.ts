@@ -6,13 +6,13 @@ import type { DesiredGroup } from '../../shared/domain/records/desired-group.ts'
 import type { ReportStore } from '../../shared/ports/ports.ts';
 import { announce, type StoredReport } from './announce.ts';
 import { carryState } from './carry-state.ts';
-import { countReport, figuresOf } from './count-report.ts';
+import { countReport, numbersOf } from './count-report.ts';
 import type { ReportPorts } from './ports.ts';
 
 /**
- * Makes the report of a survey, stores it, counts it and announces it. It becomes the last report at the end: if anything before
- * fails, the next one still calls new what nobody was told of. Rejects if the ignores or the last report cannot be read, or the
- * report not be stored or announced.
+ * Makes the report of a survey, stores it, counts it and announces it. It becomes the last report at the end: if
+ * anything before fails, the next one still calls new what nobody was told of. Rejects if the ignores or the last
+ * report cannot be read, or the report not be stored or announced.
  */
 export async function keepReport(
   ports: ReportPorts,
@@ -23,13 +23,13 @@ export async function keepReport(
   const { dated, latest } = reportKeys(report);
   const texts = { markdown: driftMarkdown(report), html: driftHtml(report), json: driftJson(report) };
   const stored = await store(ports.reports, texts, dated);
-  const figures = figuresOf(report);
-  countReport(ports.meter, report, figures);
-  await announce(ports.topic, report, figures, { ...stored, key: dated.json });
+  const numbers = numbersOf(report);
+  countReport(ports.meter, report, numbers);
+  await announce(ports.topic, report, numbers, { ...stored, key: dated.json });
   await store(ports.reports, texts, latest);
   const { lane, complete, closed, notChecked } = report;
-  const numbers = { ...figures.states, closed: closed.length, notChecked: notChecked.length };
-  ports.log.info('drift reported', { lane, complete, ...numbers });
+  const counts = { ...numbers.states, closed: closed.length, notChecked: notChecked.length };
+  ports.log.info('drift reported', { lane, complete, ...counts });
   return report;
 }
 

@@ -7,8 +7,8 @@ import type { DriftPorts } from './ports.ts';
 import { storeCatalogs } from './store-catalogs.ts';
 
 /**
- * Makes the report of one lane and keeps it. The names read become the catalog of each tenant. Rejects if the ledger or the last
- * report cannot be read, or the report not be stored or announced.
+ * Makes the report of one lane and keeps it. The names read become the catalog of each tenant. Rejects if the ledger or
+ * the last report cannot be read, or the report not be stored or announced.
  */
 export async function reportLane(ports: DriftPorts, lane: Lane, signal: AbortSignal): Promise<void> {
   const { configuration, clock } = ports;

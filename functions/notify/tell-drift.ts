@@ -14,22 +14,24 @@ import { tellTenant } from './tell-tenant.ts';
 type DriftMessage = { lane: string; key: string; message: QueueRecord };
 
 /**
- * Tells the tickets about drift of a lane's tenants what a report has found. Returns the message if it must come again; what was
- * told by then is not told twice.
+ * Tells the tickets about drift of a lane's tenants what a report has found. Returns the message if it must come again;
+ * what was told by then is not told twice.
  */
 export async function tellDrift(
   notify: NotifyPorts,
   { lane, key, message }: DriftMessage,
   deadline: Deadline,
 ): Promise<DeferredMessage[]> {
-  const told = ticketsOf(notify, lane);
-  if (told.length === 0) return [];
-  if (deadline.remainingMs() < MIN_REMAINING_MS) return [{ message, pauseMs: pauseOf(notify, message, undefined) }];
   const deferred: DeferredMessage[] = [];
-  for (const { tenant, settings } of told) {
+  let report: DriftReport | undefined;
+  for (const { tenant, settings } of ticketsOf(notify, lane)) {
+    if (deadline.remainingMs() < MIN_REMAINING_MS) {
+      deferred.push({ message, pauseMs: pauseOf(notify, message, undefined) });
+      break;
+    }
     try {
-      const report = await readReport(notify, lane, key);
-      if (report === undefined) return [];
+      report ??= await readReport(notify, lane, key);
+      if (report === undefined) break;
       const pauseMs = await tellTenant(notify, { report, tenant, settings }, deadline.signal);
       if (pauseMs !== undefined) deferred.push({ message, pauseMs });
     } catch (error) {

@@ -18,9 +18,9 @@ import type { NotifyPorts } from './ports.ts';
 export type TenantReport = { report: DriftReport; tenant: string; settings: DriftTicketSettings };
 
 /**
- * Opens, comments on or closes the ticket about the drift of one tenant, each once in effect: one invocation at a time has the
- * record's claim, and the tickets and comments have markers. Returns how long the message is hidden where another invocation has the
- * claim. Rejects as the ledger and the ticket system do; a repeated call is harmless then.
+ * Opens, comments on or closes the ticket about the drift of one tenant, each once in effect: one invocation at a time
+ * has the record's claim, and the tickets and comments have markers. Returns how long the message is hidden where
+ * another invocation has the claim. Rejects as the ledger and the ticket system do; a repeated call is harmless then.
  */
 export async function tellTenant(
   notify: NotifyPorts,
@@ -43,7 +43,10 @@ export async function tellTenant(
     await driftTickets.write(next, mine.version);
   } catch (error) {
     const { claim: _, ...free } = mine;
-    await driftTickets.write(free, mine.version);
+    // A claim that cannot be given back ends by itself, and hides no reason why the step failed.
+    await driftTickets
+      .write(free, mine.version)
+      .catch((failed) => notify.log.warn('the claim on a drift ticket was not given back', { tenant, error: failed }));
     throw error;
   }
   return undefined;

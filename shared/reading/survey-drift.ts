@@ -55,14 +55,19 @@ export async function surveyLane(
   const scopes = scopesOf(configuration, tenants);
   const before = await readLedger(ports, lane);
   const listings = await readGroups(reads, scopes);
-  const absent = absentFromListings((await readDesired(ports.ledger, lane)).stored, listings);
   const absenceChecks: AbsenceCheck[] = [];
-  for (const group of absent.slice(0, MAX_SECOND_LOOKS)) {
-    absenceChecks.push(await readAbsentGroup(reads, listings, group));
-  }
+  /** Looks for the groups that the listings lack; false: all have been looked for. */
+  const lookForAbsent = async (desired: readonly DesiredGroup[]): Promise<boolean> => {
+    const known = new Set(absenceChecks.map(({ groupId }) => groupId));
+    const absent = absentFromListings(desired, listings).filter(({ groupId }) => !known.has(groupId));
+    const next = absent.slice(0, MAX_SECOND_LOOKS - known.size);
+    for (const group of next) absenceChecks.push(await readAbsentGroup(reads, listings, group));
+    return next.length > 0;
+  };
   const microtenants = tenants.map((name) => [name, configuration.tenants[name]?.microtenants ?? {}] as const);
   const compare = async (applications: readonly ApplicationListing[]) => {
-    const after = await readLedger(ports, lane);
+    let after = await readLedger(ports, lane);
+    if (await lookForAbsent(after.desired)) after = await readLedger(ports, lane);
     const desired = ofConfiguredTenants(after.desired, microtenants);
     const report = compareDrift({
       ...{ lane, tenants, startedAt, listings, absenceChecks, applications },

@@ -1,4 +1,8 @@
-import type { Access, Finding, FindingKind, FindingState } from './report.ts';
+import type { Finding, FindingKind, FindingState } from './report.ts';
+
+/** What a finding does to the access of users, the worst first. `unknown`: the policy rules could not be read. */
+export const HARMS = ['exposes', 'interrupts', 'unknown', 'none'] as const;
+export type Harm = (typeof HARMS)[number];
 
 const STATES: Record<FindingState, number> = { new: 0, still: 1, 'in-flight': 2, ignored: 3 };
 const KINDS: Record<FindingKind, number> = {
@@ -10,26 +14,32 @@ const KINDS: Record<FindingKind, number> = {
   unmanaged: 5,
 };
 
+export const FINDING_STATES = Object.keys(STATES) as FindingState[];
+export const FINDING_KINDS = Object.keys(KINDS) as FindingKind[];
+
+/**
+ * The worst that a finding does: a move that opens access in one place and interrupts it in another is listed as
+ * opening it.
+ */
+export function harmOf({ access }: Finding): Harm {
+  if (access.read === 'not-read') return 'unknown';
+  if (access.read === 'not-needed') return 'none';
+  return access.exposes ? 'exposes' : access.interrupts ? 'interrupts' : 'none';
+}
+
 /**
  * The order of a report: first what opens access, then what interrupts it, then what may do either because the rules were
  * not read, then the rest; `new` before `still`. It is total, so a report of the same findings has the same order.
  */
 export function byHarm(a: Finding, b: Finding): number {
   return (
-    harmOf(b.access) - harmOf(a.access) ||
+    HARMS.indexOf(harmOf(a)) - HARMS.indexOf(harmOf(b)) ||
     STATES[a.state] - STATES[b.state] ||
     KINDS[a.kind] - KINDS[b.kind] ||
     compare(a.group.id, b.group.id) ||
     compare(a.facet, b.facet) ||
     compare(a.id, b.id)
   );
-}
-
-function harmOf(access: Access): number {
-  if (access.read === 'not-needed') return 0;
-  if (access.read === 'not-read') return 1;
-  if (access.exposes) return 3;
-  return access.interrupts ? 2 : 0;
 }
 
 const compare = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);

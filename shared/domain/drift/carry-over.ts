@@ -1,8 +1,8 @@
 import type { DesiredGroup } from '../records/desired-group.ts';
 import { byHarm } from './by-harm.ts';
 import { closedBy } from './closed-by.ts';
-import { countDrifted } from './drift.ts';
-import { hasValueOf, type IgnoreRecord, ignoreOf } from './ignores.ts';
+import { countDrifted, countStates, isDrift } from './drift.ts';
+import { hasValueOf, type IgnoreRecord, ignoreOf, isUnplaced } from './ignores.ts';
 import type { ClosedFinding, DriftReport, Finding, FindingState, HistoryEntry, NotChecked } from './report.ts';
 import { continues, covers, hides, overlap, wasChecked } from './was-checked.ts';
 
@@ -56,17 +56,18 @@ export function carryOver(survey: DriftReport, { earlier: last, ignores, now, de
 }
 
 /**
- * A finding that was muted, by an ignore or by changes at work, is new when it is not any more: nobody was told of it. The
- * opposite difference of the same facet is another event. A difference that somebody edited further is as old as it was, and new,
- * because nobody was told of what lives now.
+ * A finding that was muted, by an ignore or by changes at work, is new when it is not any more: nobody was told of it.
+ * The opposite difference of the same facet is another event. A difference that somebody edited further is as old as it
+ * was, and new, because nobody was told of what lives now.
  */
 function aged(finding: Finding, known: Finding | undefined, earlier: DriftReport | undefined): Finding {
   const isSame = known?.kind === finding.kind;
   const after = lastReadOf(finding, earlier);
   const since = isSame ? known.since : { ...(after !== undefined && { after }), upTo: finding.since.upTo };
-  const wasTold = isSame && hasValueOf(finding, known) && (known.state === 'new' || known.state === 'still');
+  const lastTo = isSame && isUnplaced(finding) ? (known.to ?? known.lastTo) : undefined;
+  const wasTold = isSame && hasValueOf(finding, known) && isDrift(known);
   const state: FindingState = finding.state === 'in-flight' ? 'in-flight' : wasTold ? 'still' : 'new';
-  return { ...finding, state, since };
+  return { ...finding, state, since, ...(lastTo !== undefined && { lastTo }) };
 }
 
 /** When the last report began that read the group of the finding; undefined: none that is remembered. */
@@ -109,13 +110,11 @@ function asClosed(
 }
 
 function entryOf({ startedAt, complete, findings, closed, coverage }: DriftReport): HistoryEntry {
-  const count = (state: FindingState) => findings.filter((finding) => finding.state === state).length;
+  const { 'in-flight': _, ...counts } = countStates(findings);
   return {
     at: startedAt,
     complete,
-    new: count('new'),
-    still: count('still'),
-    ignored: count('ignored'),
+    ...counts,
     closed: closed.length,
     notChecked: coverage.notChecked,
     managed: coverage.managed,

@@ -4,8 +4,9 @@ import { isSameText } from '../text/same-text.ts';
 import type { Approval, Finding } from './report.ts';
 
 /**
- * The latest change since the report that had the finding which approved its facet, or was rejected because ZPA did not have
- * what it would have ended; undefined: nobody knows, or somebody put it right in ZPA. `desired`: what tickets approved by now; `after`: when that report began.
+ * The latest change since the report that had the finding which approved its facet, or was rejected because ZPA did not
+ * have what it would have ended; undefined: nobody knows, or somebody put it right in ZPA. `desired`: what tickets
+ * approved by now; `after`: when that report began.
  */
 export function closedBy(finding: Finding, desired: readonly DesiredGroup[], after: string): Approval | undefined {
   const begun = Date.parse(after);

@@ -24,7 +24,10 @@ export function laneDriftSettings(tenants: Readonly<Record<string, LaneTenant>>,
 const LISTS = ['owned', 'watched', 'foreign'] as const;
 export type GroupPattern = (typeof LISTS)[number] | 'none';
 
-/** The patterns of all tenants that a microtenant is configured for; a tenant without configured microtenants stands for all. */
+/**
+ * The patterns of all tenants that a microtenant is configured for; a tenant without configured microtenants stands for
+ * all.
+ */
 function patternsFor(tenants: readonly Tenant[], microtenantId: string): DriftSettings['drift'] {
   const here = tenants.filter(({ microtenants }) => {
     const ids = Object.values(microtenants);

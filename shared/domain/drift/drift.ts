@@ -1,5 +1,6 @@
 import type { ZpaFault } from '../group/group.ts';
-import type { Finding, FindingKind } from './report.ts';
+import { FINDING_STATES } from './by-harm.ts';
+import type { Finding, FindingKind, FindingState } from './report.ts';
 
 /** The prefix of all reports' keys in the bucket; the function `drift` may write under it and nowhere else. */
 export const REPORTS_BEGIN = 'drift/';
@@ -8,7 +9,7 @@ export const REPORTS_BEGIN = 'drift/';
 export type ReadFailure = Pick<ZpaFault, 'code'> & { reason: string };
 
 /** Whether a finding needs a person: nobody decided to ignore it, and no change is at work on it. */
-function isDrift({ state }: Finding): boolean {
+export function isDrift({ state }: Pick<Finding, 'state'>): boolean {
   return state === 'new' || state === 'still';
 }
 
@@ -23,3 +24,13 @@ export function countDrifted(findings: readonly Finding[]): number {
   const drifted = findings.filter((one) => isAboutManaged(one.kind) && isDrift(one));
   return new Set(drifted.map(({ group }) => group.id)).size;
 }
+
+/** The number of findings of each state, zeros included. */
+export function countStates(findings: readonly Finding[]): Record<FindingState, number> {
+  const counts = Object.fromEntries(FINDING_STATES.map((state) => [state, 0])) as Record<FindingState, number>;
+  for (const { state } of findings) counts[state] += 1;
+  return counts;
+}
+
+/** Whether the group lives in another microtenant than tickets approved it in. */
+export const isMove = ({ kind, facet }: Finding): boolean => kind === 'changed' && facet === 'exists';

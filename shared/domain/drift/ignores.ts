@@ -177,10 +177,14 @@ export function endIgnores(list: IgnoreList, ends: readonly EndedIgnore[], at: n
   return changed ? { ...list, entries } : list;
 }
 
-/** Whether the finding says that a group or an application segment was deleted. */
-const isDeletion = ({ kind, to }: Finding): boolean => kind === 'missing' || (kind === 'removed' && to === 'gone');
+/** Whether the finding says that a group or an application segment was deleted, which an ignore hides only if it says so. */
+export const isDeletion = ({ kind, to }: Finding): boolean =>
+  kind === 'missing' || (kind === 'removed' && to === 'gone');
 
-/** The live value of a finding in the form in which ignores compare and show it; where an application segment went is part of it. */
+/**
+ * The live value of a finding in the form in which ignores compare and show it; where an application segment went is
+ * part of it.
+ */
 export function liveValueOf({ after, to }: Finding): string {
   const place =
     to === undefined ? '' : to === 'no-group' ? ', in no group' : to === 'gone' ? ', gone' : `, now ${to.id}`;
@@ -190,12 +194,18 @@ export function liveValueOf({ after, to }: Finding): string {
   return `${text.slice(0, MAX_LIVE - 50).replace(/\p{Cs}$/u, '')}… (sha256 ${digest})`;
 }
 
-/** Whether two findings with one id have the same live value, as far as both say it. */
-export const hasValueOf = (finding: Finding, other: Finding): boolean =>
-  hasValue(finding, liveValueOf(other)) || (isUnplaced(other) && hasValue(other, liveValueOf(finding)));
+/** Whether a finding has the live value of an earlier one with its id, as far as both say it. */
+export function hasValueOf(finding: Finding, { lastTo, ...known }: Finding): boolean {
+  const earlier = lastTo === undefined ? known : { ...known, to: lastTo };
+  return hasValue(finding, liveValueOf(earlier)) || (isUnplaced(earlier) && hasValue(earlier, liveValueOf(finding)));
+}
 
-/** Whether the finding has the value still. A report that could not read the application segments does not say where one went. */
+/**
+ * Whether the finding has the value still. A report that could not read the application segments does not say where one
+ * went.
+ */
 const hasValue = (finding: Finding, live: string): boolean =>
   liveValueOf(finding) === live || (isUnplaced(finding) && live.startsWith(`${liveValueOf(finding)}, `));
 
-const isUnplaced = ({ kind, to }: Finding): boolean => kind === 'removed' && to === undefined;
+/** Whether nobody could read where the application segment is that left its group. */
+export const isUnplaced = ({ kind, to }: Finding): boolean => kind === 'removed' && to === undefined;

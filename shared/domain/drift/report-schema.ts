@@ -5,6 +5,7 @@ import type { DriftReport } from './report.ts';
 const instant = z.iso.datetime();
 const count = z.int().min(0);
 const groupRef = z.object({ id: z.string(), name: z.string() });
+const place = z.union([groupRef, z.enum(['no-group', 'gone'])]);
 const facet = z.union([
   z.enum(['exists', 'name', 'description', 'enabled']),
   z.templateLiteral([z.literal('app:'), z.string()]),
@@ -47,7 +48,8 @@ const finding = z.object({
   before: z.string(),
   after: z.string(),
   from: groupRef.exactOptional(),
-  to: z.union([groupRef, z.enum(['no-group', 'gone'])]).exactOptional(),
+  to: place.exactOptional(),
+  lastTo: place.exactOptional(),
   deletedId: z.string().exactOptional(),
   writer: writer.exactOptional(),
   approval: approval.exactOptional(),

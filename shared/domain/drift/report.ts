@@ -25,7 +25,10 @@ export type DriftReport = {
   notChecked: NotChecked[];
   /** Findings of the last report that this one, having read their group, no longer has. */
   closed: ClosedFinding[];
-  /** Findings of earlier reports whose group this one could not read, as they were last seen: they are neither there nor closed. */
+  /**
+   * Findings of earlier reports whose group this one could not read, as they were last seen: they are neither there nor
+   * closed.
+   */
   unchecked?: Finding[];
   /** Live groups that no ticket touched, the most recently written first. */
   unmanaged: UnmanagedGroup[];
@@ -88,19 +91,30 @@ export type Finding = {
   facet: Facet;
   kind: FindingKind;
   state: FindingState;
-  /** It arose after the report `after` and at the latest at `upTo`. Without `after` it is as old as the first report. ISO 8601. */
+  /**
+   * It arose after the report `after` and at the latest at `upTo`. Without `after` it is as old as the first report.
+   * ISO 8601.
+   */
   since: { after?: string; upTo: string };
   /** For `resurrected` and `unmanaged` the live group; otherwise the approved one. `name` is '' if it is not known. */
   group: GroupRef & { microtenantId: string; tenant: string };
   /** For facets `app:…`; `name` is the id where it could not be read. */
   application?: GroupRef;
-  /** As approved and as it lives, in words of the facet: a text, `true`, `in the group`, `absent`. Foreign text, not escaped. */
+  /**
+   * As approved and as it lives, in words of the facet: a text, `true`, `in the group`, `absent`. Foreign text, not
+   * escaped.
+   */
   before: string;
   after: string;
   /** For `added`: the managed group that a ticket approved it into. */
   from?: GroupRef;
-  /** For `removed`: its group now, or that it is in none, or that the application segment is gone; for `missing`: the live twin. */
+  /**
+   * For `removed`: its group now, or that it is in none, or that the application segment is gone; for `missing`: the
+   * live twin.
+   */
   to?: GroupRef | 'no-group' | 'gone';
+  /** For `removed` without `to`: its place by the last report that could read it. */
+  lastTo?: GroupRef | 'no-group' | 'gone';
   /** For `resurrected`: the id that the ticket deleted. */
   deletedId?: string;
   writer?: Writer;
@@ -113,7 +127,10 @@ export type Finding = {
   pending?: number;
 };
 
-/** The last writer, according to ZPA: of the group, or of the application segment that the finding is about (docs/drift.md, "Who"). */
+/**
+ * The last writer, according to ZPA: of the group, or of the application segment that the finding is about
+ * (docs/drift.md, "Who").
+ */
 export type Writer = {
   /** Id of an admin or API client. */
   id: string;

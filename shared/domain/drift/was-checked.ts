@@ -4,9 +4,10 @@ import type { DriftReport, FindingKind, NotChecked } from './report.ts';
 type Group = { id: string; microtenantId: string };
 
 /**
- * Whether a group was not read because of this. All tenants of a lane are one customer, so what one of them could not read hides
- * the groups of all. An open change that cannot be read hides none. `kind`: of a finding about the group. A part without managed
- * groups, as an object of a list that has no id or a list of which another one has the groups, hides none of these.
+ * Whether a group was not read because of this. All tenants of a lane are one customer, so what one of them could not
+ * read hides the groups of all. An open change that cannot be read hides none. `kind`: of a finding about the group. A
+ * part without managed groups, as an object of a list that has no id or a list of which another one has the groups,
+ * hides none of these.
  */
 export function hides(unread: NotChecked, group: Group, kind?: FindingKind): boolean {
   if (unread.groupId !== undefined) return unread.groupId === group.id;

@@ -4,8 +4,8 @@ import type { DesiredGroup } from './desired-group.ts';
 export type Claim = { group: DesiredGroup; sequence: number; isLeft: boolean };
 
 /**
- * An application segment belongs to one group only (help.zscaler.com, "About Segment Groups"), so the newest approval removes it
- * from every other group.
+ * An application segment belongs to one group only (help.zscaler.com, "About Segment Groups"), so the newest approval
+ * removes it from every other group.
  */
 export function newestClaims(groups: Iterable<DesiredGroup>): Map<string, Claim> {
   const claims = new Map<string, Claim>();

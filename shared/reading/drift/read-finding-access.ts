@@ -1,5 +1,6 @@
 import { accessOf, type DriftedLane, transitionsOfFindings } from '../../domain/drift/access-of-findings.ts';
-import type { Finding } from '../../domain/drift/report.ts';
+import { isMove } from '../../domain/drift/drift.ts';
+import type { Access, Finding } from '../../domain/drift/report.ts';
 import type { RuleReading } from '../../domain/group/policy-rule.ts';
 import { altersReach, type ReachTransition } from '../../domain/reach/reach.ts';
 import type { Zpa } from '../../ports/ports.ts';
@@ -14,6 +15,9 @@ const NOT_READ: RuleReading = {
   status: 'unread',
   reason: 'a change is at work on it, and no rules were read for that',
 };
+
+/** A rule holds in its microtenant, so a group that lives elsewhere gains and loses rules that no transition compares. */
+const MOVED: Access = { read: 'not-read', reason: 'the group is in another microtenant, where other rules hold' };
 
 /**
  * The findings with the policy rules that each affects. The rules of a microtenant are read at most once, and only if a
@@ -40,7 +44,9 @@ export async function readFindingAccess(
   );
   return findings.map((finding) => ({
     ...finding,
-    access: accessOf(altering.get(finding) ?? [], rules.get(finding.group.microtenantId) ?? NOT_READ),
+    access: isMove(finding)
+      ? MOVED
+      : accessOf(altering.get(finding) ?? [], rules.get(finding.group.microtenantId) ?? NOT_READ),
   }));
 }
 

@@ -30,10 +30,11 @@ export type Listing<T extends { id: string }> = { version: 'v1'; pattern: string
 const MAX_PASSES = 3;
 
 /**
- * Yields the items of a list; it fetches each page when it is needed, with one page size throughout. A list that changed
- * between two pages may have moved an item from a later page to one already read, so the list is read again from the
- * start, at most `MAX_PASSES` times; an item is yielded once, and reported once if it cannot be parsed. The generator rejects with `incomplete-list` instead of
- * ending early. A caller that stops at `maxItems` or `maxPages` asks for no complete list.
+ * Yields the items of a list; it fetches each page when it is needed, with one page size throughout. A list that
+ * changed between two pages may have moved an item from a later page to one already read, so the list is read again
+ * from the start, at most `MAX_PASSES` times; an item is yielded once, and reported once if it cannot be parsed. The
+ * generator rejects with `incomplete-list` instead of ending early. A caller that stops at `maxItems` or `maxPages`
+ * asks for no complete list.
  */
 export async function* paginate<T extends { id: string }>(
   caller: Caller,

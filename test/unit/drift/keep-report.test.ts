@@ -191,8 +191,8 @@ describe('the metrics', () => {
       findings: [aFinding(), aFinding({ id: 'D-ffffffff', state: 'in-flight', pending: 1 })],
       notChecked: [aNotChecked()],
     });
-    const byKind = { missing: 0, resurrected: 0, changed: 2, added: 0, removed: 0, unmanaged: 0, 'not-checked': 1 };
-    const byState = { new: 1, still: 0, ignored: 0, 'in-flight': 1 };
+    const byKind = { added: 0, resurrected: 0, removed: 0, missing: 0, changed: 2, unmanaged: 0, 'not-checked': 1 };
+    const byState = { new: 1, still: 0, 'in-flight': 1, ignored: 0 };
     const rows = (counts: Record<string, number>, name: string) =>
       Object.entries(counts).map(([one, value]) => [value, { lane: LANE, [name]: one }]);
     expect(countsOf('DriftFindings')).toEqual(rows(byKind, 'kind'));

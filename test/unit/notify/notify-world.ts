@@ -148,7 +148,7 @@ export function createNotifyWorld(wrap: (notify: NotifyPorts) => NotifyPorts = (
   });
 
   /** Calls the function as the queue does: it deletes the messages not answered as failed; after a crash all come again. */
-  async function deliver(batchSize = 5, remainingMs = 300_000): Promise<void> {
+  async function deliver(batchSize = 5, remaining: number | (() => number) = 300_000): Promise<void> {
     const batch = [...queue.values()].filter(({ visibleAt }) => visibleAt <= now).slice(0, batchSize);
     for (const message of batch) {
       message.receiveCount += 1;
@@ -156,7 +156,7 @@ export function createNotifyWorld(wrap: (notify: NotifyPorts) => NotifyPorts = (
     }
     const deadline: Deadline = {
       signal: new AbortController().signal,
-      remainingMs: () => remainingMs,
+      remainingMs: () => (typeof remaining === 'number' ? remaining : remaining()),
       [Symbol.dispose]: () => undefined,
     };
     const again = await notifyBatch(notify, structuredClone(batch), deadline).catch(() =>

@@ -149,6 +149,54 @@ describe('whatever happens', () => {
     expect(world.queue.size).toBe(0);
   });
 
+  it('the reason of a failure is the ticket system’s, though the claim cannot be given back', async () => {
+    let writes = 0;
+    world = createNotifyWorld((notify) => ({
+      ...notify,
+      driftTickets: {
+        ...notify.driftTickets,
+        write: async (record, expected) => {
+          writes += 1;
+          if (writes === 2) throw new Error('the ledger is away too');
+          return await notify.driftTickets.write(record, expected);
+        },
+      },
+    }));
+    let troubles = 1;
+    world.tickets.trouble = () => {
+      troubles -= 1;
+      if (troubles >= 0) throw unavailable();
+    };
+    world.announce(reportOf(0, [one]));
+    await world.pass(2 * HOUR);
+    const told = world.log.lines.find(({ message }) => message === 'the ticket about drift could not be told');
+    expect(told).toMatchObject({ fields: { code: 'tickets-unavailable' } });
+    expect(world.tickets.opened).toHaveLength(1);
+  });
+
+  it('a report of two tenants is read once, and comes again for the one that it had no time for', async () => {
+    let reads = 0;
+    world = createNotifyWorld((notify) => {
+      const { acme } = notify.configuration.tenants;
+      if (acme === undefined) throw new Error('acme is configured');
+      const read = (key: string) => {
+        reads += 1;
+        return notify.reports.read(key);
+      };
+      return {
+        ...notify,
+        configuration: { ...notify.configuration, tenants: { acme, umbrella: acme } },
+        reports: { read },
+      };
+    });
+    const elsewhere = aFinding({ id: 'D-ffffffff', group: { ...one.group, tenant: 'umbrella' } });
+    world.announce(reportOf(0, [one, elsewhere]));
+    await world.deliver(1, () => (world.tickets.opened.length === 0 ? 300_000 : 39_999));
+    expect([world.tickets.opened.length, reads]).toEqual([1, 1]);
+    await world.pass(HOUR);
+    expect([world.tickets.opened.length, reads]).toEqual([2, 2]);
+  });
+
   it('an older report that comes late says nothing', async () => {
     let away = true;
     world.tickets.trouble = () => {

@@ -49,6 +49,14 @@ describe('the rules that findings affect', () => {
     expect(asked).toEqual([{ tenant: 'acme', microtenantId: '0' }]);
   });
 
+  it('of a group that lives in another microtenant are not taken for harmless', async () => {
+    const moved = aFinding({ kind: 'changed', facet: 'exists', groupId: '1', before: 'microtenant 0' });
+    expect(await accessOf(moved)).toMatchObject([
+      { read: 'not-read', reason: expect.stringContaining('another microtenant') },
+    ]);
+    expect(asked).toEqual([]);
+  });
+
   it('are not read if no finding alters access, or only those that a change is at work on', async () => {
     expect(await accessOf(TEXT)).toEqual([{ read: 'not-needed' }]);
     expect(await accessOf(TEXT, IN_FLIGHT)).toMatchObject([

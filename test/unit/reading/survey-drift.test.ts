@@ -2,6 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { type SurveyPorts, surveyLane } from '../../../shared/reading/survey-drift.ts';
 import { spoil, spoilDesired } from '../../fakes/unreadable.ts';
 import { createLaneWorld, GROUP, LANE, type LaneWorld } from '../apply/lane-world.ts';
+import { created } from '../domain/drift/compare/samples.ts';
+import { desiredFrom } from '../domain/ledger-items.ts';
 
 /** Drift reports of a lane that a worker has worked on. */
 
@@ -92,6 +94,25 @@ it('findings are of the tenant that has the group now, where its tickets knew th
   expect(desired.map(({ tenant }) => tenant)).toEqual(['renamed', 'renamed']);
 });
 
+it.each([
+  ['twice', 2, false],
+  ['once more after it looked for a group that the list lacks', 3, true],
+])('the desired groups are listed %s', async (_, times, isAbsent) => {
+  const world = await build();
+  if (isAbsent) world.tenant.groups.delete('500');
+  let listed = 0;
+  const ledger: SurveyPorts['ledger'] = {
+    ...world.ledger,
+    listDesired: (...asked) => {
+      listed += 1;
+      return world.ledger.listDesired(...asked);
+    },
+  };
+  const { report } = await surveyOf(world, { ledger });
+  expect(report.findings.map(({ kind }) => kind)).toEqual([...(isAbsent ? ['missing'] : ['changed']), 'changed']);
+  expect(listed).toBe(times);
+});
+
 describe('a group that somebody deleted in the console', () => {
   const missing = async (world: LaneWorld) =>
     (await survey(world)).findings.map(({ kind, group }) => `${kind} ${group.id}`);
@@ -120,6 +141,23 @@ describe('a group that somebody deleted in the console', () => {
     expect(await world.endings('T-2')).toEqual(['applied']);
     expect(await missing(world)).toEqual([]);
   });
+});
+
+it('groups that a ticket sought in vain do not take the second look of one that is missing', async () => {
+  const world = createLaneWorld();
+  const sought = Array.from({ length: 100 }, (_, nth) => created(1, String(1000 + nth), `Former ${nth}`));
+  const desired = [
+    ...desiredFrom(sought).map((group) => ({ ...group, unfound: { exists: 2 } })),
+    ...desiredFrom([created(3, '9999', 'Web')]),
+  ];
+  const ledger: SurveyPorts['ledger'] = {
+    ...world.ledger,
+    async *listDesired() {
+      yield* desired;
+    },
+  };
+  const { report } = await surveyOf(world, { ledger });
+  expect(report.findings).toMatchObject([{ kind: 'missing', group: { id: '9999' } }]);
 });
 
 describe('an application segment that somebody deleted', () => {

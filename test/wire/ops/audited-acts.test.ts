@@ -143,7 +143,7 @@ describe('what a person does with the command line', () => {
       expect(await zpa(['failures', 'dismiss', key, '--yes'])).toMatchObject({ exit: 0 });
       return true;
     };
-    expect(await zpa(['failures', verb, key], '', { interactive: true, ask })).toMatchObject({ exit });
+    expect(await zpa(['failures', verb, key], { interactive: true, ask })).toMatchObject({ exit });
     const ends = (await acts()).slice(before).filter(({ phase }) => phase === 'ended');
     expect(ends).toEqual([
       expect.objectContaining({ act: 'failures dismiss', result: 'done' }),

@@ -1,3 +1,4 @@
+import { harmOf } from '../../../../shared/domain/drift/by-harm.ts';
 import {
   approvalWords,
   differenceWords,
@@ -5,13 +6,7 @@ import {
   sinceWords,
   writerWords,
 } from '../../../../shared/domain/drift/render/finding-words.ts';
-import {
-  AFRESH,
-  countsLine,
-  HARM_TITLES,
-  harmOf,
-  verdictOf,
-} from '../../../../shared/domain/drift/render/report-summary.ts';
+import { AFRESH, countsLine, HARM_TITLES, verdictOf } from '../../../../shared/domain/drift/render/report-summary.ts';
 import { renderWords, type Words } from '../../../../shared/domain/drift/render/words.ts';
 import type { DriftReport, Finding, FindingState } from '../../../../shared/domain/drift/report.ts';
 import { formatCount } from '../../../../shared/domain/text/sentence.ts';

@@ -54,9 +54,9 @@ const NO_SETTINGS: DriftSettings = {
 const iso = (ms: number) => new Date(ms).toISOString();
 
 /**
- * Compares live groups with the desired state: name, description, enabled and membership; ZPA owns everything else. The order
- * of groups, members and listings does not matter. Every finding is `new` or `in-flight`: `carry-over.ts` gives it its state over
- * time. A group that was not read is `notChecked`, never `missing`.
+ * Compares live groups with the desired state: name, description, enabled and membership; ZPA owns everything else. The
+ * order of groups, members and listings does not matter. Every finding is `new` or `in-flight`: `carry-over.ts` gives
+ * it its state over time. A group that was not read is `notChecked`, never `missing`.
  */
 export function compareDrift(input: DriftInput): DriftReport {
   const { lane, desired, absenceChecks, settings = NO_SETTINGS } = input;

@@ -19,9 +19,9 @@ export type LedgerReading = {
 };
 
 /**
- * The work that can explain a difference between the ledger and ZPA, which is read between two readings of the ledger: changes
- * that the worker is processing at either end, those that ended in between, and those whose effect a replica of ZPA did not show
- * yet. A change that waits, for its time, for its turn or in a paused lane, has altered nothing.
+ * The work that can explain a difference between the ledger and ZPA, which is read between two readings of the ledger:
+ * changes that the worker is processing at either end, those that ended in between, and those whose effect a replica of
+ * ZPA did not show yet. A change that waits, for its time, for its turn or in a paused lane, has altered nothing.
  */
 export function workBetween(
   before: LedgerReading,

@@ -11,6 +11,9 @@ export const readsSame = (one: string, other: string): boolean =>
 export const isDeleted = (group: DesiredGroup): boolean =>
   group.deleted !== undefined && group.deleted.sequence >= group.last.sequence;
 
+/** Whether a ticket would have deleted the group after its last approval, and did not find it. */
+export const wasSought = ({ unfound, last }: DesiredGroup): boolean => (unfound?.exists ?? 0) >= last.sequence;
+
 /** Whether tickets stated all that is compared of the group. */
 export const isFullyStated = ({ name, description, enabled, complete }: DesiredGroup): boolean =>
   name !== undefined && description !== undefined && enabled !== undefined && complete !== undefined;
@@ -36,9 +39,7 @@ export function managedGroups(
   const successors = inOrder.flatMap((group) => successorOf(group, live) ?? []);
   const absent = new Set(absenceChecks.filter(({ result }) => result === 'absent').map(({ groupId }) => groupId));
   const isSettled = (group: DesiredGroup) => absent.has(group.groupId) && isReplaced(group, successors);
-  const wasSought = ({ groupId, unfound, last }: DesiredGroup) =>
-    absent.has(groupId) && (unfound?.exists ?? 0) >= last.sequence;
-  const isGone = (group: DesiredGroup) => isDeleted(group) || wasSought(group);
+  const isGone = (group: DesiredGroup) => isDeleted(group) || (absent.has(group.groupId) && wasSought(group));
   return {
     alive: inOrder.filter((group) => !isGone(group) && !isSettled(group)),
     deleted: inOrder.filter(isGone).toSorted((a, b) => absentSince(b) - absentSince(a)),

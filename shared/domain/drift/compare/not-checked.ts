@@ -1,9 +1,11 @@
 import type { DesiredGroup } from '../../records/desired-group.ts';
 import type { NotChecked } from '../report.ts';
-import { isDeleted } from './managed-groups.ts';
+import { isDeleted, wasSought } from './managed-groups.ts';
 import { type AbsenceCheck, covers, type GroupListing } from './readings.ts';
 
-const byId = (a: DesiredGroup, b: DesiredGroup) => (a.groupId < b.groupId ? -1 : 1);
+/** Groups that a ticket did not find already come last: they stay away, and only so many are looked for. */
+const inOrderOfLooks = (a: DesiredGroup, b: DesiredGroup) =>
+  Number(wasSought(a)) - Number(wasSought(b)) || (a.groupId < b.groupId ? -1 : 1);
 
 const isRead = ({ result }: GroupListing) => 'groups' in result;
 
@@ -24,7 +26,7 @@ export function absentFromListings(
   return desired
     .filter((group) => !isDeleted(group) && !live.has(group.groupId) && !unreadable.has(group.groupId))
     .filter((group) => successful.some((listing) => covers(listing, group.microtenantId)))
-    .toSorted(byId);
+    .toSorted(inOrderOfLooks);
 }
 
 type Readings = { listings: readonly GroupListing[]; absenceChecks: readonly AbsenceCheck[] };

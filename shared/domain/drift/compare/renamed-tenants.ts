@@ -4,9 +4,9 @@ import type { DesiredGroup } from '../../records/desired-group.ts';
 type LaneTenants = readonly (readonly [name: string, microtenants: Readonly<Record<string, string>>])[];
 
 /**
- * The desired groups, each of a tenant that the settings name. A tenant that was renamed or removed since its tickets leaves its
- * groups to the tenant of the same customer that is configured for their microtenant, because nobody could send a change, or a
- * ticket about drift, under the former name.
+ * The desired groups, each of a tenant that the settings name. A tenant that was renamed or removed since its tickets
+ * leaves its groups to the tenant of the same customer that is configured for their microtenant, because nobody could
+ * send a change, or a ticket about drift, under the former name.
  */
 export function ofConfiguredTenants(desired: readonly DesiredGroup[], tenants: LaneTenants): DesiredGroup[] {
   const names = new Set(tenants.map(([name]) => name));

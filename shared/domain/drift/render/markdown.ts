@@ -1,4 +1,5 @@
 import { codeSpan } from '../../text/visible-text.ts';
+import { HARMS, harmOf } from '../by-harm.ts';
 import type { DriftReport, Finding, Ignored, NotChecked } from '../report.ts';
 import {
   accessWords,
@@ -13,7 +14,7 @@ import {
   writerWords,
 } from './finding-words.ts';
 import { fitSections, type Section } from './fit-sections.ts';
-import { AFRESH, countsLine, HARM_TITLES, HARMS, harmOf, openFindings, verdictOf } from './report-summary.ts';
+import { AFRESH, countsLine, HARM_TITLES, openFindings, verdictOf } from './report-summary.ts';
 import { renderWords, type Words, words } from './words.ts';
 
 /** The longest Markdown report, in UTF-16 units. What does not fit is counted, and is in the JSON report only. */

@@ -1,10 +1,7 @@
 import { formatCount } from '../../text/sentence.ts';
+import { type Harm, harmOf } from '../by-harm.ts';
+import { countStates, isDrift } from '../drift.ts';
 import type { DriftReport, Finding } from '../report.ts';
-
-/** The effect of a finding on the access of users. `unknown`: the policy rules could not be read. */
-export type Harm = 'exposes' | 'interrupts' | 'unknown' | 'none';
-
-export const HARMS = ['exposes', 'interrupts', 'unknown', 'none'] as const;
 
 /** The heading of the findings of each harm. */
 export const HARM_TITLES: Record<Harm, string> = {
@@ -14,41 +11,24 @@ export const HARM_TITLES: Record<Harm, string> = {
   none: 'Other differences',
 };
 
-/** The worst that a finding does: a move that opens access in one place and interrupts it in another is listed as opening it. */
-export function harmOf({ access }: Finding): Harm {
-  if (access.read === 'not-read') return 'unknown';
-  if (access.read === 'not-needed') return 'none';
-  return access.exposes ? 'exposes' : access.interrupts ? 'interrupts' : 'none';
-}
-
 /** Findings that need a person: neither ignored nor in flight. */
 export function openFindings({ findings }: DriftReport): Finding[] {
-  return findings.filter(({ state }) => state === 'new' || state === 'still');
+  return findings.filter(isDrift);
 }
 
-type ReportCounts = { new: number; still: number; ignored: number; inFlight: number; checked: number };
-
-/** Numbers of findings by state, and of managed groups that were compared. */
-function countReport({ findings, coverage }: DriftReport): ReportCounts {
-  const count = (state: Finding['state']) => findings.filter((one) => one.state === state).length;
-  return {
-    new: count('new'),
-    still: count('still'),
-    ignored: count('ignored'),
-    inFlight: count('in-flight'),
-    checked: coverage.fullyStated + coverage.partlyStated,
-  };
-}
+/** The number of managed groups that were compared. */
+const checkedOf = ({ coverage }: DriftReport) => coverage.fullyStated + coverage.partlyStated;
 
 /** The figures of a report, each with its word: `3 new`, `2 still`, `1 ignored`, `195 of 200 checked`. */
 export function figuresOf(report: DriftReport): [figure: string, word: string][] {
-  const counts = countReport(report);
+  const counts = countStates(report.findings);
+  const inFlight = counts['in-flight'];
   return [
     [String(counts.new), 'new'],
     [String(counts.still), 'still'],
     [String(counts.ignored), 'ignored'],
-    ...(counts.inFlight > 0 ? [[String(counts.inFlight), 'in flight'] satisfies [string, string]] : []),
-    [`${counts.checked} of ${report.coverage.managed}`, 'checked'],
+    ...(inFlight > 0 ? [[String(inFlight), 'in flight'] satisfies [string, string]] : []),
+    [`${checkedOf(report)} of ${report.coverage.managed}`, 'checked'],
   ];
 }
 
@@ -63,13 +43,21 @@ export function countsLine(report: DriftReport): string {
 export function verdictOf(report: DriftReport): { sentence: string; access: string | undefined } {
   const open = openFindings(report);
   if (open.length === 0) {
-    const sentence = report.complete
-      ? 'Everything is as tickets approved it.'
-      : 'Everything that could be checked is as tickets approved it.';
-    return { sentence, access: undefined };
+    const what = isAllChecked(report) ? 'Everything' : 'Everything that could be checked';
+    return { sentence: `${what} is as tickets approved it${butFor(report.findings)}.`, access: undefined };
   }
   const differ = open.length === 1 ? 'difference' : 'differences';
   return { sentence: `${open.length} ${differ} from what tickets approved.`, access: accessSentence(open) };
+}
+
+/** A report may be complete and not cover what an earlier one found, where the settings no longer name its microtenant. */
+export const isAllChecked = ({ complete, unchecked = [] }: DriftReport): boolean => complete && unchecked.length === 0;
+
+/** Findings that need nobody now: they differ all the same, so no sentence calls them as approved. */
+export function butFor(findings: readonly Finding[]): string {
+  const { ignored, 'in-flight': inFlight } = countStates(findings);
+  const parts = [...(ignored > 0 ? [`${ignored} ignored`] : []), ...(inFlight > 0 ? [`${inFlight} in flight`] : [])];
+  return parts.length === 0 ? '' : `, but for ${parts.join(', ')}`;
 }
 
 function accessSentence(open: readonly Finding[]): string {
@@ -88,10 +76,12 @@ function accessSentence(open: readonly Finding[]): string {
 
 /** One line for subjects and logs: ASCII, without foreign text. */
 export function driftHeadline(report: DriftReport): string {
-  const { new: fresh, still, checked } = countReport(report);
+  const { new: fresh, still } = countStates(report.findings);
   const lane = report.lane.replaceAll(/[^\x21-\x7e]/g, '?').slice(0, 60);
   const drift = fresh + still === 0 ? 'no drift' : `${fresh} new, ${still} still`;
-  const unread = report.complete ? '' : `, ${checked} of ${formatCount(report.coverage.managed, 'group')} checked`;
+  const unread = report.complete
+    ? ''
+    : `, ${checkedOf(report)} of ${formatCount(report.coverage.managed, 'group')} checked`;
   return `${lane}: ${drift}${unread}`;
 }
 

@@ -1,5 +1,6 @@
 import { MAX_APPLICATIONS } from '../../change/change.ts';
 import { readsSame } from '../compare/managed-groups.ts';
+import { isMove } from '../drift.ts';
 import type { Finding } from '../report.ts';
 import { completeState, noteOfSize } from './complete-state.ts';
 import {
@@ -10,7 +11,6 @@ import {
   type Draft,
   groupsOf,
   inOrder,
-  isMove,
   type LaneState,
   liveGroup,
   placeOf,

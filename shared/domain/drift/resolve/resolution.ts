@@ -1,5 +1,6 @@
 import type { SegmentGroup } from '../../group/group.ts';
 import type { DesiredGroup } from '../../records/desired-group.ts';
+import { isMove } from '../drift.ts';
 import type { Finding } from '../report.ts';
 
 /** The state of a lane that findings are resolved against: one reading of ZPA, and what tickets approved. */
@@ -90,9 +91,6 @@ export function unresolved(finding: Finding, reason: string, remedy: string): Un
 
 /** Tenant and microtenant of a group. */
 type Place = { tenant: string; microtenantId: string };
-
-/** Whether the group lives in another microtenant than tickets approved it in. */
-export const isMove = ({ kind, facet }: Finding): boolean => kind === 'changed' && facet === 'exists';
 
 /** Where a group of the lane is, as tickets approved it or as it lives; undefined: neither is known. */
 function placeIn({ groups, desired }: LaneState, groupId: string, finding: Finding): Place | undefined {

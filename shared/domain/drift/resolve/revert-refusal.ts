@@ -1,6 +1,7 @@
 import { formatCount } from '../../text/sentence.ts';
+import { isMove } from '../drift.ts';
 import type { Finding } from '../report.ts';
-import { isMove, type LaneState, nameOf, type Unresolved, unresolved } from './resolution.ts';
+import { type LaneState, nameOf, type Unresolved, unresolved } from './resolution.ts';
 
 type ApprovedField = { name?: string; description?: string; enabled?: boolean };
 

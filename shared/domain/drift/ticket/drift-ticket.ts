@@ -1,11 +1,13 @@
 import { createHash } from 'node:crypto';
 import type { Lane } from '../../lane/change-ref.ts';
 import type { Versioned } from '../../records/versioned.ts';
+import { isDrift } from '../drift.ts';
 import type { DriftReport, Finding } from '../report.ts';
 
 /**
- * The ticket about the drift of one tenant: at most one is open at a time. The first report with drift opens it, each report whose
- * findings differ from those that it tells, or are new, is a comment, and the first complete report without drift closes it.
+ * The ticket about the drift of one tenant: at most one is open at a time. The first report with drift opens it, each
+ * report whose findings differ from those that it tells, or are new, is a comment, and the first complete report
+ * without drift closes it.
  */
 export type DriftTicket = Versioned & {
   lane: Lane;
@@ -36,7 +38,7 @@ export type TicketStep = 'open' | 'comment' | 'close' | 'nothing';
 
 /** The findings of a tenant that need a person. */
 export const openFindingsOf = ({ findings }: DriftReport, tenant: string): Finding[] =>
-  findings.filter(({ state, group }) => group.tenant === tenant && (state === 'new' || state === 'still'));
+  findings.filter((one) => one.group.tenant === tenant && isDrift(one));
 
 /** Derives the step that a report asks for; `seen`: an earlier or later report was told already, and this one says nothing more. */
 export function nextTicketStep(known: DriftTicket, report: DriftReport): TicketStep | 'seen' {
@@ -44,8 +46,10 @@ export function nextTicketStep(known: DriftTicket, report: DriftReport): TicketS
   const open = openFindingsOf(report, known.tenant);
   if (open.length === 0) {
     if (known.ticket === undefined) return 'nothing';
-    // An unread group may hide drift, so that nobody knows whether it is over; so may one that the settings no longer name.
-    const isUnknown = report.unchecked?.some(({ group }) => group.tenant === known.tenant) ?? false;
+    // What was not read may hide drift, so that nobody knows whether it is over; so may what the settings no longer name. A
+    // change that is at work on a finding may fail.
+    const inFlight = report.findings.filter(({ state }) => state === 'in-flight');
+    const isUnknown = [...inFlight, ...(report.unchecked ?? [])].some(({ group }) => group.tenant === known.tenant);
     return report.complete && !isUnknown ? 'close' : 'nothing';
   }
   if (known.ticket === undefined) return 'open';
@@ -55,8 +59,8 @@ export function nextTicketStep(known: DriftTicket, report: DriftReport): TicketS
   return open.length === told.size && open.every(isTold) ? 'nothing' : 'comment';
 }
 
-/** DynamoDB's item holds many more; nobody reads so many in a ticket. */
-const MAX_FINDINGS = 5000;
+/** More than a tenant has application segments and groups; so many ids are 260 KB of DynamoDB's item of 400. */
+const MAX_FINDINGS = 20_000;
 
 type Opened = { ticket: string; source: string };
 
@@ -82,7 +86,10 @@ export const withoutTicket = ({ ticket: _ticket, source: _source, ...known }: Dr
   closed: known.closed + 1,
 });
 
-/** The record for a tenant whose tickets are opened by this source now: an id of another system may be any ticket of this one. */
+/**
+ * The record for a tenant whose tickets are opened by this source now: an id of another system may be any ticket of
+ * this one.
+ */
 export const inSource = (known: DriftTicket, source: string): DriftTicket =>
   known.ticket === undefined || known.source === source ? known : withoutTicket(known);
 

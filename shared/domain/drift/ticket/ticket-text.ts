@@ -2,6 +2,7 @@ import { formatCount } from '../../text/sentence.ts';
 import type { TicketBlock, TicketText } from '../../text/ticket-text.ts';
 import { visible } from '../../text/visible-text.ts';
 import { accessWords, differenceWords, nameOf, sinceWords, writerWords } from '../render/finding-words.ts';
+import { butFor } from '../render/report-summary.ts';
 import { renderWords, type Words } from '../render/words.ts';
 import type { DriftReport, Finding } from '../report.ts';
 import { openFindingsOf, type TicketStep } from './drift-ticket.ts';
@@ -16,9 +17,11 @@ export const ticketTitle = (tenant: string): string => `ZPA segment groups of ${
 /** Writes what a report says on the ticket of a tenant. */
 export function ticketText(report: DriftReport, tenant: string, step: TicketStep): TicketText {
   const open = openFindingsOf(report, tenant);
-  const blocks = step === 'close' ? [line('Nothing differs any more, and all was read.')] : findingBlocks(open);
+  const muted = butFor(report.findings.filter(({ group }) => group.tenant === tenant));
+  const over = `Nothing ${muted === '' ? '' : 'else '}differs any more, and all was read.`;
+  const blocks = step === 'close' ? [line(over)] : findingBlocks(open);
   return [
-    { kind: 'heading', text: `ZPA segment groups: ${headingOf(open)}` },
+    { kind: 'heading', text: `ZPA segment groups: ${headingOf(open, muted)}` },
     ...blocks,
     ...closedBlocks(report, tenant),
     ...unreadBlocks(report, tenant),
@@ -28,8 +31,8 @@ export function ticketText(report: DriftReport, tenant: string, step: TicketStep
 
 const line = (text: string): TicketBlock => ({ kind: 'line', text });
 
-function headingOf(open: readonly Finding[]): string {
-  if (open.length === 0) return 'everything is as tickets approved it.';
+function headingOf(open: readonly Finding[], muted: string): string {
+  if (open.length === 0) return `everything is as tickets approved it${muted}.`;
   const fresh = open.filter(({ state }) => state === 'new').length;
   return `${formatCount(open.length, 'difference')} from what tickets approved, ${fresh} of them new.`;
 }

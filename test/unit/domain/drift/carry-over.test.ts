@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { carryOver, type Earlier } from '../../../../shared/domain/drift/carry-over.ts';
 import { addIgnore, type IgnoreRecord, noIgnores } from '../../../../shared/domain/drift/ignores.ts';
+import { driftJson } from '../../../../shared/domain/drift/render/report-files.ts';
 import type { DriftReport, Finding } from '../../../../shared/domain/drift/report.ts';
+import { parseReport } from '../../../../shared/domain/drift/report-schema.ts';
 import { TEST_START } from '../../../fakes/fake-clock.ts';
 import { desiredFrom, reportOf } from '../ledger-items.ts';
 import { aFinding, aNotChecked, aSurvey } from '../sample-drift.ts';
@@ -155,6 +157,18 @@ describe('a finding', () => {
       expect(lastOf({ findings: [left] }, { findings: [unplaced] }, { findings: [after] }).findings).toMatchObject([
         { state: 'still' },
       ]);
+  });
+
+  it('is new when its application is in another group than before reports that could not say where it is', () => {
+    const left = aFinding({ facet: 'app:1', kind: 'removed', after: 'not in the group', to: { id: '98', name: 'A' } });
+    const { to: _, ...unplaced } = left;
+    const moved = { ...left, to: { id: '99', name: 'Contractors' } };
+    const play = (...findings: Finding[]) => lastOf(...findings.map((each) => ({ findings: [each] })));
+    expect(play(left, unplaced, unplaced, moved).findings).toMatchObject([{ state: 'new', since: { upTo: iso(0) } }]);
+    expect(play(left, unplaced, unplaced, moved, moved).findings).toMatchObject([{ state: 'still' }]);
+    expect(play(unplaced, moved).findings).toMatchObject([{ state: 'still' }]);
+    const stored = parseReport(driftJson(play(left, unplaced)));
+    expect(stored?.findings).toMatchObject([{ lastTo: { id: '98', name: 'A' } }]);
   });
 
   it('that changes were at work on is new when they are done and it is still there', () => {

@@ -1,4 +1,6 @@
 import { type Html, html } from '../../../html/html.ts';
+import { isMove } from '../../drift.ts';
+import { isDeletion } from '../../ignores.ts';
 import type { Finding } from '../../report.ts';
 
 const PROPOSED_DAYS = 30;
@@ -38,9 +40,5 @@ function commandsOf(finding: Finding, reportedAt: string): Command[] {
   ];
 }
 
-/** An ignore hides a deletion only if it says so. */
-const isDeletion = ({ kind, to }: Finding) => kind === 'missing' || to === 'gone';
-
 /** Nothing was approved, the application segment does not come back, or the group is in another microtenant. */
-const canRevert = ({ kind, facet, to }: Finding) =>
-  kind !== 'unmanaged' && to !== 'gone' && !(kind === 'changed' && facet === 'exists');
+const canRevert = (finding: Finding) => finding.kind !== 'unmanaged' && finding.to !== 'gone' && !isMove(finding);

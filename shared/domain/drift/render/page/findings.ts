@@ -1,6 +1,7 @@
 import { type Html, html } from '../../../html/html.ts';
+import { HARMS, harmOf } from '../../by-harm.ts';
 import type { DriftReport, Finding } from '../../report.ts';
-import { HARM_TITLES, HARMS, harmOf, openFindings } from '../report-summary.ts';
+import { HARM_TITLES, openFindings } from '../report-summary.ts';
 import { findingItem } from './finding.ts';
 import { fitting, leftOut } from './markup.ts';
 

@@ -1,8 +1,9 @@
 import { type Html, html } from '../../../html/html.ts';
 import { formatCount } from '../../../text/sentence.ts';
+import { harmOf } from '../../by-harm.ts';
 import type { DriftReport } from '../../report.ts';
 import { timeWords } from '../finding-words.ts';
-import { AFRESH, figuresOf, harmOf, openFindings, verdictOf } from '../report-summary.ts';
+import { AFRESH, figuresOf, isAllChecked, openFindings, verdictOf } from '../report-summary.ts';
 import { foreign, markup } from './markup.ts';
 
 /** The head of the page: what a reader knows after ten seconds. */
@@ -27,7 +28,7 @@ function toneOf(report: DriftReport): 'bad' | 'wait' | 'good' {
   const open = openFindings(report);
   const harms = open.map(harmOf);
   if (harms.includes('exposes') || harms.includes('interrupts') || harms.includes('unknown')) return 'bad';
-  return open.length > 0 || !report.complete ? 'wait' : 'good';
+  return open.length > 0 || !isAllChecked(report) ? 'wait' : 'good';
 }
 
 function uncheckedLine({ complete, coverage }: DriftReport): Html | undefined {

@@ -41,6 +41,7 @@ describe('the page of a drift report', () => {
     [{ findings: [] }, 'wait'],
     [{ findings: [], complete: true }, 'good'],
     [{ findings: [findingOf({ state: 'ignored' })], complete: true }, 'good'],
+    [{ findings: [], unchecked: [findingOf()], complete: true }, 'wait'],
   ])('has the tone of the worst that is open (%#)', (part, tone) => {
     expect(page(part)).toContain(`<section class="state ${tone}"`);
   });

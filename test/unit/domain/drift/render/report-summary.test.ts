@@ -1,11 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { harmOf } from '../../../../../shared/domain/drift/by-harm.ts';
 import { driftJson, latestKeys, reportKeys } from '../../../../../shared/domain/drift/render/report-files.ts';
-import {
-  countsLine,
-  driftHeadline,
-  harmOf,
-  verdictOf,
-} from '../../../../../shared/domain/drift/render/report-summary.ts';
+import { countsLine, driftHeadline, verdictOf } from '../../../../../shared/domain/drift/render/report-summary.ts';
 import type { Access, DriftReport, Finding } from '../../../../../shared/domain/drift/report.ts';
 import { HOSTILE_NAMES } from '../../text/hostile-names.ts';
 import { findingOf, sampleReport } from '../sample-report.ts';
@@ -35,7 +31,7 @@ describe('the summary of a drift report', () => {
     [[], 'Everything is as tickets approved it.', undefined],
     [
       [findingOf({ state: 'ignored' }), findingOf({ state: 'in-flight' })],
-      'Everything is as tickets approved it.',
+      'Everything is as tickets approved it, but for 1 ignored, 1 in flight.',
       undefined,
     ],
     [[findingOf()], '1 difference from what tickets approved.', 'It alters no access.'],
@@ -52,6 +48,9 @@ describe('the summary of a drift report', () => {
 
   it('does not call a tenant clean of which something could not be read', () => {
     expect(verdictOf(reportOf([], { complete: false })).sentence).toBe(
+      'Everything that could be checked is as tickets approved it.',
+    );
+    expect(verdictOf(reportOf([], { unchecked: [findingOf()] })).sentence).toBe(
       'Everything that could be checked is as tickets approved it.',
     );
     expect(driftHeadline(reportOf([], { complete: false }))).toBe(

@@ -10,6 +10,7 @@ import {
   openMarker,
   withoutTicket,
 } from '../../../../../shared/domain/drift/ticket/drift-ticket.ts';
+import { fitsItem, MAX_ITEM_BYTES } from '../../../../../shared/domain/ledger/size-limits.ts';
 import { aFinding, aSurvey } from '../../sample-drift.ts';
 
 const NONE = noDriftTicket('BETA:1', 'acme');
@@ -54,6 +55,14 @@ describe('the ticket of a tenant', () => {
     ]);
   });
 
+  it('is not commented day by day though every application segment of a large tenant differs', () => {
+    const all = (state: Finding['state']) =>
+      Array.from({ length: 6500 }, (_, nth) => aFinding({ id: `D-${String(nth).padStart(8, '0')}`, state }));
+    const [steps, end] = play([all('new')], [all('still')], [all('still')]);
+    expect(steps).toEqual(['open', 'nothing', 'nothing']);
+    expect(fitsItem(end, MAX_ITEM_BYTES)).toBe(true);
+  });
+
   it('stays open while a finding of it is in a microtenant that nobody asks for any more', () => {
     const [, open] = play([[aFinding()]]);
     const clean = aSurvey({ startedAt: at(5), unchecked: [aFinding()] });
@@ -72,6 +81,13 @@ describe('the ticket of a tenant', () => {
 
   it('stays open while something could not be read', () => {
     expect(play([[aFinding()]], [[], false], [[]])[0]).toEqual(['open', 'nothing', 'close']);
+  });
+
+  it('stays open while changes are at work on a finding, which may fail', () => {
+    const inFlight = aFinding({ state: 'in-flight' });
+    expect(play([[aFinding()]], [[inFlight]], [[aFinding()]], [[inFlight]], [[]])[0]).toEqual([
+      ...['open', 'nothing', 'comment', 'nothing', 'close'],
+    ]);
   });
 
   it('is about what needs a person, of this tenant alone', () => {

@@ -19,6 +19,13 @@ it('a ticket tells each difference with its effect, its writer and what to do', 
 it('a clean report says so', () => {
   const text = toTerminal(ticketText(aSurvey(), 'acme', 'close'));
   expect(text).toContain('everything is as tickets approved it');
+  expect(text).toContain('Nothing differs any more');
+});
+
+it('a ticket that is closed over an ignored difference does not say that nothing differs', () => {
+  const text = toTerminal(ticketText(aSurvey({ findings: [aFinding({ state: 'ignored' })] }), 'acme', 'close'));
+  expect(text).toContain('everything is as tickets approved it, but for 1 ignored.');
+  expect(text).not.toContain('Nothing differs');
 });
 
 it('a ticket says what it leaves out, and what could not be read', () => {
