@@ -76,7 +76,7 @@ export const isOpen = (change: ChangeRecord, { message }: ParsedRecord): boolean
 function mismatch(message: ChangeMessage, stored: ChangeRecord): string | undefined {
   if (message.fingerprint !== stored.fingerprint) return 'its fingerprint is not the one that was accepted';
   if (fingerprint(message.change) !== stored.fingerprint) return 'its change is not the one that was accepted';
-  if (message.generation > stored.generation) return 'its generation was never opened';
+  if (message.generation > stored.generation) return 'no such attempt was ever started';
   return undefined;
 }
 

@@ -42,7 +42,7 @@ export async function makePlan(ports: PlanPorts, request: PlanRequest, signal: A
   const source = lookup(ports.configuration.sources, request.source);
   const writer = ports.tickets.writerOf(request.source);
   if (source === undefined || writer === undefined) return skip(ports, request, 'its source cannot be answered');
-  if (ports.clock.now() - request.askedAt > TOO_LATE_MS) return skip(ports, request, 'it was asked for long ago');
+  if (ports.clock.now() - request.askedAt > TOO_LATE_MS) return skip(ports, request, 'it was requested too long ago');
   const system = systemName(source.system);
   const latest = await ports.plans.latest(system, request.ticketId);
   if (isCovered(request, latest)) return skip(ports, request, 'a plan of the ticket as it was later is on it');
@@ -113,7 +113,7 @@ function preferKnown(full: PlannedLine, quick: PlannedLine | undefined): Planned
   return { ...quick, awaitsReach: false, planned: { ...quick.planned, decision: { ...decision, reach } } };
 }
 
-const MORE = 'The rest is being read: the policy rules take minutes. Another comment says what becomes of it.';
+const MORE = 'The policy rules are still being read, which takes minutes. Another comment shows the result.';
 
 /**
  * Comments the plan so far. Best effort: the full plan follows in any case. A person who approves after this comment has

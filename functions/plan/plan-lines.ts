@@ -202,7 +202,7 @@ function notesOf(
   return [
     ...(guarded.kind === 'rejected' ? [guarded.sentence] : []),
     ...(tenant.mode === 'plan-only' && !isAccept
-      ? ['this tenant is in plan-only mode: an approval does not carry it out']
+      ? ['this tenant is in plan-only mode: an approved change is not applied']
       : []),
     ...(tenant.mode === 'paused' ? ['this tenant is paused: an approved change waits'] : []),
   ];

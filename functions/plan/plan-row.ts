@@ -103,7 +103,7 @@ function namesIn({ live }: PlannedForSource): Map<string, string> {
 
 function resultCell(line: PlannedLine): string {
   if (line.kind === 'unread') return `This could not be read: ${asSentence(line.failure.reason)}`;
-  if (line.kind === 'looked-up') return `${LOOKED_UP[line.group.kind]} What becomes of it depends on the policy rules.`;
+  if (line.kind === 'looked-up') return `${LOOKED_UP[line.group.kind]} The result depends on the policy rules.`;
   const { change, planned, binding } = line;
   const ungrouped = leavesUngrouped(change, planned) ? [LEFT_UNGROUPED] : [];
   const plan = binding === undefined || kindOf(line) === 'rejected' ? [] : [`Plan ${binding.hash.slice(0, 12)}`];
@@ -113,15 +113,16 @@ function resultCell(line: PlannedLine): string {
 const LEFT_UNGROUPED = 'Application segments that leave may stay without a group.';
 
 const LOOKED_UP = {
-  found: 'The segment group is there.',
+  found: 'The segment group exists.',
   missing: 'There is no such segment group.',
   ambiguous: 'Several segment groups have this name.',
 };
 
 function verdictOf(line: Planned): string {
   const { decision } = line.planned;
-  if (decision.kind === 'write') return 'Would be carried out.';
-  if (decision.kind === 'unchanged') return kindOf(line) === 'recorded' ? RECORDED : 'Nothing to do: it is so already.';
+  if (decision.kind === 'write') return 'Would be applied.';
+  if (decision.kind === 'unchanged')
+    return kindOf(line) === 'recorded' ? RECORDED : 'No change needed: ZPA already matches the ticket.';
   const { code, path, sentence } = decision;
   const details = line.nearest.length === 0 ? decision.details : { ...decision.details, nearest: line.nearest };
   return [
@@ -132,11 +133,11 @@ function verdictOf(line: Planned): string {
   ].join(' ');
 }
 
-const RECORDED = 'It is so now: would be recorded as approved, and nothing would be written.';
+const RECORDED = 'Would be recorded as approved: ZPA already matches the ticket, and nothing would be written.';
 
 function windowOf({ notBefore, notAfter }: ChangeRequest): string[] {
   const parts = [notBefore && `not before ${utc(notBefore)}`, notAfter && `not after ${utc(notAfter)}`].filter(Boolean);
-  return parts.length === 0 ? [] : [asSentence(`to be carried out ${parts.join(' and ')}`)];
+  return parts.length === 0 ? [] : [asSentence(parts.join(' and '))];
 }
 
 /** `2026-12-09 10:00 UTC` */

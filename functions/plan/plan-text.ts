@@ -86,11 +86,11 @@ function closingBlocks(lines: readonly PlannedLine[], total: number): TicketBloc
   return planned.some(({ binding }) => binding !== undefined) ? [line(PROMISE)] : [];
 }
 
-const NOTHING = 'As it stands nothing of this would be carried out: correct the ticket before it is approved.';
+const NOTHING = 'None of this would be applied: correct the ticket before it is approved.';
 
 const PROMISE =
-  'Approving the ticket approves this. If a name leads to something else by the time it is carried out, or a change would ' +
-  'open more access than said here, that change is rejected as plan-outdated.';
+  'An approval of the ticket approves this plan. If a name means something else when a change is applied, or the change would ' +
+  'open more access than shown here, that change is rejected as plan-outdated.';
 
 const line = (text: string): TicketBlock => ({ kind: 'line', text });
 
@@ -104,7 +104,7 @@ function headline(lines: readonly PlannedLine[], total: number): string {
 }
 
 const WORDS: Record<ReturnType<typeof kindOf>, string> = {
-  write: 'would be carried out',
+  write: 'would be applied',
   recorded: 'would be recorded as approved',
   unchanged: 'would change nothing',
   rejected: 'would be rejected',

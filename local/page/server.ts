@@ -128,7 +128,7 @@ async function perform(world: PageWorld, path: string, form: URLSearchParams): P
     if (sample !== undefined) return await world.sendSample(sample, field('as') === 'same' ? 'same' : 'new');
     if (path === '/drift/edit') return await world.editBehindItsBack();
     if (path === '/drift/run') return await world.runDrift();
-    if (path !== '/redrive') return undefined;
+    if (path !== '/retry') return undefined;
     const generation = Number(field('generation'));
     return await world.redrive({ source: field('source'), tenant: field('tenant'), key: field('key'), generation });
   } catch (error) {

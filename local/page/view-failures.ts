@@ -27,7 +27,7 @@ function viewFailure(change: ChangeView): Markup {
 <p class="text">${foreign(asSentence(change.why), 1000)}</p>
 <p class="text remedy"><b>What to do:</b> ${foreign(asSentence(change.remedy), 1000)}</p>
 ${change.zpaError !== '' && html`<p class="text zpa"><b>ZPA error:</b> ${foreign(change.zpaError, 1000)}</p>`}
-<form method="post" action="/redrive">
+<form method="post" action="/retry">
 <input type="hidden" name="source" value="${source}"><input type="hidden" name="tenant" value="${tenant}">
 <input type="hidden" name="key" value="${idempotencyKey}"><input type="hidden" name="generation" value="${change.generation}">
 <button aria-label="${label}">Retry</button></form>

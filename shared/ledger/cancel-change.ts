@@ -74,11 +74,11 @@ function cancelResultOf(record: ChangeRecord): CancelResult {
 export function sentenceOf(result: CancelResult): string {
   switch (result.kind) {
     case 'cancelled':
-      return 'It is cancelled and will not be carried out.';
+      return 'It is cancelled and will not be applied.';
     case 'settled':
-      return `It is settled already: ${result.record.outcome?.kind ?? 'its outcome is known'}.`;
+      return `It has ended already: ${result.record.outcome?.kind ?? 'its outcome is known'}.`;
     case 'under-way':
-      return 'It is being written to ZPA at this moment. If that turns out not to have happened, it is cancelled.';
+      return 'It is being written to ZPA at this moment. If the write did not happen, it is cancelled.';
     case 'unknown':
       return 'There is no such change of this source and tenant.';
   }

@@ -128,11 +128,11 @@ function notPermitted(configuration: Configuration, record: ChangeRecord) {
   if (configured === undefined) {
     return {
       sentence: `Source "${source}" is no longer configured.`,
-      remedy: 'Ask whoever keeps the configuration.',
+      remedy: 'Ask the owner of the settings.',
     };
   }
   const mismatch = scopeMismatch(configuration, record);
-  if (mismatch !== undefined) return { ...mismatch, sentence: `It cannot be redriven: ${mismatch.sentence}.` };
+  if (mismatch !== undefined) return { ...mismatch, sentence: `It cannot be retried: ${mismatch.sentence}.` };
   const permission = checkGrants(configured, record.change);
   return permission.ok ? undefined : { sentence: permission.sentence, remedy: permission.remedy };
 }

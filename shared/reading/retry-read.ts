@@ -31,7 +31,7 @@ export function readFailure(error: unknown, signal: AbortSignal): ReadFailure {
   if (signal.aborted) return { code: 'deadline', reason: 'The time for this report was up before it was read.' };
   if (isZpaFault(error)) return { code: error.fault.code, reason: sentenceOf(error.fault, error.message) };
   const code = errorCode(error);
-  if (code === undefined) return { code: 'unexpected', reason: 'An error nobody has classified.' };
+  if (code === undefined) return { code: 'unexpected', reason: 'An unknown error.' };
   return { code, reason: error instanceof Error ? error.message : code };
 }
 

@@ -27,7 +27,7 @@ it('a set that stopped at a rejection goes on in order, once that is mended and 
     const { remove } = await writeLocalTarget(world, folder);
     try {
       const console = createRecordingConsole();
-      const argv = ['failures', 'redrive', 'CHG7/1', '--with-dependents', '--yes'];
+      const argv = ['failures', 'retry', 'CHG7/1', '--with-dependents', '--yes'];
       expect(await run(argv, { console, cwd: folder, env: {} })).toBe(0);
     } finally {
       await remove();

@@ -43,7 +43,7 @@ describe('the CLI against a local world', () => {
       expect(shown.out).toContain('Field engineers');
 
       world.simulator.store.deleteRule('Field engineers');
-      expect((await ops('failures', 'redrive', 'OPS-1', '--yes')).exit).toBe(0);
+      expect((await ops('failures', 'retry', 'OPS-1', '--yes')).exit).toBe(0);
       expect(await endings(world, ['OPS-1'])).toEqual(['applied']);
       expect(world.simulator.store.group('Field Service')).toBeUndefined();
       expect((await ops('failures', 'list', '--json')).json()).toEqual({ total: 0, failures: [], unreadable: [] });

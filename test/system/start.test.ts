@@ -96,7 +96,7 @@ describe('npm start', () => {
         const [plan, result, page] = ['plan', 'result', 'page'].map(
           (label) => story.match(new RegExp(`${label} +(.*)`))?.[1],
         );
-        expect(plan).toBe('Plan of 1 change: 1 would be carried out');
+        expect(plan).toBe('Plan of 1 change: 1 would be applied');
         expect(result).toBe(`${answer}: The change is live in ZPA. Ticket state: ${state}.`);
         expect(page).toMatch(new RegExp(`^http://127\\.0\\.0\\.1:\\d+/#${ticket}$`));
       }

@@ -54,7 +54,7 @@ function inverse(planned: PlannedWrite): PlannedWrite[] {
   return [{ write: { ...write, fields, addedApps: write.deletedApps, deletedApps: write.addedApps }, before: after }];
 }
 
-const REMEDY_PUT_BACK = 'Put back in the ZPA console what the failure names, then redrive or dismiss it.';
+const REMEDY_PUT_BACK = 'Put back in the ZPA admin portal what the failure names, then retry or dismiss it.';
 
 function reportUngrouped({ ports, session }: StepContext, ids: readonly string[]): void {
   if (ids.length === 0) return;

@@ -21,9 +21,9 @@ export async function settleUnreadableAwaiting(ports: ApplyPorts, session: LaneS
 }
 
 const REMEDY_OTHER_CUSTOMER =
-  "Look at the segment group in that customer's ZPA console and settle it there; then discard the failure, or put the tenant back into the configuration and redrive.";
+  'Check the segment group in the ZPA admin portal of that customer and put it right there; then dismiss the failure, or restore the tenant in the settings and retry.';
 const REMEDY_REFUSED_READ =
-  'Look at the segment group in the ZPA console, and find out why ZPA does not answer reads of it; then redrive or dismiss it.';
+  'Check the segment group in the ZPA admin portal and find out why ZPA does not answer reads of it; then retry or dismiss it.';
 
 /**
  * A read of the groups of the open intent failed. While the tenant answers other reads, this is tried again a few times; then

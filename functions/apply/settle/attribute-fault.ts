@@ -82,11 +82,11 @@ const asVerdict = (end: LaneEnd | undefined): FaultVerdict =>
 function givenUp(fault: ZpaFault, tries: number): Rejection {
   const reason = fault.reason ?? fault.code;
   if (isClash(fault)) {
-    const remedy = 'Find out in ZPA what else changes the same objects, then redrive.';
-    const sentence = `${tries} tries clashed with another change in ZPA: ${reason}`;
+    const remedy = 'Find out in ZPA what else changes the same objects, then retry.';
+    const sentence = `${tries} attempts conflicted with another change in ZPA: ${reason}`;
     return reject('zpa-refused', sentence, { remedy, zpaError: fault });
   }
-  return reject('unclassified', `${tries} tries ended with an error nobody has classified: ${reason}`, {
+  return reject('unclassified', `${tries} attempts ended with an unknown error: ${reason}`, {
     zpaError: fault,
   });
 }

@@ -41,7 +41,7 @@ export const turnSince = ({ turn }: LaneRecord, { sequence }: ChangeRecord, now:
 function expired({ timing }: ApplyPorts, { stopped }: LaneRecord): Rejection {
   const why = stopped === undefined ? 'no try came to an end' : `the lane stood still: ${stopped.code}`;
   const hours = Math.round(timing.retryWindowMs / 3_600_000);
-  return reject('retry-window-exhausted', `not carried out within ${hours} hours after its turn came; ${why}`);
+  return reject('retry-window-exhausted', `not applied within ${hours} hours after its turn came; ${why}`);
 }
 
 function unknownRequest({ change }: ChangeRecord): Rejection | undefined {

@@ -74,7 +74,7 @@ export async function removeThrowaways(zpa: ProbedZpa, { made, scope, clock }: R
   const left: Finding[] = [];
   for (const [name, id] of made) {
     const says = `the group "${name}"${id === undefined ? '' : ` (${id})`} may be left in ZPA`;
-    const remedy = 'Delete it in the ZPA console, if it is there.';
+    const remedy = 'Delete it in the ZPA admin portal, if it exists.';
     try {
       const removed = await withPauses(clock, async () => {
         const ids = id === undefined ? await findLate(zpa, name, scope, clock) : [id];

@@ -34,7 +34,7 @@ export function commentOnFaults(faults: readonly Explanation[], occasion: string
   const left = faults.length - points.length;
   const more = {
     sentence: `And ${formatCount(left, 'more fault')};`,
-    remedy: 'they are told once these are corrected.',
+    remedy: 'they are listed once these are corrected.',
   };
   const sentences = faults.map((one) => one.sentence);
   return { points: left > 0 ? [...points, more] : points, marker: markerOf('faults', occasion, sentences) };
@@ -55,7 +55,7 @@ export async function commentRefusal(
   { points, marker }: RefusalComment,
 ): Promise<Commented> {
   const lines = points.map(({ sentence, remedy }) => visible(`${sentence} ${remedy}`, MAX_POINT));
-  const heading = { kind: 'heading', text: 'Not carried out' } as const;
+  const heading = { kind: 'heading', text: 'Not applied' } as const;
   return writer.comment(ticketId, [heading, { kind: 'points', points: lines }], marker);
 }
 

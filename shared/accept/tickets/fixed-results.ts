@@ -5,26 +5,26 @@ import { problem } from '../../domain/http/http-problem.ts';
 export const EDITED_LATER = {
   kind: 'ignored',
   reason: 'accepted-before',
-  says: 'fields were edited after it was accepted; what was approved is carried out',
+  says: 'fields were edited after it was accepted; the approved version is applied',
 } as const;
 
 /** Only the configuration can have changed: an edit of the ticket makes its approval stale. */
 export const EDITED_CONFIGURATION = {
   kind: 'ignored',
   reason: 'accepted-before',
-  says: 'it was accepted under this approval before the configuration was edited',
+  says: 'it was accepted under this approval before the settings were edited',
 } as const;
 
 export const NOT_SHOWN = {
   kind: 'ignored',
   reason: 'accepted-before',
-  says: 'no approval is shown now, though its fields say that it is approved; what was approved is carried out',
+  says: 'no approval is shown now, though its fields say that it is approved; the approved version is applied',
 } as const;
 
 export const NOT_READ = {
   kind: 'ignored',
   reason: 'accepted-before',
-  says: 'its history cannot be read now; what was approved is carried out',
+  says: 'its history cannot be read now; the approved version is applied',
 } as const;
 
 export const NEWER = {
@@ -35,34 +35,34 @@ export const NEWER = {
 
 export const SPENT = {
   reason: 'approval-spent',
-  sentence: 'Changes of it ended under this approval without being carried out, and it carries out nothing more.',
-  remedy: 'Let it be approved again.',
+  sentence: 'Changes of this ticket ended under this approval without being applied, so the approval is used up.',
+  remedy: 'Have it approved again.',
 } as const;
 
 /** Nobody can complete it: its keys are claimed for what the settings led it to at first. */
 export const INTERRUPTED = {
   reason: 'approval-spent',
   sentence:
-    'Its acceptance was interrupted, and since then the settings lead its changes to another ZPA customer, tenant or source: what was not accepted before is not accepted by this approval.',
-  remedy: 'Let it be approved again.',
+    'Its acceptance was interrupted, and the settings now assign its changes to another ZPA customer, tenant or source: this approval accepts no more of them.',
+  remedy: 'Have it approved again.',
 } as const;
 
 export const WITHDRAWN = {
   reason: 'approval-spent',
   sentence: 'It was withdrawn after this approval.',
-  remedy: 'Let it be approved again.',
+  remedy: 'Have it approved again.',
 } as const;
 
 /** Two reads of one ticket, too close to each other to tell which of them saw it later; nothing was accepted. */
 export const TOO_SOON = problem('unavailable', {
   detail:
-    'The ticket was withdrawn, or waited for approval, seconds ago. Send the same delivery again; it is also looked for later.',
+    'The ticket was withdrawn, or waited for approval, seconds ago. Send the same delivery again; reconciliation also finds it later.',
   headers: { 'retry-after': '15' },
 });
 
 export const NOT_PLANNED = {
   reason: 'not-planned',
-  sentence: 'What it asks for now is not what a plan on it showed before its approval.',
+  sentence: 'Its changes are not those that a plan on the ticket showed before its approval.',
   remedy:
-    'Let it wait for approval again, so that a plan is written on it, and have that approved. A plan shows 20 changes, and of each 20 application segments that join and 20 that leave: split a larger ticket.',
+    'Set it back to waiting for approval, wait for the plan, and have that approved. A plan shows 20 changes, each with up to 20 application segments added and 20 removed: split a larger ticket.',
 } as const;

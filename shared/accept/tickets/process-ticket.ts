@@ -62,7 +62,7 @@ async function cancelEnded(
 }
 
 const whyOver = (verdict: Known) =>
-  verdict.kind === 'withdrawn' ? `its approval is over: ${verdict.says}` : 'it waits for approval again';
+  verdict.kind === 'withdrawn' ? `its approval no longer holds: ${verdict.says}` : 'it waits for approval again';
 
 /**
  * Judges the approval of a ticket that does not concern segment groups now. Its changes were accepted when it did, so whoever
@@ -93,7 +93,7 @@ export async function withdrawTicket(
   await markWithdrawn(ports, from, { ticketId, asOf });
   const { known, unread } = await readableChangesOf(ports, from.name, ticketId);
   const unfinished = known.filter(isUnfinished);
-  const counts = await cancelOver(ports, from, { asOf }, unfinished, `Its approval is over: ${ignored.says}.`);
+  const counts = await cancelOver(ports, from, { asOf }, unfinished, `Its approval no longer holds: ${ignored.says}.`);
   if (unread !== undefined) throw unread;
   if (unfinished.length === 0) return { kind: 'ignored', ...ignored };
   return { kind: 'withdrawn', counts };

@@ -82,10 +82,10 @@ export function judgeApproval(facts: ApprovalFacts, rules: ApprovalRules): Appro
   }
   const before = stale.at(-1);
   if (ownWork.length > 0) {
-    const sentence = 'Whoever approved it also wrote what it asks for';
-    return about(before, refused('self-approved', sentence, 'Let somebody else approve it.'));
+    const sentence = 'Its approver also wrote its content';
+    return about(before, refused('self-approved', sentence, 'Have somebody else approve it.'));
   }
-  if (unknownWriter.length > 0) return about(before, unknownHistory('who edited its fields is not told'));
+  if (unknownWriter.length > 0) return about(before, unknownHistory('who edited its fields is unknown'));
   const counted = before ?? last;
   const later = edits.filter((edit) => counted !== undefined && isAfter(edit, counted));
   return about(counted, staleApproval(later));
@@ -111,22 +111,22 @@ function othersApprovals(facts: ApprovalFacts, rules: ApprovalRules) {
   }
   const dated = standing.filter(({ at }) => Date.parse(at) <= now + CLOCK_TOLERANCE_MS);
   if (dated.length === 0) {
-    const sentence = 'Its approval is dated in the future, so that nobody can tell what was edited after it';
-    return refused('approval-in-future', sentence, 'Let it be approved again, once the clock of its system is right.');
+    const sentence = 'Its approval is dated in the future, so edits after it cannot be recognised';
+    return refused('approval-in-future', sentence, 'Have it approved again, once the clock of its system is right.');
   }
   const last = dated.toSorted(compareApprovals).at(-1);
   const current = dated.filter((one) => !isEnded(one, setBacks));
   if (current.length === 0) return { ...setBackAfter(setBacks), ...(last === undefined ? {} : { approval: last }) };
   if (granted.length === 0 || rules.selfApproval) return current.toSorted(compareApprovals);
   if (facts.requesters.every((one) => isUnknownPerson(one) || isApp(one))) {
-    const sentence = 'Nobody can tell whether somebody else than the requester approved it: it names no requester';
+    const sentence = 'It names no requester, so it is not certain that somebody else approved it';
     return refused('requester-unknown', sentence, 'Fill in who requested it.');
   }
   const others = current.filter((one) => ![...facts.requesters, ...renamers].some((name) => isBy(one, name)));
   if (others.length > 0 && renamers.some(isUnknownPerson))
-    return unknownHistory('who entered its requester is not told');
+    return unknownHistory('who entered its requester is unknown');
   if (others.length > 0) return others.toSorted(compareApprovals);
-  return refused('self-approved', 'Its requester is the only one who approved it', 'Let somebody else approve it.');
+  return refused('self-approved', 'Its requester is the only one who approved it', 'Have somebody else approve it.');
 }
 
 /** The person who enters somebody else as the requester may have been the requester. */
@@ -150,11 +150,11 @@ function judgeDecisions(facts: ApprovalFacts) {
   const people = [...requesters, ...renamersIn(facts)].filter((one) => !isSamePerson(one, SYSTEM_USER));
   const own = decisions.find(({ by }) => people.some((one) => isSamePerson(one, by)));
   if (own !== undefined) {
-    const remedy = 'Let it be set back, and approved by its approvers.';
+    const remedy = 'Have it set back, and approved by its approvers.';
     return refused('self-approved', `Its requester set "${own.field}" to approved`, remedy);
   }
   return decisions.some(({ by }) => isUnknownPerson(by))
-    ? unknownHistory('who set it to approved is not told')
+    ? unknownHistory('who set it to approved is unknown')
     : undefined;
 }
 
@@ -171,7 +171,7 @@ const unknownHistory = (reason: string) =>
     'Let the integration user read the history of its fields.',
   );
 
-const APPROVE = 'Let it be approved again.';
+const APPROVE = 'Have it approved again.';
 
 function refused(code: ApprovalRefusal['code'], sentence: string, remedy: string) {
   return { kind: 'refused' as const, code, sentence: `${sentence}.`, remedy };

@@ -16,7 +16,7 @@ export function describeIssue(issue: z.core.$ZodRawIssue): string {
         ? 'must not be empty'
         : `must ${measure(issue.origin)} at least ${issue.minimum}${unit(issue.origin)}`;
     default:
-      return 'is not as the contract says';
+      return 'does not match the schema';
   }
 }
 

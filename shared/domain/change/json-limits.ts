@@ -47,7 +47,7 @@ function tooLarge(says: string): ChangeFault {
   return invalid([], `${says}; the most is ${MAX_CHANGE_BYTES} bytes`, 'Split it into several changes.');
 }
 
-function invalid(path: PropertyKey[], says: string, remedy = 'Send a change as the contract describes it.') {
+function invalid(path: PropertyKey[], says: string, remedy = 'Send a change as docs/change.schema.json describes it.') {
   return changeFault('invalid-change', { path, says, remedy });
 }
 

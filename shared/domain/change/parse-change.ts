@@ -78,7 +78,7 @@ function unknownField(path: PropertyKey[], input: unknown): ChangeFault {
     return typeof part === 'number' ? `${p}[]` : `${p}${p === '' ? '' : '.'}${String(part)}`;
   }, '');
   const remedy = remedyForUnknownField(String(path.at(-1)), valueAt(input, ['action']), place);
-  return changeFault('invalid-change', { path, says: 'is not a field of the contract', remedy });
+  return changeFault('invalid-change', { path, says: 'is not a field of a change', remedy });
 }
 
 type UnionIssue = Extract<Issue, { code: 'invalid_union' }>;

@@ -39,7 +39,7 @@ export function checkGrants(source: SourceConfiguration, change: ChangeRequest, 
   return {
     ok: false,
     sentence: `This source may not ${closest?.says ?? 'change anything: it has no grants'}.`,
-    remedy: 'Ask whoever keeps the configuration to grant it to the source.',
+    remedy: 'Ask the owner of the settings to grant it to the source.',
     ...(closest?.withheld !== undefined && { withheld: closest.withheld }),
   };
 }

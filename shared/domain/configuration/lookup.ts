@@ -15,9 +15,7 @@ export function configurationFaults(
   const tenant = lookup(configuration.tenants, change.tenant);
   if (tenant === undefined) {
     const remedy =
-      granted.size === 0
-        ? 'Ask whoever keeps the configuration for a grant.'
-        : `Use one of: ${[...granted].join(', ')}.`;
+      granted.size === 0 ? 'Ask the owner of the settings for a grant.' : `Use one of: ${[...granted].join(', ')}.`;
     const path = ['tenant'];
     return [changeFault('invalid-change', { path, value: change.tenant, says: 'is not a configured tenant', remedy })];
   }

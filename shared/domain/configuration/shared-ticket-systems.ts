@@ -21,7 +21,7 @@ export function sharedTicketSystems(sources: Readonly<Record<string, TicketSetti
     accepting.slice(0, index).flatMap(([other, earlier]) => {
       const remedy = sharedBy(source, earlier);
       if (remedy === undefined) return [];
-      const message = `takes the same tickets as source "${other}", so one approval would be carried out twice: ${remedy}`;
+      const message = `takes the same tickets as source "${other}", so one approval would be applied twice: ${remedy}`;
       return [{ path: ['sources', name, ...(isReadable(source) ? ['tickets'] : ['system'])], message }];
     }),
   );

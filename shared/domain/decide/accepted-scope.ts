@@ -27,7 +27,7 @@ export function scopeMismatch(
   if (why !== undefined) return { sentence: why, remedy: LANE_MISMATCH_REMEDY };
   const now = microtenantIdOf(configuration, change);
   if (now !== undefined && (microtenantId ?? now) === now) return undefined;
-  const found = now === undefined ? unresolved(change) : `the configuration leads it to ${microtenantText(now)} now`;
+  const found = now === undefined ? unresolved(change) : `the settings now assign it to ${microtenantText(now)}`;
   if (microtenantId === undefined) return { sentence: found, remedy: remedyFor('as they were') };
   const accepted = microtenantText(microtenantId);
   return {
@@ -39,11 +39,11 @@ export function scopeMismatch(
 function unresolved({ tenant, microtenant }: ChangeRequest): string {
   return microtenant === undefined
     ? `tenant "${tenant}" has several microtenants and the change names none`
-    : `microtenant "${microtenant}" of tenant "${tenant}" is not configured (any more)`;
+    : `microtenant "${microtenant}" of tenant "${tenant}" is not in the settings`;
 }
 
 const remedyFor = (how: string) =>
-  `Put the tenant's microtenants back into the configuration ${how}, then redrive; or send the change again under a new approval.`;
+  `Restore the tenant's microtenants in the settings ${how}, then retry; or send the change again under a new approval.`;
 
 /** ZPA's id of the Default microtenant is '0'. */
 const microtenantText = (id: string) =>

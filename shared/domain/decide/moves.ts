@@ -96,4 +96,4 @@ function approvedMembers(group: SegmentGroup, has: string[], hasNot: string[]): 
   return { groupId, microtenantId, fields: {}, members: { has, hasNot }, deleted: false };
 }
 
-const OTHER_MICROTENANT = 'Applications are not moved across microtenants; do this in the ZPA console.';
+const OTHER_MICROTENANT = 'Application segments are not moved across microtenants; do this in the ZPA admin portal.';

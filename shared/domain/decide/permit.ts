@@ -9,7 +9,7 @@ import type { Permit } from './decision.ts';
 export function permitFor(configuration: Configuration, source: string, change: ChangeRequest): Permit {
   const configured = lookup(configuration.sources, source);
   return (resolved) => {
-    if (configured === undefined) return reject('not-permitted', `source "${source}" is not configured (any more)`);
+    if (configured === undefined) return reject('not-permitted', `source "${source}" is not in the settings`);
     const permission = checkGrants(configured, change, resolved);
     if (permission.ok) return undefined;
     const { sentence, remedy, withheld } = permission;

@@ -41,7 +41,7 @@ function checkDeletes({ guards }: GuardSettings, transitions: readonly ReachTran
   const gone = transitions.find((transition) => transition.before !== null && transition.after === null);
   if (guards.deletes === 'allowed' || gone === undefined) return undefined;
   return reject('guarded', `tickets may not delete segment groups in this tenant, so "${gone.before?.name}" stays`, {
-    remedy: 'Delete the group in the ZPA console, or ask whoever keeps the configuration to allow deletes.',
+    remedy: 'Delete the segment group in the ZPA admin portal, or ask the owner of the settings to allow deletes.',
     path: 'action',
     details: { guard: 'deletes' },
   });
@@ -51,9 +51,9 @@ function checkRemovals({ guards }: GuardSettings, transitions: readonly ReachTra
   const most = guards.mostRemovals;
   const removed = [...new Set(transitions.flatMap(removedApplications))];
   if (most === undefined || removed.length <= most) return undefined;
-  const sentence = `the change takes ${removed.length} application segments out of groups, and one change may take out ${most}`;
+  const sentence = `the change removes ${removed.length} application segments out of groups, and one change may take out ${most}`;
   return reject('guarded', sentence, {
-    remedy: 'Split the change, or ask whoever keeps the configuration.',
+    remedy: 'Split the change, or ask the owner of the settings.',
     path: 'applications',
     details: { guard: 'mostRemovals', applications: removed.slice(0, 100) },
   });
@@ -111,9 +111,9 @@ function isGuardedRule({ rules, policyTypes, when }: RuleGuard, rule: RuleReach)
 }
 
 function rejectUnknownReach(reach: Reach): Rejection {
-  const why = reach.status === 'not-checked' ? reach.reason : 'no rule was looked at';
-  return reject('guarded', `policy rules guard this change, and what it does to them is not known: ${why}`, {
-    remedy: 'Mend what keeps the policy rules from being read, then redrive.',
+  const why = reach.status === 'not-checked' ? reach.reason : 'no rule was checked';
+  return reject('guarded', `policy rules guard this change, and its policy impact is unknown: ${why}`, {
+    remedy: 'Fix what prevents reading the policy rules, then retry.',
     details: { guard: 'rules' },
   });
 }
@@ -124,8 +124,8 @@ const describeRules = ([first, ...rest]: readonly RuleReach[]) =>
     : `${ruleTitle(first)} ${ruleEffect(first)}${rest.length === 0 ? '' : `; ${rest.length} more guarded`}`;
 
 function rejectReach(guard: RuleGuard, rules: readonly RuleReach[]): Rejection {
-  return reject('guarded', `a guarded policy rule would change in reach: ${describeRules(rules)}`, {
-    remedy: 'Make this change in the ZPA console, or ask whoever keeps the configuration.',
+  return reject('guarded', `a guarded policy rule would change: ${describeRules(rules)}`, {
+    remedy: 'Make this change in the ZPA admin portal, or ask the owner of the settings.',
     details: { guard: 'rules', response: guard.response, rules: shown(rules) },
   });
 }
@@ -156,9 +156,9 @@ export function approversOf({ approvals, requestedBy, requestedWith = [] }: Tick
 /** Checked last, so that its rejection shows only a change that every other guard would let pass. */
 function checkMode({ mode }: GuardSettings, { change, effect, reach }: GuardedChange): Rejection | undefined {
   if (mode !== 'plan-only') return undefined;
-  const sentence = `this tenant is in plan-only mode: the ${effectiveAction(change, effect)} was decided and would be carried out, but nothing was written`;
+  const sentence = `this tenant is in plan-only mode: the ${effectiveAction(change, effect)} would be applied, but nothing was written`;
   return reject('guarded', sentence, {
-    remedy: 'Look at the plan in the details; once the tenant is in mode "apply", redrive.',
+    remedy: 'Check the plan in the details; once the tenant is in mode "apply", retry.',
     details: { guard: 'mode', effect, reach: truncateReach(reach, 5, 5) },
   });
 }

@@ -58,7 +58,7 @@ export function outgrownOutcome(intent: Intent): Rejection {
   const why = intent.takingBack === undefined ? '' : `; it was being taken back because ${intent.takingBack.sentence}`;
   const sentence = `its next write was not sent, because the record of the move has outgrown one item of the ledger${why}`;
   const remedy =
-    'Finish the move in the ZPA console, then dismiss the failure; or put the applications back, and split the change.';
+    'Finish the move in the ZPA admin portal, then dismiss the failure; or put the application segments back, and split the change.';
   return reject('outcome-unknown', sentence, { remedy, details: detailsOfLast(intent, null) });
 }
 

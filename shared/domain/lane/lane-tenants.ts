@@ -17,11 +17,11 @@ export function laneMismatch(
   lane: Lane,
 ): string | undefined {
   const tenant = lookup(tenants, name);
-  if (tenant === undefined) return `tenant "${name}" is not configured (any more)`;
+  if (tenant === undefined) return `tenant "${name}" is not in the settings`;
   const now = laneName(tenant);
-  return now === lane ? undefined : `tenant "${name}" had ZPA customer ${lane} and has ${now} now`;
+  return now === lane ? undefined : `tenant "${name}" had ZPA customer ${lane} and now has ${now}`;
 }
 
 /** The operator's remedy for a change that `laneMismatch` holds back. */
 export const LANE_MISMATCH_REMEDY =
-  'Put the tenant with its cloud and customer id back into the configuration, then redrive; or send the change again under a new approval.';
+  'Restore the tenant with its cloud and customer id in the settings, then retry; or send the change again under a new approval.';

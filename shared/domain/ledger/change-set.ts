@@ -74,7 +74,7 @@ export function notAttempted(record: ChangeRecord, members: readonly ChangeRecor
  */
 export function notAttemptedAfterUnread(ref?: Pick<ChangeRecord['ref'], 'idempotencyKey'>): Rejection {
   const sentence = `the record of a rejected change of its set${ref ? `, ${ref.idempotencyKey},` : ''} cannot be read`;
-  const remedy = 'Have the record restored, then redrive.';
+  const remedy = 'Have the record restored, then retry.';
   const causedBy = ref && { idempotencyKey: ref.idempotencyKey };
   return reject('not-attempted', sentence, { remedy, ...(causedBy && { details: { causedBy } }) });
 }

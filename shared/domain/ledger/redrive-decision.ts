@@ -120,29 +120,29 @@ export function endAskedRejection(record: ChangeRecord): ChangeRecord | undefine
 const STILL_OPEN: RedriveRefusal = {
   code: 'still-open',
   sentence: 'The change has no outcome yet.',
-  remedy: 'Wait for its outcome; look at `status`.',
+  remedy: 'Wait for its outcome, as `status` shows it.',
 };
 
 function refusalOf(record: ChangeRecord, facts: RedriveFacts): RedriveRefusal | undefined {
   const { generation, now, notPermitted, heldBy, unreadable, acceptStale } = facts;
   if (record.generation < generation) {
-    const sentence = `The change is at generation ${record.generation}, not ${generation}.`;
-    return { code: 'other-generation', sentence, remedy: 'Look at the change again.' };
+    const sentence = `The change has changed since it was shown.`;
+    return { code: 'other-generation', sentence, remedy: 'Show the change again.' };
   }
   if (record.state !== 'settled') return STILL_OPEN;
   if (record.discarded !== undefined) {
-    const sentence = `${record.discarded.by} discarded this failure.`;
+    const sentence = `${record.discarded.by} dismissed this failure.`;
     return { code: 'discarded', sentence, remedy: 'Send the change again from its ticket.' };
   }
   const kind = record.outcome?.kind;
   if (kind !== 'rejected') {
-    const sentence = `The change ended as ${kind ?? 'nothing'}; only a rejected one is redriven.`;
+    const sentence = `The change ended as ${kind ?? 'nothing'}; only a rejected change can be retried.`;
     const isUndone = kind === 'superseded' || kind === 'cancelled';
-    const remedy = isUndone ? 'If it is still wanted, approve or send it anew.' : 'Nothing to do.';
+    const remedy = isUndone ? 'If it is still needed, have it approved or send it again.' : 'Nothing to do.';
     return { code: 'not-rejected', sentence, remedy };
   }
   if (record.pending.length > 0) {
-    const sentence = 'Its rejection is still being announced.';
+    const sentence = 'Notifications of its rejection are still pending.';
     return { code: 'outbox-owing', sentence, remedy: 'Try again in a minute.' };
   }
   if (heldBy !== undefined) return heldByMember(heldBy);
@@ -157,17 +157,17 @@ function refusalOf(record: ChangeRecord, facts: RedriveFacts): RedriveRefusal | 
 function heldByMember({ ref: { idempotencyKey }, state }: ChangeRecord): RedriveRefusal {
   const code = 'earlier-member';
   if (state === 'scheduled') {
-    const sentence = `Its change set stops on a rejection, and ${idempotencyKey}, which comes before it, waits for its time.`;
-    return { code, sentence, remedy: `Redrive it when ${idempotencyKey} was carried out.` };
+    const sentence = `Its change set stops on a rejection, and ${idempotencyKey}, which comes before it, is scheduled for later.`;
+    return { code, sentence, remedy: `Retry it after ${idempotencyKey} is applied.` };
   }
   const sentence = `Its change set stops on a rejection, and ${idempotencyKey}, which comes before it, is rejected.`;
-  return { code, sentence, remedy: `Redrive ${idempotencyKey} first, or both in one command.` };
+  return { code, sentence, remedy: `Retry ${idempotencyKey} first, or both in one command.` };
 }
 
 function notReadable({ of, key }: UnreadableBeside): RedriveRefusal {
   const doubt = of === 'set' ? 'an earlier member of its set is rejected' : 'a newer change has overtaken it';
-  const sentence = `The record ${key} cannot be read, so nobody can tell whether ${doubt}.`;
-  const remedy = `Have the record restored${of === 'set' ? '' : ', or redrive with --accept-stale'}.`;
+  const sentence = `The record ${key} cannot be read, so it is unknown whether ${doubt}.`;
+  const remedy = `Have the record restored${of === 'set' ? '' : ', or retry with --accept-stale'}.`;
   return { code: 'record-unreadable', sentence, remedy };
 }
 

@@ -50,8 +50,8 @@ export async function mapByExpression(
 
 const UNAVAILABLE: EvaluationResult = {
   ok: false,
-  says: 'expressions are not carried out here',
-  remedy: 'Use a table, or a function that carries out JSONata.',
+  says: 'JSONata expressions cannot be evaluated here',
+  remedy: 'Use a mapping table in place of JSONata, or a function that evaluates it.',
 };
 
 const SHAPE = 'Let the expression answer {"ticket": "CHG0031337", "changes": [ … ]}.';

@@ -17,10 +17,10 @@ export function reachSummary(rules: readonly RuleReach[], asOf?: number): string
     part(rules, (rule) => rule.disabled, 'is disabled', 'are disabled'),
     part(rules, isNeutral, 'applies to other application segments', 'apply to other application segments'),
   ].filter((one) => one !== undefined);
-  const all = rules.length === 1 ? '1 policy rule changes' : `${rules.length} policy rules change`;
-  const most = first === undefined || rules.length === 1 ? '' : `; the weightiest is ${ruleTitle(first)}`;
+  const all = rules.length === 1 ? '1 policy rule is affected' : `${rules.length} policy rules are affected`;
+  const most = first === undefined || rules.length === 1 ? '' : `; most affected: ${ruleTitle(first)}`;
   const only = first !== undefined && rules.length === 1 ? `: ${ruleTitle(first)}` : '';
-  return `${all} in reach${only}: ${parts.join(', ')}${most}${read}.`;
+  return `${all}${only}: ${parts.join(', ')}${most}${read}.`;
 }
 
 const isNeutral = ({ exposes, interrupts, disabled }: RuleReach) =>

@@ -17,7 +17,7 @@ export function rejectionOf(fault: ZpaFault, action: Action): Rejection {
   switch (fault.code) {
     case 'rate-limited':
       return reject('zpa-refused', `ZPA answered the ${action} with 429 for half an hour, and others not: ${reason}`, {
-        remedy: 'Find out what limits calls about these objects (ZPA, or a gateway or proxy before it), then redrive.',
+        remedy: 'Find out whether ZPA or a gateway limits calls about these objects, then retry.',
         ...extras,
       });
     case 'scan-too-long':

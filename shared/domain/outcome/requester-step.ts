@@ -2,9 +2,9 @@ import { REJECTIONS } from '../change/rejection-codes.ts';
 import { asSentence } from '../text/sentence.ts';
 import type { Rejection } from './outcome.ts';
 
-/** Words of remedies that only an operator can follow. */
+/** Words of remedies that only an operator can follow, and marks of a command; `redrive`, `discard` and `console` are words of older outcomes. */
 const OPERATOR_ACT =
-  /\b(?:redrive|retry|discard|dismiss|restore|configuration|settings|lane|queue|gateway|console|mode|mapping|row|lookup|payload|failure record)\b|"each"|in the failure\b/i;
+  /\b(?:redrive|retry|discard|dismiss|restore|configuration|settings|lane|queue|gateway|console|admin portal|mode|mapping|row|lookup|payload|expression|jsonata|zpa-changes|failure record)\b|"each"|in the failure\b|`|--[a-z]/i;
 
 /**
  * The next step for the person who asked, who reads tickets and pages and runs no command. A remedy of the case itself is

@@ -38,7 +38,7 @@ export function planDifference(plan: PlanBinding, now: DecidedChange): PlanDiffe
     ...(names.length > 3 ? [`${formatCount(names.length - 3, 'more name')} as well`] : []),
     ...(rules.length > 0 ? [ruleSentence(rules)] : []),
     ...(opened === undefined && now.decision.kind !== 'rejected'
-      ? ['the policy rules were not read, so nobody can tell whether it opens more access than planned']
+      ? ['the policy rules were not read, so it is unknown whether it opens more access than planned']
       : []),
   ];
   return parts.length === 0 ? undefined : differenceOf(plan, parts, { names, rules });

@@ -13,7 +13,7 @@ export type AccessPorts = RetryOptions & { zpaOf: (tenant: string) => Zpa };
 /** Only findings that a change is at work on have no reading. */
 const NOT_READ: RuleReading = {
   status: 'unread',
-  reason: 'a change is at work on it, and no rules were read for that',
+  reason: 'a change to it is in progress, and no rules were read for that',
 };
 
 /** A rule holds in its microtenant, so a group that lives elsewhere gains and loses rules that no transition compares. */

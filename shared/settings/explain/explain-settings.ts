@@ -18,7 +18,7 @@ export function explainSettings(before: Settings, after: Settings): Meaning[] {
       const one = `tenants.${name}`;
       return named(`Tenant "${name}"`, one, before.tenants[name], after.tenants[name], {
         added: [looser('is added')],
-        removed: [tighter('is removed: what is open of it is rejected as not-permitted, and a redrive is refused')],
+        removed: [tighter('is removed: its open changes are rejected as not-permitted, and cannot be retried')],
         changed: explainTenant,
       });
     }),
@@ -27,8 +27,8 @@ export function explainSettings(before: Settings, after: Settings): Meaning[] {
       const next = after.sources[name];
       const granted = next === undefined || next.grants.length === 0 ? [] : explainGrants([], next.grants);
       return named(`Source "${name}"`, one, before.sources[name], next, {
-        added: [looser(granted.length === 0 ? 'is added, and may do nothing' : 'is added'), ...granted],
-        removed: [tighter('is removed: its deliveries are refused, and what is open of it is rejected')],
+        added: [looser(granted.length === 0 ? 'is added, without any grant' : 'is added'), ...granted],
+        removed: [tighter('is removed: its deliveries are refused, and its open changes are rejected')],
         changed: explainSource,
       });
     }),

@@ -30,12 +30,12 @@ const APPROVAL_RULES: Rules<Approval> = {
     tighter('refuses tickets whose history cannot be read'),
   ),
   trustPayload: flag(
-    looser('takes what is delivered as the approval, without reading the ticket'),
-    tighter('takes no delivery as the approval'),
+    looser('accepts a delivery as the approval, without reading the ticket'),
+    tighter('does not accept a delivery as the approval'),
   ),
   requirePlan: flag(
-    tighter('has only what a plan on the ticket showed before its approval carried out'),
-    looser('has changes carried out that no plan showed before the approval'),
+    tighter('applies only what a plan on the ticket showed before its approval'),
+    looser('applies changes that no plan showed before the approval'),
   ),
   granted: says('has its approval stated in other fields of the delivery'),
   integrationUser: says('has another user whose own events are ignored'),
@@ -43,8 +43,8 @@ const APPROVAL_RULES: Rules<Approval> = {
 };
 
 const approval: Rule<Source['approval']> = (before, after) => {
-  if (before === undefined) return [tighter('has its changes carried out with an approved ticket only')];
-  if (after === undefined) return [looser('has its changes carried out without an approved ticket')];
+  if (before === undefined) return [tighter('has its changes applied with an approved ticket only')];
+  if (after === undefined) return [looser('has its changes applied without an approved ticket')];
   return explainFields(APPROVAL_RULES, before, after);
 };
 

@@ -23,7 +23,7 @@ type Guards = Tenant['guards'];
 type Protection = Guards['protectedGroups'][number];
 
 const ANOTHER_CUSTOMER =
-  'is another ZPA customer: what is open stays the old one’s, and is rejected as not-permitted when its turn comes';
+  'is another ZPA customer: open changes belong to the old one, and are rejected as not-permitted when their turn comes';
 
 /** States what the differences between two settings of a tenant mean. */
 export function explainTenant(before: Tenant, after: Tenant): Meaning[] {

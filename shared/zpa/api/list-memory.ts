@@ -36,6 +36,6 @@ export function createListMemory(store: SeenListStore, lane: Lane): ListMemory {
 
 /** The error for a list that held entries and that ZPA answers as if the customer had not bought it. */
 export function vanishedListError(list: string, call: string, said: string): ZpaError {
-  const reason = `ZPA does not show ${list} (${said}), and showed entries of it before: nobody can tell what it holds now`;
+  const reason = `ZPA does not show ${list} (${said}), and showed entries of it before: its content is unknown now`;
   return new ZpaError(`${call}: ${reason}`, { code: 'list-vanished' }, { call, reason });
 }

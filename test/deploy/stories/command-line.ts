@@ -46,7 +46,7 @@ export const useCommandLine: Story = async (deployment, say) => {
       [0, /applied/i, 'status', '--ticket', 'DEPLOY-CLI'],
       [0, /DEPLOY-2/, 'failures', 'list'],
       [0, /DEPLOY-1/, 'failures', 'show', 'DEPLOY-2'],
-      [0, /retried/, 'failures', 'redrive', 'DEPLOY-2', '--accept-stale', '--yes'],
+      [0, /retried/, 'failures', 'retry', 'DEPLOY-2', '--accept-stale', '--yes'],
       [0, /REQ-7/, 'failures', 'discard', '--ticket', 'REQ-7', '--yes'],
       [0, /acme-prod/, 'lanes', 'list'],
       [0, /./, 'lanes', 'pause', 'acme-prod', '--reason', 'a look'],

@@ -59,7 +59,7 @@ describe('whoever takes a change back', () => {
     expect(told.map((one) => [one.kind, sentenceOf(one)])).toEqual([
       ['cancelled', expect.stringContaining('is cancelled and will not')],
       ['cancelled', expect.stringContaining('is cancelled and will not')],
-      ['settled', 'It is settled already: applied.'],
+      ['settled', 'It has ended already: applied.'],
       ['unknown', expect.stringContaining('no such change')],
       ['under-way', expect.stringContaining('being written to ZPA')],
     ]);

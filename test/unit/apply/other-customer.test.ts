@@ -46,7 +46,7 @@ describe('changes whose tenant has another customer by now', () => {
     const changes = await world.acceptAll(...upTo(40).map((n) => ({ ...rename, group: { id: `9${n}` } })));
     edit(world, to);
     expect(await world.invoke(changes.slice(0, 10))).toEqual([]);
-    const said = { ...notPermitted, remedy: expect.stringContaining('back') };
+    const said = { ...notPermitted, remedy: expect.stringContaining('Restore the tenant') };
     for (const n of upTo(40)) expect(await world.outcome(`T-${n}`)).toMatchObject(said);
     expect([world.tenant.calls, world.failures.sent.length]).toEqual([[], 40]);
   });
@@ -140,7 +140,9 @@ describe('an open intent whose tenant has another customer by now', () => {
     await scene.readBack();
     expect(scene.lane()).toMatchObject({ intent: { tenant: 'sibling' } });
     expect(scene.lane()).not.toHaveProperty('answered');
-    expect(await world.outcome()).toMatchObject({ remedy: expect.stringContaining("that customer's ZPA console") });
+    expect(await world.outcome()).toMatchObject({
+      remedy: expect.stringContaining('the ZPA admin portal of that customer'),
+    });
     expect([await world.endings(), world.tenant.calls]).toEqual([['outcome-unknown', 'open'], []]);
   });
 });

@@ -41,11 +41,17 @@ function commandsIn(document: string): string[] {
   ];
 }
 
-/** An unknown command shows the help of its group, or none. */
+/** An unknown command shows the help of its group, or none; a former name shows the command by its present one first. */
 async function isCommand(command: string): Promise<boolean> {
   const console = createRecordingConsole({});
-  await run([...command.split(' '), '--help'], { console, cwd: root, env: {} });
-  return [' ', '|'].some((end) => console.stdout().startsWith(`Usage: zpa-changes ${command}${end}`));
+  const words = command.split(' ');
+  await run([...words, '--help'], { console, cwd: root, env: {} });
+  const usage = `Usage: zpa-changes ${words
+    .slice(0, -1)
+    .map((word) => `${word} `)
+    .join('')}`;
+  const [names = ''] = console.stdout().slice(usage.length).split(' ', 1);
+  return console.stdout().startsWith(usage) && names.split('|').includes(words.at(-1) ?? '');
 }
 
 async function hasCommands(command: string): Promise<boolean> {
@@ -72,6 +78,8 @@ describe('what documents tell people to type', () => {
       'doctor',
     ]);
     expect(await isCommand('settings push')).toBe(true);
+    expect(await isCommand('failures retry')).toBe(true);
+    expect(await isCommand('failures redrive')).toBe(true);
     expect(await isCommand('settings pull')).toBe(false);
     expect(await isCommand('heal')).toBe(false);
   });

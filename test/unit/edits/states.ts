@@ -98,7 +98,7 @@ const states: Record<string, State> = {
       if (kind !== 'reopen') throw new Error(`the redrive is ${kind}`);
     },
   },
-  'rejected, redriven': {
+  'rejected, retried': {
     reach: rejected,
     async end(world) {
       const { ref } = await world.read('T-1');

@@ -181,7 +181,7 @@ describe('a ticket that cannot be accepted', () => {
     expect(faults.length).toBeGreaterThan(10);
     const told = world.tickets.comments[0]?.text.flatMap((one) => (one.kind === 'points' ? one.points : []));
     expect(told).toHaveLength(11);
-    expect(told?.at(-1)).toBe(`And ${faults.length - 10} more faults; they are told once these are corrected.`);
+    expect(told?.at(-1)).toBe(`And ${faults.length - 10} more faults; they are listed once these are corrected.`);
   });
 
   it('because its source has no grant is answered so, and told where it concerns us', async () => {

@@ -43,7 +43,7 @@ describe('a delivery of changes that is refused', () => {
     expect(world.said()).toEqual([
       [
         'ZPA-7',
-        'Not carried out',
+        'Not applied',
         '- This source may not touch segment group "Web". Ask the ZPA team to allow this change for tickets of this kind.',
       ],
     ]);
@@ -74,7 +74,7 @@ describe('a delivery of changes that is refused', () => {
   it('for a fault in a field is told too', async () => {
     const world = createToldWorld();
     expect(await world.deliver(change({ group: { name: 'Remote' }, colour: 'red' }))).toBe(422);
-    expect(world.said()[0]?.join()).toContain('"colour" is not a field of the contract.');
+    expect(world.said()[0]?.join()).toContain('"colour" is not a field of a change.');
   });
 
   it('is told on five tickets at most', async () => {

@@ -51,7 +51,10 @@ describe('a rejected change cannot be redriven once its ticket', () => {
     expect(record.history).toMatchObject([{ kind: 'rejected' }]);
     expect(decideRedrive(record, { ...facts, ...free, generation: 2 })).toMatchObject({
       kind: 'refused',
-      refusal: { code: 'not-rejected', sentence: 'The change ended as cancelled; only a rejected one is redriven.' },
+      refusal: {
+        code: 'not-rejected',
+        sentence: 'The change ended as cancelled; only a rejected change can be retried.',
+      },
     });
   });
 

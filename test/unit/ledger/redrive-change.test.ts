@@ -106,7 +106,7 @@ describe('a redrive is refused', () => {
     const said = (what: string) => ({
       code: 'not-permitted',
       sentence: expect.stringContaining(what),
-      remedy: expect.stringContaining('configuration'),
+      remedy: expect.stringContaining('settings'),
     });
     expect(await refusalOf(failure({ ref: aRef('K', { source: 'gone' }) }))).toMatchObject(said('Source "gone"'));
     expect(await refusalOf(failure({ change: anUpdate({ tenant: 'gone' }) }))).toMatchObject(said('tenant "gone"'));

@@ -21,9 +21,9 @@ it('an accept of what is so is said to be recorded, without a look at the policy
     'Plan of 1 change: 1 would be recorded as approved',
     'This is a plan, made before approval: nothing has been changed.',
     expect.stringMatching(
-      /^Web \(11\) \| Accept it as it is in ZPA \| It is so now: would be recorded as approved, and nothing would be written\. Plan [0-9a-f]{12}$/,
+      /^Web \(11\) \| Accept it as it is in ZPA \| Would be recorded as approved: ZPA already matches the ticket, and nothing would be written\. Plan [0-9a-f]{12}$/,
     ),
-    expect.stringContaining('Approving the ticket approves this.'),
+    expect.stringContaining('An approval of the ticket approves this plan.'),
   ]);
   expect(new Set(reads)).toEqual(new Set(['getGroup']));
 });
@@ -36,7 +36,7 @@ it('an accept of something else is said to be rejected, and why', async () => {
 
 it('an accept is planned on what the changes before it on the ticket do', async () => {
   const { text } = await planned([{ group: { id: '11' }, set: { enabled: false } }, accept({ enabled: false })]);
-  expect(text).toContain('1 would be carried out, 1 would be recorded as approved');
+  expect(text).toContain('1 would be applied, 1 would be recorded as approved');
 });
 
 it('a guard that wants a second approver is told beforehand, and plan-only is no obstacle', async () => {

@@ -118,11 +118,11 @@ describe('the plan of a ticket that alters no reach', () => {
     const binding = /Plan ([0-9a-f]{12})/.exec(spoken[0]?.text ?? '')?.[1];
     expect(spoken[0]?.text).toBe(
       [
-        'Plan of 1 change: 1 would be carried out',
+        'Plan of 1 change: 1 would be applied',
         'This is a plan, made before approval: nothing has been changed.',
-        `Web (11) | Rename to "Web Apps". Description: before → new | Would be carried out. Plan ${binding}`,
+        `Web (11) | Rename to "Web Apps". Description: before → new | Would be applied. Plan ${binding}`,
         'Policy impact: No policy rule gains or loses an application segment.',
-        'Approving the ticket approves this. If a name leads to something else by the time it is carried out, or a change would open more access than said here, that change is rejected as plan-outdated.',
+        'An approval of the ticket approves this plan. If a name means something else when a change is applied, or the change would open more access than shown here, that change is rejected as plan-outdated.',
       ].join('\n'),
     );
     expect(zpa.writes).toEqual([]);
@@ -140,7 +140,7 @@ describe('the plan of a ticket that alters no reach', () => {
     put(RENAME);
     await ask();
     expect(spoken[0]?.after).toBeLessThan(30_000);
-    expect(spoken.at(-1)?.text).toContain('Plan of 1 change: 1 would be carried out');
+    expect(spoken.at(-1)?.text).toContain('Plan of 1 change: 1 would be applied');
   });
 
   it('says what would be rejected, why, what to do, and what was perhaps meant', async () => {
@@ -156,8 +156,8 @@ describe('the plan of a ticket that alters no reach', () => {
     expect(spoken[0]?.text).toMatch(
       /^Printer \| Disable \| Would be rejected: .* Next step: Perhaps meant: "Printers"\. .*\(group-not-found\)$/m,
     );
-    expect(spoken[0]?.text).toContain('\nWeb (11) | Enable | Nothing to do');
-    expect(spoken[0]?.text).toContain('Approving the ticket approves this.');
+    expect(spoken[0]?.text).toContain('\nWeb (11) | Enable | No change needed');
+    expect(spoken[0]?.text).toContain('An approval of the ticket approves this plan.');
   });
 
   it('says what was perhaps meant before any catalog is stored: names are read once, within the grants', async () => {
@@ -192,12 +192,12 @@ describe('the plan of a ticket that alters no reach', () => {
     expect(spoken.at(-1)?.after).toBeLessThan(30_000);
   });
 
-  it('asks for a correction where nothing of it would be carried out', async () => {
+  it('asks for a correction where nothing of it would be applied', async () => {
     const { put, ask, spoken } = createPlanWorld();
     put({ group: { name: 'Printer' }, set: { enabled: false } });
     await ask();
     expect(spoken[0]?.text).toContain('correct the ticket before it is approved');
-    expect(spoken[0]?.text).not.toContain('Approving the ticket approves this.');
+    expect(spoken[0]?.text).not.toContain('An approval of the ticket approves this plan.');
   });
 
   it('says what no grant covers, without a look at ZPA', async () => {
@@ -226,8 +226,8 @@ describe('the plan of a ticket that alters no reach', () => {
       { group: { name: 'Web' }, set: { enabled: false } },
     );
     await ask();
-    expect(spoken[0]?.text).toContain('Plan of 4 changes: 3 would be carried out, 1 would be rejected');
-    expect(spoken[0]?.text).toContain('\nNew | Description: (empty) → made by line 1 | Would be carried out.');
+    expect(spoken[0]?.text).toContain('Plan of 4 changes: 3 would be applied, 1 would be rejected');
+    expect(spoken[0]?.text).toContain('\nNew | Description: (empty) → made by line 1 | Would be applied.');
     expect(spoken[0]?.text).toMatch(/^Web \| Disable \| Would be rejected: .*\(group-not-found\)/m);
   });
 });
@@ -244,7 +244,7 @@ describe('the tenant as earlier lines would leave it', () => {
         ...Array.from({ length: others }, (_, index) => ({ group: { name: `None ${index}` }, set: { enabled: true } })),
       );
       await ask();
-      expect(spoken[0]?.text).toContain(`${2 + others} changes: 2 would be carried out, ${others} would be rejected`);
+      expect(spoken[0]?.text).toContain(`${2 + others} changes: 2 would be applied, ${others} would be rejected`);
     },
   );
 
@@ -258,7 +258,7 @@ describe('the tenant as earlier lines would leave it', () => {
     );
     await ask();
     const whole = spoken.at(-1)?.text;
-    expect(whole).toContain('Plan of 4 changes: 3 would be carried out, 1 would be rejected');
+    expect(whole).toContain('Plan of 4 changes: 3 would be applied, 1 would be rejected');
     expect(whole).toMatch(/Would be rejected: .*"New" \(not created yet\).*\(application-in-other-group\)/);
   });
 
@@ -281,7 +281,7 @@ describe('the tenant as earlier lines would leave it', () => {
     const others = ['A', 'B', 'C'].map((name) => ({ group: { name }, set: { enabled: true } }));
     put(...changes, ...others, { group: { id: '11' }, applications: { replace: many } });
     await ask();
-    expect(spoken.at(-1)?.text).toContain('Plan of 10 changes: 2 would be carried out, 8 would be rejected');
+    expect(spoken.at(-1)?.text).toContain('Plan of 10 changes: 2 would be applied, 8 would be rejected');
     const methods = new Set(zpa.calls.map(({ method }) => method));
     expect(methods).toEqual(new Set(['listGroups', 'listApplications']));
     expect(zpa.calls).toHaveLength(2);
@@ -299,7 +299,7 @@ describe('the plan of new groups and new names', () => {
     );
     await ask();
     expect(spoken).toHaveLength(1);
-    expect(spoken[0]?.text).toContain('Plan of 3 changes: 3 would be carried out');
+    expect(spoken[0]?.text).toContain('Plan of 3 changes: 3 would be applied');
     expect(zpa.calls.filter(({ method }) => method === 'listRules')).toEqual([]);
   });
 });
@@ -315,7 +315,7 @@ describe('the plan of a ticket that alters reach', () => {
     expect(early?.after).toBeLessThan(30_000);
     expect(early?.text).toContain('| Add 1 application segment: app-22 (22) |');
     expect(early?.text).toContain('Policy impact: still being read.');
-    expect(early?.text).toContain('Another comment says what becomes of it.');
+    expect(early?.text).toContain('Another comment shows the result.');
     expect(whole?.after).toBeGreaterThan(60_000);
     expect(whole?.text).toContain('| Add 1 application segment: app-22 (22) |');
     expect(whole?.text).toMatch(
@@ -371,9 +371,9 @@ describe('the plan of a ticket that alters reach', () => {
     const { put, ask, spoken, zpa } = createPlanWorld();
     put({ action: 'delete', group: { name: 'Printers' } }, { action: 'delete', group: { id: '999' } });
     await ask();
-    expect(spoken[0]?.text).toContain('Printers (12) | Delete | The segment group is there.');
+    expect(spoken[0]?.text).toContain('Printers (12) | Delete | The segment group exists.');
     expect(spoken[0]?.text).toContain('\n999 | Delete | There is no such segment group.');
-    expect(spoken[1]?.text).toContain('1 would be carried out, 1 would be rejected');
+    expect(spoken[1]?.text).toContain('1 would be applied, 1 would be rejected');
     expect(zpa.writes).toEqual([]);
   });
 
@@ -399,7 +399,7 @@ describe('the plan of a ticket that alters reach', () => {
     put(ADD);
     await ask();
     const whole = spoken.at(-1)?.text;
-    expect(whole).toContain('1 would be carried out');
+    expect(whole).toContain('1 would be applied');
     expect(whole).toContain('But: Two people must approve this, and nobody besides the requester has');
     expect(whole).toContain('But: This tenant is in plan-only mode');
   });
@@ -567,7 +567,7 @@ describe('no plan', () => {
     const payload = { ...Object(tickets.tickets.get(TICKET)?.payload), status: 'approved' };
     ports.tickets = { ...ports.tickets, readerOf: () => undefined };
     await ask({ payload });
-    expect(spoken[0]?.text).toContain('Plan of 1 change: 1 would be carried out');
+    expect(spoken[0]?.text).toContain('Plan of 1 change: 1 would be applied');
     await ask();
     expect(spoken).toHaveLength(1);
   });

@@ -132,7 +132,7 @@ describe('an approved change is held against its plan', () => {
 
   it('and not where the rules cannot be told any more', () => {
     const unread = decided(ADD, { reading: { status: 'unread', reason: 'no time' } });
-    expect(planDifference(plan, unread)?.sentence).toContain('nobody can tell whether it opens more access');
+    expect(planDifference(plan, unread)?.sentence).toContain('it is unknown whether it opens more access');
     const silent = bindPlan(decided(ADD), { kind: 'none', reason: 'configured so' }, HERE);
     expect(planDifference(silent, unread)).toBeUndefined();
   });

@@ -13,7 +13,7 @@ async function planned(world: World, changes: object[], comment = -1): Promise<s
   await world.ask();
   const [headline = '', second, ...lines] = (world.spoken.at(comment)?.text ?? '').split('\n');
   expect(second).toBe('This is a plan, made before approval: nothing has been changed.');
-  const shown = lines.filter((one) => !one.startsWith('Approving'));
+  const shown = lines.filter((one) => !one.startsWith('An approval'));
   return [headline, ...shown.map((one) => one.replace(/ Plan [0-9a-f]{12}$/, ''))];
 }
 
@@ -23,7 +23,7 @@ const withApplications = (world: World, all: readonly string[]) => {
 
 const named = (all: readonly string[]) => all.map((id) => `app-${id} (${id})`).join(', ');
 
-const MORE = 'The rest is being read: the policy rules take minutes. Another comment says what becomes of it.';
+const MORE = 'The policy rules are still being read, which takes minutes. Another comment shows the result.';
 const NO_RULE = 'Policy impact: No policy rule gains or loses an application segment.';
 const asOf = (time: string) => `${NO_RULE.slice(0, -1)} (rules as of ${time} UTC).`;
 
@@ -34,8 +34,8 @@ describe('the comment of a plan', () => {
     withApplications(world, many);
     const change = { group: { name: 'Printers' }, applications: { add: many.map((id) => ({ id })) } };
     expect(await planned(world, [change])).toEqual([
-      'Plan of 1 change: 1 would be carried out',
-      `Printers (12) | Add 22 application segments: ${named(many.slice(0, 20))} and 2 others | Would be carried out.`,
+      'Plan of 1 change: 1 would be applied',
+      `Printers (12) | Add 22 application segments: ${named(many.slice(0, 20))} and 2 others | Would be applied.`,
       asOf('08:00:10'),
     ]);
   });
@@ -47,9 +47,9 @@ describe('the comment of a plan', () => {
     world.zpa.groups.set('13', aGroup('13', { name: 'Full', applicationIds: many }));
     const change = { group: { name: 'Full' }, applications: { replace: [] }, leaveUngrouped: true };
     expect(await planned(world, [{ ...change, notBefore: '2026-12-02T10:00:00Z' }])).toEqual([
-      'Plan of 1 change: 1 would be carried out',
-      `Full (13) | Remove 21 application segments: ${many.slice(0, 20).join(', ')} and 1 other | Would be carried out. ` +
-        'To be carried out not before 2026-12-02 10:00 UTC. Application segments that leave may stay without a group.',
+      'Plan of 1 change: 1 would be applied',
+      `Full (13) | Remove 21 application segments: ${many.slice(0, 20).join(', ')} and 1 other | Would be applied. ` +
+        'Not before 2026-12-02 10:00 UTC. Application segments that leave may stay without a group.',
       asOf('08:00:00'),
     ]);
   });
@@ -61,7 +61,7 @@ describe('the comment of a plan', () => {
     const change = { group: { name: 'Printers' }, applications: { add: many.map((id) => ({ id })) } };
     const lines = await planned(world, [{ ...change, leaveUngrouped: true }]);
     expect(lines.slice(1)).toEqual([
-      `Printers (12) | Add 20 application segments: ${named(many)} | Would be carried out.`,
+      `Printers (12) | Add 20 application segments: ${named(many)} | Would be applied.`,
       asOf('08:00:10'),
     ]);
   });
@@ -71,9 +71,9 @@ describe('the comment of a plan', () => {
     const move = { applications: { remove: [{ name: 'app-21' }] }, moveTo: { name: 'Printers' } };
     const world = createPlanWorld();
     expect(await planned(world, [{ group: { name: 'Web' }, ...move, ...window }])).toEqual([
-      'Plan of 1 change: 1 would be carried out',
+      'Plan of 1 change: 1 would be applied',
       'Web (11) | Remove 1 application segment: app-21 (21). Move out of "Web" into "Printers": app-21 (21) | ' +
-        'Would be carried out. To be carried out not before 2026-12-02 10:00 UTC and not after 2026-12-09 10:00 UTC.',
+        'Would be applied. Not before 2026-12-02 10:00 UTC and not after 2026-12-09 10:00 UTC.',
       asOf('08:00:20'),
     ]);
   });
@@ -84,11 +84,11 @@ describe('the comment of a plan', () => {
   ])('shows twenty of %d changes', async (count, rest) => {
     const changes = ids(1, count).map((one) => ({ group: { name: 'Web' }, set: { description: one } }));
     const lines = await planned(createPlanWorld(), changes);
-    expect(lines[0]).toBe(`Plan of ${count} changes: ${count} would be carried out`);
+    expect(lines[0]).toBe(`Plan of ${count} changes: ${count} would be applied`);
     expect(lines.slice(rest.length === 0 ? -3 : -4)).toEqual(
       [
-        'Web (11) | Description: 18 → 19 | Would be carried out.',
-        'Web (11) | Description: 19 → 20 | Would be carried out.',
+        'Web (11) | Description: 18 → 19 | Would be applied.',
+        'Web (11) | Description: 19 → 20 | Would be applied.',
         ...rest,
         NO_RULE,
       ].slice(-4),
@@ -100,10 +100,10 @@ describe('the comment of a plan', () => {
     for (const id of ['13', '14']) world.zpa.groups.set(id, aGroup(id, { name: `G${id}`, enabled: false }));
     const changes = ['Web', 'Printers', 'G13', 'G14'].map((name) => ({ group: { name }, set: { enabled: false } }));
     expect(await planned(world, changes, 0)).toEqual([
-      'Plan of 4 changes: 2 would be carried out, 1 would change nothing',
-      'Web (11) | Disable | Would be carried out.',
-      'Printers (12) | Disable | Would be carried out.',
-      'G13 (13) | Disable | Nothing to do: it is so already.',
+      'Plan of 4 changes: 2 would be applied, 1 would change nothing',
+      'Web (11) | Disable | Would be applied.',
+      'Printers (12) | Disable | Would be applied.',
+      'G13 (13) | Disable | No change needed: ZPA already matches the ticket.',
       '1 of 4 changes are still to be read.',
       NO_RULE,
       'Policy impact: still being read.',
@@ -146,8 +146,8 @@ describe('the comment of a plan', () => {
     ];
     expect(await planned(world, changes, 0)).toEqual([
       'Plan of 2 changes: 2 not known yet',
-      'Printers | Delete | Several segment groups have this name. What becomes of it depends on the policy rules.',
-      'Web (11) | Delete | The segment group is there. What becomes of it depends on the policy rules.',
+      'Printers | Delete | Several segment groups have this name. The result depends on the policy rules.',
+      'Web (11) | Delete | The segment group exists. The result depends on the policy rules.',
       MORE,
     ]);
     expect(world.spoken[1]?.text).toMatch(
@@ -164,9 +164,7 @@ describe('the comment of a plan', () => {
       'Plan: this ticket would be refused',
       'It cannot be read as changes of segment groups. Nothing has been changed.',
     ]);
-    expect(lines[2]).toMatch(
-      /^- .*changes\[0\]\.colour1.* is not a field of the contract\. Leave it out, or use one of: /,
-    );
+    expect(lines[2]).toMatch(/^- .*changes\[0\]\.colour1.* is not a field of a change\. Leave it out, or use one of: /);
     expect(lines[21]).toContain('colour20');
     expect(lines.slice(22)).toEqual(['- and 2 more']);
   });
@@ -191,12 +189,12 @@ describe('the comment of a plan', () => {
       { microtenant: 'main', group: { id: '99' }, set: { enabled: false }, notAfter: '2026-12-09T10:00:00Z' },
     ];
     expect(await planned(world, changes)).toEqual([
-      'Plan of 3 changes: 1 would be carried out, 1 would change nothing, 1 would be rejected',
-      'Emea (13) in prod, emea | Enable | Nothing to do: it is so already.',
-      'Web (11) in prod, main | Description: before → (empty) | Would be carried out.',
+      'Plan of 3 changes: 1 would be applied, 1 would change nothing, 1 would be rejected',
+      'Emea (13) in prod, emea | Enable | No change needed: ZPA already matches the ticket.',
+      'Web (11) in prod, main | Description: before → (empty) | Would be applied.',
       '99 in prod, main | Disable | Would be rejected: No segment group with id 99 in this tenant and microtenant. ' +
-        'Field: group. Next step: Correct the name of the segment group in the ticket; names are compared exactly. ' +
-        '(group-not-found) To be carried out not after 2026-12-09 10:00 UTC.',
+        'Field: group. Next step: Correct the name of the segment group in the ticket. Names must match exactly. ' +
+        '(group-not-found) Not after 2026-12-09 10:00 UTC.',
       NO_RULE,
     ]);
     const bound = [...world.plans.bindings.values()].map(({ microtenantId }) => microtenantId);
@@ -210,9 +208,9 @@ describe('the comment of a plan', () => {
       { group: { name: 'Printers' }, applications: { remove: [{ name: 'app-23' }] } },
     ];
     expect(await planned(world, changes)).toEqual([
-      'Plan of 2 changes: 1 would be carried out, 1 would change nothing',
-      'Web (11) | Description: before → new | Would be carried out.',
-      'Printers (12) | Remove 1 application segment: app-23 | Nothing to do: it is so already.',
+      'Plan of 2 changes: 1 would be applied, 1 would change nothing',
+      'Web (11) | Description: before → new | Would be applied.',
+      'Printers (12) | Remove 1 application segment: app-23 | No change needed: ZPA already matches the ticket.',
       NO_RULE,
       'But for Web: This tenant is paused: an approved change waits.',
     ]);
@@ -226,9 +224,9 @@ describe('the comment of a plan', () => {
       { action: 'create', group: { name: 'Web' }, ifExists: 'update', description: 'y', enabled: true },
     ];
     expect(await planned(world, changes)).toEqual([
-      'Plan of 2 changes: 2 would be carried out',
-      'New | Create, enabled. Description: x. Add 1 application segment: app-22 (22) | Would be carried out.',
-      'Web (11) | Description: before → y | Would be carried out.',
+      'Plan of 2 changes: 2 would be applied',
+      'New | Create, enabled. Description: x. Add 1 application segment: app-22 (22) | Would be applied.',
+      'Web (11) | Description: before → y | Would be applied.',
       NO_RULE,
     ]);
     const exposes = [...world.plans.bindings.values()].map((one) => one.exposes);

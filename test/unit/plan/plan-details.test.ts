@@ -20,9 +20,9 @@ describe('the request of a plan', () => {
     world.put(RENAME);
     await world.ask({ askedAt: world.clock.now() - DAY - 1 });
     expect(world.spoken).toEqual([]);
-    expect(reasons(world)).toEqual(['it was asked for long ago']);
+    expect(reasons(world)).toEqual(['it was requested too long ago']);
     await world.ask({ askedAt: world.clock.now() - DAY });
-    expect(world.spoken.at(-1)?.text).toContain('1 would be carried out');
+    expect(world.spoken.at(-1)?.text).toContain('1 would be applied');
   });
 
   it('is covered by a plan that was read more than two seconds after it', async () => {
@@ -141,7 +141,7 @@ describe('the requester of a ticket', () => {
       ticket.requesters = requesters;
       ticket.payload = { ...Object(ticket.payload), ticket: { id: TICKET, requestedBy } };
       await world.ask();
-      expect(world.spoken.at(-1)?.text).toContain('1 would be carried out');
+      expect(world.spoken.at(-1)?.text).toContain('1 would be applied');
     },
   );
 });
@@ -273,7 +273,7 @@ describe('the reads for a plan', () => {
     const world = createPlanWorld();
     world.put({ action: 'delete', group: { id: '12' } });
     await world.ask();
-    expect(world.spoken[0]?.text).toContain('Printers (12) | Delete | The segment group is there.');
+    expect(world.spoken[0]?.text).toContain('Printers (12) | Delete | The segment group exists.');
   });
 
   it('count the destination of a move too, and only what the tenant is to have', async () => {

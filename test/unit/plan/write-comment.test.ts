@@ -5,7 +5,7 @@ import { createPlanWorld, TICKET } from './plan-world.ts';
 
 const COMMENT = {
   text: [
-    { kind: 'heading' as const, text: 'Not carried out' },
+    { kind: 'heading' as const, text: 'Not applied' },
     { kind: 'points' as const, points: ['Its requester is the only one who approved it.'] },
   ],
   marker: 'zpa-changes/not-taken/self-approved/1',
@@ -31,7 +31,7 @@ it('writes a comment for a function that may not, once, and plans nothing', asyn
     expect([attempt, answer]).toEqual([attempt, { batchItemFailures: [] }]);
   }
   expect(world.spoken.map(({ text, marker }) => ({ text, marker }))).toEqual([
-    { text: 'Not carried out\n- Its requester is the only one who approved it.', marker: COMMENT.marker },
+    { text: 'Not applied\n- Its requester is the only one who approved it.', marker: COMMENT.marker },
   ]);
   expect(world.zpa.calls).toEqual([]);
 

@@ -61,7 +61,7 @@ describe('the rules that findings affect', () => {
     expect(await accessOf(TEXT)).toEqual([{ read: 'not-needed' }]);
     expect(await accessOf(TEXT, IN_FLIGHT)).toMatchObject([
       { read: 'not-needed' },
-      { read: 'not-read', reason: expect.stringContaining('a change is at work on it') },
+      { read: 'not-read', reason: expect.stringContaining('a change to it is in progress') },
     ]);
     expect(await accessOf()).toEqual([]);
     expect(asked).toEqual([]);

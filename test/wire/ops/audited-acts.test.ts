@@ -47,7 +47,7 @@ const twice = (act: string, details: object) => [
 describe('what a person does with the command line', () => {
   it('to failures has its lines, which the ticket shows', async () => {
     const ticket = await fail('ACT-1/1@A');
-    const found = await actsOf(['failures', 'redrive', 'ACT-1/1@A', '--yes']);
+    const found = await actsOf(['failures', 'retry', 'ACT-1/1@A', '--yes']);
     expect(found).toEqual(twice('failures redrive', { changes: [expect.objectContaining({ generation: 1 })] }));
     await scene.world.awaitSettled(scene.world.refs('ops', ['ACT-1/1@A']));
     await scene.world.runAudit();

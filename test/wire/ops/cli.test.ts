@@ -224,13 +224,13 @@ describe('failures', () => {
     expect((await json(['failures', 'list', '--older-than', '1h'])).document).toMatchObject({ total: 0 });
     expect(await zpa(['failures', 'show', key])).toMatchObject({ exit: 0, out: expect.stringContaining('remedy') });
 
-    const script = await zpa(['failures', 'redrive', key]);
+    const script = await zpa(['failures', 'retry', key]);
     expect(script).toMatchObject({ exit: 2, err: expect.stringContaining('--yes') });
     const no = await zpa(['failures', 'redrive', key], { interactive: true, answer: false });
     expect(no).toMatchObject({ exit: 130, asked: ['Retry this change?'] });
 
     world.simulator.store.createGroup({ name: 'Not yet', enabled: false });
-    expect(await json(['failures', 'redrive', key, '--yes'])).toMatchObject({
+    expect(await json(['failures', 'retry', key, '--yes'])).toMatchObject({
       exit: 0,
       document: { preview: false, changes: [{ generation: 1, result: 'reopen' }] },
     });
@@ -238,7 +238,7 @@ describe('failures', () => {
       { generation: 2, outcome: { kind: 'applied' }, history: [{ generation: 1 }] },
     ]);
     expect(world.failures().filter((one) => one.ref?.idempotencyKey === key)).toEqual([]);
-    const again = await json(['failures', 'redrive', key, '--yes']);
+    const again = await json(['failures', 'retry', key, '--yes']);
     expect(again).toMatchObject({
       exit: 1,
       document: { changes: [{ result: 'refused', refusal: { code: 'not-rejected' } }] },
@@ -259,7 +259,7 @@ describe('failures', () => {
       preview: true,
       changes: [{ result: 'supersede', staleness: { by: newer.idempotencyKey } }],
     });
-    await zpa(['failures', 'redrive', key, '--yes']);
+    await zpa(['failures', 'retry', key, '--yes']);
     expect((await zpa(['status', key])).out).toContain('superseded');
     expect((await json(['failures', 'redrive', key, '--accept-stale', '--yes'])).document).toMatchObject({
       changes: [{ result: 'refused', refusal: { code: 'not-rejected' } }],
@@ -291,7 +291,7 @@ describe('failures', () => {
       err: expect.stringContaining('group-in-use'),
     });
     expect((await zpa(['status', key])).out).toContain('dismissed   by lena');
-    expect((await json(['failures', 'redrive', key, '--yes'])).document).toMatchObject({
+    expect((await json(['failures', 'retry', key, '--yes'])).document).toMatchObject({
       changes: [{ refusal: { code: 'discarded' } }],
     });
   });

@@ -66,7 +66,7 @@ function tell(number: string) {
 
 /** The full plan; on a slow machine an early comment precedes it. */
 const planOn = (number: string) =>
-  world.until(async () => servicenow.notes(number).find((note) => note.includes('1 would be carried out')));
+  world.until(async () => servicenow.notes(number).find((note) => note.includes('1 would be applied')));
 
 describe('a submitted ticket', () => {
   it('shows its plan, read with the read credential, and nothing has changed', async () => {
@@ -78,7 +78,7 @@ describe('a submitted ticket', () => {
     });
     expect(status).toBe(202);
     const note = await planOn('CHG0040001');
-    expect(note).toContain('Plan of 1 change: 1 would be carried out');
+    expect(note).toContain('Plan of 1 change: 1 would be applied');
     expect(note).toContain(`Plan Desks (${group.id})`);
     expect(note).toContain('for the desks');
     expect(world.simulator.store.group(group.id)?.description).not.toBe('for the desks');
@@ -104,9 +104,9 @@ describe('a submitted ticket', () => {
     servicenow.store.change('CHG0040009', { state: '-2' }, 'kim.adeyemi');
     servicenow.store.approve('CHG0040009', 'kim.adeyemi');
     expect((await tell('CHG0040009')).body).toMatchObject({ result: 'refused', reason: 'self-approved' });
-    const notes = () => servicenow.notes('CHG0040009').filter((note) => note.includes('Not carried out'));
+    const notes = () => servicenow.notes('CHG0040009').filter((note) => note.includes('Not applied'));
     const [note] = await world.until(async () => (notes().length > 0 ? notes() : undefined));
-    expect(note).toContain('Let somebody else approve it.');
+    expect(note).toContain('Have somebody else approve it.');
   });
 
   it('is rejected where its name leads to something else by then', async () => {

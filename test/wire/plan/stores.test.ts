@@ -122,7 +122,7 @@ describe('requests for plans', () => {
     await ask('CHG1', { a: 1 });
     await ask('CHG1', { a: 2 });
     await ask('CHG2', { a: 'x'.repeat(300_000) });
-    const comment = { text: [{ kind: 'line', text: 'Not carried out.' }] as const, marker: 'zpa-changes/not-taken/1' };
+    const comment = { text: [{ kind: 'line', text: 'Not applied.' }] as const, marker: 'zpa-changes/not-taken/1' };
     await plans.comment({ source: 'desk', ticketId: 'CHG1', ...comment });
     await plans.comment({ source: 'desk', ticketId: 'CHG1', ...comment });
     const queued = (aws.contents('stores-plans.fifo', 10)?.messages ?? []).map(({ body }) => JSON.parse(body));

@@ -75,7 +75,7 @@ describe('reconciling with ServiceNow', () => {
       body: { result: 'refused', reason: 'approval-stale' },
     });
     expect(world.snow.notes(NUMBER)).toHaveLength(1);
-    expect(world.snow.notes(NUMBER)[0]).toContain('Not carried out');
+    expect(world.snow.notes(NUMBER)[0]).toContain('Not applied');
     const again = approve(world);
     expect(await world.run()).toMatchObject({ found: 1, refused: 0 });
     expect(await states(world, 'snow', NUMBER)).toEqual([[`${NUMBER}/1@${again}`, 'queued']]);

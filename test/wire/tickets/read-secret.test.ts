@@ -20,7 +20,7 @@ async function startReading(kind: Kind, name: string, readSecret: boolean, crede
   const notes = () => world[kind].notes(TICKETS[kind]);
   return Object.assign(world, { queued, notes });
 }
-const TEXT = [{ kind: 'line', text: 'Not carried out.' }] as const;
+const TEXT = [{ kind: 'line', text: 'Not applied.' }] as const;
 
 describe.each(KINDS)('a function that only reads tickets of %s', (kind) => {
   const id = TICKETS[kind];

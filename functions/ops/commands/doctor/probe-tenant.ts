@@ -141,7 +141,7 @@ function settingsOf({ tenants }: Configuration, tenant: string): TenantConfigura
 const leftBehind = (tenant: string, { name, id }: SegmentGroup) =>
   wrong(
     `the group "${name}" (${id}) of another probe is there`,
-    'Delete it in the ZPA console, unless that probe runs now.',
+    'Delete it in the ZPA admin portal, unless that probe is running now.',
     tenant,
   );
 

@@ -18,7 +18,7 @@ export function addFailures(program: Command, bind: BindCommand): void {
   const failures = program
     .command('failures')
     .summary('list rejected changes; retry or dismiss them')
-    .description('Rejected changes that wait for an operator: retry them with redrive, or dismiss them.')
+    .description('Rejected changes that wait for an operator: retry or dismiss them.')
     .addHelpText('after', HELP);
   addFilters(failures.command('list').description('Lists failures, oldest first.'))
     .option('--limit <count>', 'maximum number of rows', '100')
@@ -30,14 +30,14 @@ export function addFailures(program: Command, bind: BindCommand): void {
     .option('--source <name>', 'source of the change, if several use the same key')
     .option('--tenant <name>', 'tenant of the change, if several use the same key')
     .action(bind(show));
-  addFilters(failures.command('redrive').description('Retries failures after a preview.'))
+  addFilters(failures.command('retry').alias('redrive').description('Retries failures after a preview.'))
     .argument('[keys...]', 'idempotency keys (or use filters, or --all)')
     .option('--all', 'all failures')
     .option('--accept-stale', 'also retry where a newer change affects the same group or application segment')
     .option('--with-dependents', 'also retry changes of the same ticket that were skipped because of them, in order')
     .option('--dry-run', 'preview only')
     .option('--yes', 'do not ask')
-    .addHelpText('after', REDRIVE_HELP)
+    .addHelpText('after', RETRY_HELP)
     .action(bind(redrive));
   addFilters(
     failures
@@ -58,17 +58,17 @@ const HELP = `
 Examples:
   zpa-changes failures list --newer-than 1d
   zpa-changes failures show CHG0031337/1@APPR0007
-  zpa-changes failures redrive --code group-in-use --dry-run
+  zpa-changes failures retry --code group-in-use --dry-run
   zpa-changes failures dismiss CHG0031337/1@APPR0007`;
 
-const REDRIVE_HELP = `
+const RETRY_HELP = `
 Only the failures shown in the preview are retried. If somebody else retried one
 in the meantime, nothing is applied twice. A failure with a newer change to the same
 group or application segment is closed as superseded, unless --accept-stale is given.
 Examples:
-  zpa-changes failures redrive CHG0031337/1@APPR0007
-  zpa-changes failures redrive CHG0031337/1@APPR0007 --with-dependents
-  zpa-changes failures redrive --code group-in-use --newer-than 2d --yes`;
+  zpa-changes failures retry CHG0031337/1@APPR0007
+  zpa-changes failures retry CHG0031337/1@APPR0007 --with-dependents
+  zpa-changes failures retry --code group-in-use --newer-than 2d --yes`;
 
 function addFilters(command: Command): Command {
   return command

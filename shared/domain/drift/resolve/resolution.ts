@@ -113,7 +113,11 @@ export function groupsOf({ group, from, to }: Finding, { groups }: LaneState): s
 /** The reason why nothing can be decided about a finding now; undefined: it can. */
 export function refusalOf(finding: Finding, state: LaneState): Unresolved | undefined {
   if (finding.state === 'in-flight') {
-    return unresolved(finding, 'a change is at work on it', 'Wait until that is settled, and look again.');
+    return unresolved(
+      finding,
+      'a change to it is in progress',
+      'Wait until that change has ended, then run the command again.',
+    );
   }
   for (const groupId of groupsOf(finding, state)) {
     const place = placeIn(state, groupId, finding);

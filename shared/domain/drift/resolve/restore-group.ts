@@ -129,7 +129,7 @@ function notesOf({ group }: Finding, approved: DesiredGroup, gone: readonly stri
     notes.push(`${named}: these application segments are gone from ZPA and do not come back: ${shown}.`);
   }
   if (twin !== undefined) {
-    notes.push(`${named}: ${nameOf(twin)} has its name, so that group is brought to what was approved.`);
+    notes.push(`${named}: ${nameOf(twin)} has its name, so that group is set to the approved state.`);
     return notes;
   }
   notes.push(`${named} gets a new id: policy rules that named it are not put back.`);

@@ -65,7 +65,7 @@ describe('the comment about a ticket that was not taken', () => {
     };
     const points = [fault('x'), { sentence: 's'.repeat(900), remedy: 'r' }];
     expect(await commentRefusal(writer, 'CHG1', { points, marker: 'm' })).toBe('said');
-    expect(said).toMatchObject([{ id: 'CHG1', marker: 'm', text: [{ kind: 'heading', text: 'Not carried out' }, {}] }]);
+    expect(said).toMatchObject([{ id: 'CHG1', marker: 'm', text: [{ kind: 'heading', text: 'Not applied' }, {}] }]);
     const [, list] = said[0]?.text ?? [];
     const shown = list?.kind === 'points' ? list.points : [];
     expect(shown[0]).toBe('x is no field. Leave x out.');

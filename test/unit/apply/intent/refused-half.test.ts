@@ -105,7 +105,7 @@ describe('the second write of a move', () => {
     const world = build();
     failJoining(world, method, fault);
     const seen = await work(world);
-    const said = fault === limited ? { remedy: expect.stringContaining('redrive') } : { attempts: 6 };
+    const said = fault === limited ? { remedy: expect.stringContaining('retry') } : { attempts: 6 };
     expect(seen.outcome).toMatchObject({
       kind: 'rejected',
       code: 'zpa-refused',

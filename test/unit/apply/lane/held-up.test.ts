@@ -31,8 +31,8 @@ describe('a group of which every write clashes with another change in ZPA', () =
     await world.settle(changes);
     expect(await endingsOf(world, changes)).toEqual(['zpa-refused', ...applied(20)]);
     expect((await world.read('T-1')).outcome).toMatchObject({
-      ...{ attempts: 6, sentence: expect.stringMatching(/6 tries .*somebody else writes/) },
-      ...{ remedy: expect.stringContaining('redrive'), zpaError: { code: 'concurrent-change' } },
+      ...{ attempts: 6, sentence: expect.stringMatching(/6 attempts .*somebody else writes/) },
+      ...{ remedy: expect.stringContaining('retry'), zpaError: { code: 'concurrent-change' } },
     });
     expect(world.clock.now() - began).toBeLessThan(30 * MINUTE);
   });
@@ -67,7 +67,7 @@ describe('a 429 to every call about one group, while others succeed', () => {
     expect(await endingsOf(world, changes)).toEqual(['zpa-refused', ...applied(7)]);
     expect((await world.read('T-1')).outcome).toMatchObject({
       ...{ sentence: expect.stringMatching(/429 for half an hour.*Slow down/), zpaError: { code: 'rate-limited' } },
-      remedy: expect.stringContaining('redrive'),
+      remedy: expect.stringContaining('retry'),
     });
     const pauses = refused.slice(1).map((at, n) => at - (refused[n] ?? 0));
     expect(Math.min(...pauses)).toBeGreaterThanOrEqual(silenceMs);

@@ -49,7 +49,7 @@ describe('a create that updates what exists', () => {
 
   it.each([
     [{}, 'ZPA refused the update: No.'],
-    [{ mode: 'plan-only' }, expect.stringContaining('the update was decided')],
+    [{ mode: 'plan-only' }, expect.stringContaining('the update would be applied')],
   ])('says which write ZPA refused, or a tenant in plan-only mode would do: %j', async (settings, sentence) => {
     const world = aWorld(settings);
     world.addGroup();

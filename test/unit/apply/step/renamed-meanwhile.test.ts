@@ -67,7 +67,7 @@ describe('a group that no longer has the name it was found by is not written', (
     const changes = await world.acceptAll(asked, { ...describing, group: { id: GROUP } });
     await world.settle(changes, 200);
     expect(await world.outcome()).toMatchObject({
-      ...{ code: 'unclassified', sentence: expect.stringMatching(/^6 tries .* has another name/) },
+      ...{ code: 'unclassified', sentence: expect.stringMatching(/^6 attempts .* has another name/) },
     });
     expect(await world.endings('T-2')).toEqual(['applied']);
   });

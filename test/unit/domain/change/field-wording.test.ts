@@ -48,7 +48,7 @@ describe('what is wrong with a field', () => {
     [{ code: 'too_small', origin: 'array', minimum: 5, input: [] }, 'must have at least 5 entries'],
     [{ code: 'too_small', origin: 'string', minimum: 1, input: '' }, 'must not be empty'],
     [{ code: 'invalid_type', expected: 'date', input: 6 }, 'must be of type date'],
-    [{ code: 'custom', input: 6 }, 'is not as the contract says'],
+    [{ code: 'custom', input: 6 }, 'does not match the schema'],
   ])('is said of %j: %s', (issue, words) => {
     expect(describeIssue(issue)).toBe(words);
   });

@@ -179,7 +179,7 @@ describe('a fault names path, value and remedy', () => {
       undefined,
       'Split',
     ],
-    ['a list too long', rawCreate({ applications: ids(1001) }), 'applications', undefined, 'contract'],
+    ['a list too long', rawCreate({ applications: ids(1001) }), 'applications', undefined, 'change.schema.json'],
     ['an expectation of a create', rawCreate({ expect: { enabled: true } }), 'expect', undefined, 'Leave it out'],
     [
       'an expectation nothing can meet',

@@ -180,7 +180,7 @@ describe('an update that takes from other groups', () => {
           /^application segment 21 \("app-21"\) is in ".*" \(8\), of another microtenant/,
         ),
         path: 'applications.add',
-        remedy: expect.stringContaining('console'),
+        remedy: expect.stringContaining('admin portal'),
       });
     }
   });

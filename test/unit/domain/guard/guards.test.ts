@@ -158,11 +158,11 @@ describe('a guarded rule', () => {
     const old = { status: 'checked', summary: 'none' } as const;
     expect(judge(guards('refuse'), JOINS, { reach: unread })).toMatchObject({
       sentence: expect.stringContaining('ZPA did not answer'),
-      remedy: expect.stringContaining('redrive'),
+      remedy: expect.stringContaining('retry'),
       details: { guard: 'rules' },
     });
     expect(judge(guards('refuse'), JOINS, { reach: old })).toMatchObject({
-      sentence: expect.stringContaining('no rule was looked at'),
+      sentence: expect.stringContaining('no rule was checked'),
     });
     expect(judge(guards('refuse'), RENAMED, { reach: unread })).toBeUndefined();
   });

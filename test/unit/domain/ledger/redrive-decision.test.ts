@@ -41,7 +41,7 @@ describe('what is no rejection', () => {
     const outcome = { kind, by: 'CHG9', reason: 'newer', generation: 1, at: 1, attempts: 0 };
     for (const acceptStale of [true, false]) {
       expect(decided({ outcome }, { acceptStale })).toMatchObject({
-        refusal: { code: 'not-rejected', remedy: expect.stringContaining('anew') },
+        refusal: { code: 'not-rejected', remedy: expect.stringContaining('again') },
       });
     }
   });

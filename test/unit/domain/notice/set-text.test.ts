@@ -103,7 +103,7 @@ describe('what is said of one change', () => {
     expect(told({ change: parsed(raw), outcome: aRejected() }).row[1]).toBe(asked);
   });
 
-  it('an accept is recorded, and no rule was looked at', () => {
+  it('an accept is recorded, and no rule was checked', () => {
     const change = parsed({ ...rawAccept({ enabled: true }, { id: '72057594037931001' }), tenant: 'acme-test' });
     const { writeId: _, overtaken: __, ...same } = anApplied();
     const { row, rest } = told({ change, outcome: { ...same, kind: 'unchanged' } });
@@ -237,7 +237,7 @@ describe('what is said of a set', () => {
       ...{ microtenantId: '0', disabled: false, loses: none, exposes: 'yes' as const, interrupts: 'no' as const },
       gains: { count: 1, sure: 'yes' as const, applications: [{ id: '7', name: 'Wiki' }] },
     }));
-    const reach = { status: 'checked' as const, summary: '6 policy rules change in reach.', rules, ruleCount: 6 };
+    const reach = { status: 'checked' as const, summary: '6 policy rules are affected.', rules, ruleCount: 6 };
     const said = texts([1, 2].map((index) => applied(index, { reach })));
     expect(said).toContain('Policy impact: 6 policy rules gain or lose application segments.');
     expect(said).toContain(
@@ -271,7 +271,8 @@ describe('what is said of a set', () => {
 });
 
 describe('the next step for the person who asked', () => {
-  const OPERATORS = /redrive|retry|discard|dismiss|restore|configuration|settings|lane|queue|console|`|in the failure/i;
+  const OPERATORS =
+    /redrive|retry|discard|dismiss|restore|configuration|settings|lane|queue|portal|expression|`|in the failure/i;
 
   it.each(Object.entries(REJECTIONS))('of %s names no act of an operator', (code, row) => {
     expect(row.requester).not.toMatch(OPERATORS);
@@ -279,13 +280,22 @@ describe('the next step for the person who asked', () => {
   });
 
   it.each([
-    ['guarded', 'Mend what keeps the policy rules from being read, then redrive.'],
-    ['guarded', 'Look at the plan in the details; once the tenant is in mode "apply", redrive.'],
-    ['not-permitted', 'Ask whoever keeps the configuration to grant it to the source.'],
-    ['zpa-refused', 'Find out in ZPA what else changes the same objects, then redrive.'],
-    ['not-attempted', 'Have the record restored, then redrive.'],
-    ['application-in-other-group', 'Applications are not moved across microtenants; do this in the ZPA console.'],
-    ['outcome-unknown', 'Finish the move in the ZPA console, then discard; or put the applications back.'],
+    ['guarded', 'Fix what prevents reading the policy rules, then retry.'],
+    ['guarded', 'Check the plan in the details; once the tenant is in mode "apply", retry.'],
+    ['not-permitted', 'Ask the owner of the settings to grant it to the source.'],
+    ['zpa-refused', 'Find out in ZPA what else changes the same objects, then retry.'],
+    ['not-attempted', 'Have the record restored, then retry.'],
+    [
+      'application-in-other-group',
+      'Application segments are not moved across microtenants; do this in the ZPA admin portal.',
+    ],
+    ['outcome-unknown', 'Finish the move in the ZPA admin portal, then dismiss; or put the application segments back.'],
+    ['invalid-change', 'Try the expression with: zpa-changes sources test.'],
+    ['invalid-change', 'Correct the expression; docs.jsonata.org explains the language.'],
+    ['invalid-change', 'Use a mapping table in place of JSONata, or a function that evaluates it.'],
+    ['zpa-refused', 'Find out whether ZPA or a gateway limits calls about these objects, then retry.'],
+    ['not-attempted', 'Restart it with `failures show`.'],
+    ['not-attempted', 'Start it again with --accept-stale.'],
   ] as const)('of %s is not %s', (code, remedy) => {
     expect(requesterStep({ code, remedy })).toBe(REJECTIONS[code].requester);
   });

@@ -36,27 +36,27 @@ describe('the sentence over all rules', () => {
     [[], 'No policy rule gains or loses an application segment.'],
     [
       [rule({ exposes: 'yes' })],
-      '1 policy rule changes in reach: "Sales" (ACCESS_POLICY, order 3, ALLOW): it opens access.',
+      '1 policy rule is affected: "Sales" (ACCESS_POLICY, order 3, ALLOW): it opens access.',
     ],
     [
       [rule({ exposes: 'may' })],
-      '1 policy rule changes in reach: "Sales" (ACCESS_POLICY, order 3, ALLOW): it may open access.',
+      '1 policy rule is affected: "Sales" (ACCESS_POLICY, order 3, ALLOW): it may open access.',
     ],
     [
       [rule({ exposes: 'yes', interrupts: 'may' })],
-      '1 policy rule changes in reach: "Sales" (ACCESS_POLICY, order 3, ALLOW): it opens access, it may interrupt access.',
+      '1 policy rule is affected: "Sales" (ACCESS_POLICY, order 3, ALLOW): it opens access, it may interrupt access.',
     ],
     [
       [rule({ interrupts: 'yes' }), rule({ interrupts: 'yes', ruleName: 'Other' }), rule(), rule({ disabled: true })],
-      '4 policy rules change in reach: 2 interrupt access, 1 is disabled, 1 applies to other application segments; the weightiest is "Sales" (ACCESS_POLICY, order 3, ALLOW).',
+      '4 policy rules are affected: 2 interrupt access, 1 is disabled, 1 applies to other application segments; most affected: "Sales" (ACCESS_POLICY, order 3, ALLOW).',
     ],
     [
       [rule({ interrupts: 'yes' }), rule({ exposes: 'may' }), rule({ exposes: 'may' })],
-      '3 policy rules change in reach: 2 may open access, 1 interrupts access; the weightiest is "Sales" (ACCESS_POLICY, order 3, ALLOW).',
+      '3 policy rules are affected: 2 may open access, 1 interrupts access; most affected: "Sales" (ACCESS_POLICY, order 3, ALLOW).',
     ],
     [
       [rule(), rule()],
-      '2 policy rules change in reach: 2 apply to other application segments; the weightiest is "Sales" (ACCESS_POLICY, order 3, ALLOW).',
+      '2 policy rules are affected: 2 apply to other application segments; most affected: "Sales" (ACCESS_POLICY, order 3, ALLOW).',
     ],
   ])('of %o is %s', (rules, sentence) => {
     expect(reachSummary(rules)).toBe(sentence);

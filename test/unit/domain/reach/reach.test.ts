@@ -175,7 +175,7 @@ describe('the answer', () => {
       new Map([['12', 'Wiki']]),
     );
     expect(reachLines(reach)).toEqual([
-      '5 policy rules change in reach: 2 open access, 1 may interrupt access, 1 is disabled, 1 applies to other application segments; the weightiest is "Early" (ACCESS_POLICY, order 4, ALLOW) (rules as of 10:20:31 UTC).',
+      '5 policy rules are affected: 2 open access, 1 may interrupt access, 1 is disabled, 1 applies to other application segments; most affected: "Early" (ACCESS_POLICY, order 4, ALLOW) (rules as of 10:20:31 UTC).',
       '"Early" (ACCESS_POLICY, order 4, ALLOW) gains 1 application segment (Wiki), which opens access',
       '"Late" (ACCESS_POLICY, order 12, ALLOW) gains 1 application segment (Wiki), which opens access',
       '"Not those" (ACCESS_POLICY, order 3, ALLOW) may lose 1 application segment (Wiki), which may interrupt access',

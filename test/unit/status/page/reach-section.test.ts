@@ -19,7 +19,7 @@ const joins = (count: number, ...rules: Parameters<typeof rulesRead>[0]) =>
 describe('policy rules on the status page', () => {
   it('one row per rule, with what it gains and what that means', () => {
     const page = reachSection(joins(1, aRule({ groupIds: ['1'] }, { ruleName: 'R&D' }))).html;
-    expect(page).toContain('1 policy rule changes in reach');
+    expect(page).toContain('1 policy rule is affected');
     expect(page).toContain('<bdi>R&amp;D</bdi><br><bdi>ACCESS_POLICY, order 3, ALLOW</bdi>');
     expect(page).toContain('<td>1<ul><li><bdi>Wiki &lt;b&gt;</bdi></li></ul></td><td>–</td><td>opens access</td>');
   });

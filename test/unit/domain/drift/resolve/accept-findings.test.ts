@@ -129,7 +129,7 @@ describe('accepting findings', () => {
     );
     expect(units).toEqual([]);
     expect(unresolved.map(({ reason }) => reason)).toEqual([
-      'a change is at work on it',
+      'a change to it is in progress',
       'the settings name no microtenant 73 of tenant "split"',
       'group 404 was not read',
     ]);

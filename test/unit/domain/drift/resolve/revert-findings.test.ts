@@ -158,6 +158,6 @@ describe('reverting findings', () => {
     expect(reasonsOf([aFinding('exists', 'missing', { group: NINE })], aLane({ desired: [nameless] }))).toEqual([
       'tickets stated only a part of it and never its name, so the rest of it is not known',
     ]);
-    expect(reasonsOf([aFinding('app:3', 'added', { state: 'in-flight' })])).toEqual(['a change is at work on it']);
+    expect(reasonsOf([aFinding('app:3', 'added', { state: 'in-flight' })])).toEqual(['a change to it is in progress']);
   });
 });

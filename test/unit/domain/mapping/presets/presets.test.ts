@@ -238,7 +238,7 @@ describe('our own JSON', () => {
   it('a field that the contract does not know is refused, as ever', async () => {
     const payload = { ticket: { id: 'T-1' }, changes: [{ ...one, notBefor: '2026-12-01T22:00:00Z' }] };
     expect(await faultsOf({ preset: 'own-json' }, payload)).toEqual([
-      'Source "desk", row "change": changes[0].notBefor, as "notBefor", is not a field of the contract. Did you mean "notBefore"?',
+      'Source "desk", row "change": changes[0].notBefor, as "notBefor", is not a field of a change. Did you mean "notBefore"?',
     ]);
   });
 });
