@@ -42,20 +42,21 @@ const HEAD = `# Rejection codes
 
 <!-- Generated from shared/domain/change/rejection-codes.ts and shared/domain/http/http-problem.ts: npm run generate -->
 
-Why a change is not carried out, as it stands in an outcome, a dead letter, on the status page and in the answers of
-the webhook. The lists are closed: a code that is not here does not occur.
+For operators and requesters: each reason for which a change is rejected, and what to do. The codes are in outcomes, failures, status pages and answers of the
+webhook. The lists are closed: no other code occurs.
 
-- _class_: \`permanent\` stays as it is until somebody acts, \`transient\` would pass by itself, \`unknown\` was not understood.
-- _scope_: whose trouble it is. Only trouble of one change rejects it; trouble of a tenant or of the platform stops the lane.
+- _class_: \`permanent\` needs an action, \`transient\` would pass by itself, \`unknown\` is an error that is not known yet.
+- _scope_: what is at fault. Only a fault of the change itself rejects it; a fault of a tenant or of the platform stops the lane.
 - _owner_: who acts next.
+- _What to do_ is for operators, _On the ticket_ is what the requester reads.
 `;
 
 const ANSWERS = `
 ## Answers of the webhook and the status address
 
-Refusals come as \`application/problem+json\` (RFC 9457) with \`type\`, \`title\`, \`status\`, \`detail\`, \`code\` and, for faults in
-changes, \`errors\`: path, value, sentence and remedy of each. A refused delivery was accepted in no part; after a 503 some
-of it may have been, and sending it again completes it. _resend_: may the same delivery be sent again unchanged, only
+Errors are \`application/problem+json\` (RFC 9457) with \`type\`, \`title\`, \`status\`, \`detail\`, \`code\` and, for faults in
+changes, \`errors\`: path, value, sentence and remedy of each. Nothing of a refused delivery was accepted. After a 503 a part of
+it may have been; sending it again completes it. _resend_: whether the same delivery may be sent again unchanged, only
 corrected, or not at all.
 `;
 

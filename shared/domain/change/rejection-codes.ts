@@ -44,7 +44,7 @@ export const REJECTIONS = {
   ),
   'not-permitted': change(
     'operator',
-    'The source has no grant for this change, or its tenant now belongs to another ZPA customer than when the change was accepted.',
+    'The source has no grant for this change, or its tenant was removed or belongs to another ZPA customer or microtenant than when the change was accepted.',
     'Ask the owner of the settings to grant it to the source, then retry.',
     'Ask the ZPA team to allow this change for tickets of this kind.',
   ),

@@ -10,8 +10,8 @@ const TENANTS: Tenant[] = [
   { api: 'legacy', v2: 'replaces' },
 ];
 
-const SALES = exampleUnder('Terraform keeps the group, tickets keep who is in it');
-const FIELD_SERVICE = exampleUnder('Tickets keep the group, Terraform refers to it');
+const SALES = exampleUnder('Terraform owns the group, tickets own its members');
+const FIELD_SERVICE = exampleUnder('Tickets own the group, Terraform refers to it');
 const WITH_MEMBERS = edited(
   SALES.slice(0, SALES.indexOf('resource "zpa_application_segment"')),
   'lifecycle {',

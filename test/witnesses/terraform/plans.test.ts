@@ -82,7 +82,7 @@ resource "zpa_segment_group" "imported" {
 }
 `;
 
-const CONFIGURATION = exampleUnder('Terraform keeps the group, tickets keep who is in it') + EVERYTHING;
+const CONFIGURATION = exampleUnder('Terraform owns the group, tickets own its members') + EVERYTHING;
 
 describe("Terraform's provider on the simulator", () => {
   it.skipIf(noTerraform).for<Api>(['oneapi', 'legacy'])(
