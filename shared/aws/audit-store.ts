@@ -23,7 +23,7 @@ export function createAuditWriter(from: AuditBucket): AuditWriter {
       } catch (error) {
         const cause = new AwsCause(error);
         if (cause.status === 412) return 'present';
-        throw new AwsError('audit-failed', `Writing the audit line ${key} failed: ${cause.name}`, cause);
+        throw new AwsError('audit-failed', `Writing the audit line ${key} failed: ${cause.kind}`, cause);
       }
     },
   };

@@ -36,21 +36,39 @@ export class AwsError extends Error {
 }
 
 /**
- * The parts of an SDK error that may be logged: name, status, request id and, unless excluded, the shortened message.
+ * The parts of an SDK error that may be logged: name, code, status, request id and the shortened message; without
+ * `withMessage` only that of a connection that failed, because others may quote what was sent or answered.
  */
 export class AwsCause extends Error {
   override readonly name: string;
+  /** Of a connection that failed, such as `ECONNREFUSED`; its name is nothing but "Error". */
+  readonly code?: string;
   readonly status: number | undefined;
   readonly requestId: string | undefined;
 
   constructor(error: unknown, { withMessage = true } = {}) {
     const from = error instanceof Error ? error : new Error('unknown');
-    super(withMessage ? from.message.slice(0, 300) : 'not shown');
+    const code = connectionCodeOf(from);
+    super(withMessage || code !== undefined ? from.message.slice(0, 300) : 'not shown');
     this.name = from.name;
+    if (code !== undefined) this.code = code;
     const metadata = metadataOf(error);
     this.status = metadata.httpStatusCode;
     this.requestId = metadata.requestId;
   }
+
+  /** What happened, in one word. */
+  get kind(): string {
+    return this.code ?? this.name;
+  }
+}
+
+/** Codes of the system, of OpenSSL and of certificates; those of Node's own checks may come with the value that was checked. */
+const CONNECTION_CODE = /^(?!ERR_(?!TLS_|SSL_))[A-Z][A-Z0-9_]*$/;
+
+function connectionCodeOf(error: Error): string | undefined {
+  const code: unknown = 'code' in error ? error.code : undefined;
+  return typeof code === 'string' && CONNECTION_CODE.test(code) ? code : undefined;
 }
 
 type Metadata = { httpStatusCode?: number; requestId?: string };
@@ -74,6 +92,6 @@ export async function callAws<T>(code: AwsErrorCode, doing: string, call: () => 
   } catch (error) {
     if (error instanceof AwsError) throw error;
     const cause = new AwsCause(error);
-    throw new AwsError(code, `${doing} failed: ${cause.name}`, cause);
+    throw new AwsError(code, `${doing} failed: ${cause.kind}`, cause);
   }
 }

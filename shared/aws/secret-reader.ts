@@ -70,7 +70,7 @@ async function fetchSecret(client: SecretsManagerClient, name: string): Promise<
   } catch (error) {
     const cause = new AwsCause(error, { withMessage: false });
     if (MISSING.has(cause.name)) throw secretMissing(name, cause);
-    throw new AwsError('secret-unavailable', `The secret ${name} could not be read: ${cause.name}`, cause);
+    throw new AwsError('secret-unavailable', `The secret ${name} could not be read: ${cause.kind}`, cause);
   }
   const parsed = answerSchema.safeParse(answer);
   if (!parsed.success) throw secretMissing(name);

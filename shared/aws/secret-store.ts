@@ -143,6 +143,6 @@ async function call<T>(code: AwsError['code'], doing: string, work: () => Promis
     return await work();
   } catch (error) {
     const cause = new AwsCause(error, { withMessage: false });
-    throw new AwsError(code, `${doing} failed: ${cause.name}`, cause);
+    throw new AwsError(code, `${doing} failed: ${cause.kind}`, cause);
   }
 }

@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { LONGEST_WATCHED_MS, silenceOf } from '../../cdk/watch/heartbeats.ts';
+import { readAlarms } from '../../shared/aws/inspect/alarms.ts';
 import { parseSchedule } from '../../shared/domain/configuration/schedule-expression.ts';
 import { longestGapMs } from '../../shared/domain/configuration/schedule-gap.ts';
+import { openScriptedAws } from '../wire/aws/scripted-aws.ts';
 import { alarmsOf, periodOf } from './read-alarm.ts';
-import { synthesise } from './synthesise.ts';
+import { CONFIGURATION, synthesise } from './synthesise.ts';
 
 const MINUTE = 60;
 const HOUR = 60 * MINUTE;
@@ -70,4 +72,23 @@ it('each schedule of the stack has the alarm that its own interval needs, and no
     ['harbour-reconcile-silent', 45 * MINUTE],
     ['harbour-drift-silent', 3 * DAY + 2 * HOUR],
   ]);
+});
+
+it('is what doctor reads from the alarm, as it is deployed', async () => {
+  const deployed = alarmsOf(synthesise().resources).map((alarm) => ({
+    ...alarm,
+    AlarmActions: ['arn:aws:sns:eu-west-1:1:harbour-alarms'],
+    StateValue: 'OK',
+    StateUpdatedTimestamp: 1_764_576_000,
+  }));
+  const aws = await openScriptedAws(() => ({ body: { MetricAlarms: deployed } }));
+  const read = await readAlarms({ env: aws.env, stack: 'harbour', topic: 'harbour-alarms' });
+  await aws.close();
+  expect(read).toHaveLength(deployed.length);
+  const { schedules } = CONFIGURATION;
+  for (const [name, expression] of Object.entries(schedules)) {
+    const { period, evaluationPeriods } = silenceOf(expression);
+    const silent = read.find((one) => one.name === `${name}-silent`);
+    expect([name, silent?.quietMs]).toEqual([name, period.toMilliseconds() * evaluationPeriods]);
+  }
 });

@@ -1,8 +1,8 @@
 import { AwsCause } from '../../../shared/aws/aws-error.ts';
 import { type Finding, messageOf, ok, unknown, wrong } from './finding.ts';
 
-/** `account`: the one of the stack. */
-type Identity = { whoAmI(): Promise<string>; account: string };
+/** `account`: the one of the stack; absent while there is none. */
+type Identity = { whoAmI(): Promise<string>; account?: string };
 
 /** Checks whether AWS accepts the credentials, and that they are of the stack's account. */
 export async function checkIdentity({ whoAmI, account }: Identity): Promise<Finding[]> {
@@ -13,7 +13,7 @@ export async function checkIdentity({ whoAmI, account }: Identity): Promise<Find
     return [isRefusal(error) ? refused(error) : unknown(messageOf(error), 'Check the network, and try again.')];
   }
   const own = arn.split(':')[4] ?? '';
-  if (own === account) return [ok(`you are ${arn}`)];
+  if (account === undefined || own === account) return [ok(`you are ${arn}`)];
   const remedy = 'Use credentials of that account, or another --target.';
   return [wrong(`you are ${arn}, but the stack is in account ${account}`, remedy)];
 }

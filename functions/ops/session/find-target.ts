@@ -8,6 +8,9 @@ import {
 } from '../../../shared/deployment/cli-target.ts';
 import { EXIT, OpsError } from '../output/exit-codes.ts';
 
+/** Error code where no file is the target. */
+export const NO_TARGET = 'no-target';
+
 type Where = { cwd: string; env: Record<string, string | undefined>; file: string | undefined };
 
 /** A target and the file from which it was read. */
@@ -19,18 +22,23 @@ export type FoundTarget = { target: Target; path: string };
 export function findTarget({ cwd, env, file }: Where): FoundTarget {
   const named = file ?? env.ZPA_CHANGES_TARGET;
   const path = resolve(cwd, named ?? LOCAL_TARGET_FILE);
-  if (!existsSync(path)) throw named === undefined ? noTargetError(cwd) : badTargetError(`There is no file ${path}.`);
+  if (!existsSync(path)) throw named === undefined ? noTargetError(cwd) : noFileError(path);
   return { path, target: parse(path) };
+}
+
+function noFileError(path: string): OpsError {
+  const remedy = '`npm run deploy` writes the file of a stack: docs/deploy.md. See "The target" in docs/cli.md.';
+  return new OpsError(EXIT.usage, NO_TARGET, `There is no file ${path}.`, remedy);
 }
 
 function noTargetError(cwd: string): OpsError {
   const beside = otherLocalTarget(resolve(cwd, dirname(LOCAL_TARGET_FILE)));
   const remedy = 'Run `npm start` in another terminal, or name a deployed stack with --target FILE (docs/cli.md).';
   if (beside === undefined)
-    return new OpsError(EXIT.unreachable, 'no-target', 'No local demo is running in this folder.', remedy);
+    return new OpsError(EXIT.unreachable, NO_TARGET, 'No local demo is running in this folder.', remedy);
   const sentence = 'The local demo that the CLI would use is no longer running.';
   const another = `Another one was started beside it: --target ${join(dirname(LOCAL_TARGET_FILE), beside)}. If that has ended too: ${remedy}`;
-  return new OpsError(EXIT.unreachable, 'no-target', sentence, another);
+  return new OpsError(EXIT.unreachable, NO_TARGET, sentence, another);
 }
 
 /** The target file in this folder of a world that was started beside the first one; undefined: there is none. */

@@ -16,7 +16,8 @@ const answerSchema = z.object({
         StateUpdatedTimestamp: z.date(),
         EvaluationPeriods: z.number(),
         Period: z.number().optional(),
-        Metrics: z.array(z.object({ Period: z.number().optional() })).default([]),
+        // An alarm over an expression has its periods in the metrics that the expression names.
+        Metrics: z.array(z.object({ MetricStat: z.object({ Period: z.number() }).optional() })).default([]),
       }),
     )
     .default([]),
@@ -43,7 +44,7 @@ export async function readAlarms(
     const page = answerSchema.parse(await inspect('Reading the alarms', () => client.send(command)));
     for (const one of page.MetricAlarms) {
       if (!one.AlarmActions.some((arn) => arn.endsWith(`:${from.topic}`))) continue;
-      const periods = [one.Period ?? 0, ...one.Metrics.map(({ Period = 0 }) => Period)];
+      const periods = [one.Period ?? 0, ...one.Metrics.map(({ MetricStat }) => MetricStat?.Period ?? 0)];
       alarms.push({
         name: one.AlarmName.slice(prefix.length),
         state: one.StateValue,

@@ -27,8 +27,10 @@ def whole_for_local_indexes(item, table, index_name):
 
 
 def over_one_metric(name, props):
-    first = next((one["MetricStat"]["Metric"] for one in props.get("Metrics") or [] if "MetricStat" in one), {})
-    return alarm_record(name, {**props, **first, "Metrics": None})
+    first = next((one["MetricStat"] for one in props.get("Metrics") or [] if "MetricStat" in one), None)
+    if first is None:
+        return alarm_record(name, props)
+    return alarm_record(name, {**props, **first["Metric"], "Period": first["Period"], "Metrics": None})
 
 
 def with_condition_of_write(iam_action, query_params, path, headers):

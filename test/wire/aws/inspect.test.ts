@@ -47,7 +47,14 @@ describe('alarms', () => {
         NextToken: 'more',
       },
       {
-        MetricAlarms: [alarm('prod-sweep-silent', 'prod-alarms', { Metrics: [{ Id: 'a', Period: 300 }, { Id: 'b' }] })],
+        MetricAlarms: [
+          alarm('prod-sweep-silent', 'prod-alarms', {
+            Metrics: [
+              { Id: 'sum', Expression: 'runs' },
+              { Id: 'runs', MetricStat: { Period: 300, Stat: 'Sum' } },
+            ],
+          }),
+        ],
       },
     );
     expect(await readAlarms({ env, stack: 'prod', topic: 'prod-alarms' })).toEqual([

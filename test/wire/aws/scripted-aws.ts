@@ -3,7 +3,8 @@ import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 
 export type ScriptedRequest = { operation: string; body: Record<string, unknown>; userAgent: string };
-export type ScriptedAnswer = { status?: number; body: unknown };
+/** `text`: sent as it is, in place of the body. */
+export type ScriptedAnswer = { status?: number; body?: unknown; text?: string };
 
 export type ScriptedAws = {
   env: Record<string, string>;
@@ -22,7 +23,7 @@ export async function openScriptedAws(
     const answered = await answer(request);
     if (answered === undefined) return;
     outgoing.writeHead(answered.status ?? 200, { 'content-type': 'application/x-amz-json-1.0' });
-    outgoing.end(JSON.stringify(answered.body));
+    outgoing.end(answered.text ?? JSON.stringify(answered.body));
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;

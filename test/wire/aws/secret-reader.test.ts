@@ -2,9 +2,10 @@ import { CreateSecretCommand, PutSecretValueCommand, SecretsManagerClient } from
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { clientOptions } from '../../../shared/aws/clients.ts';
 import { createSecretReader } from '../../../shared/aws/secret-reader.ts';
+import { redactFields } from '../../../shared/runtime/redact.ts';
 import { createFakeClock } from '../../fakes/fake-clock.ts';
 import { type LocalAws, openLocalAws } from './local.ts';
-import { openScriptedAws } from './scripted-aws.ts';
+import { openScriptedAws, type ScriptedAnswer } from './scripted-aws.ts';
 
 describe('secrets', () => {
   let local: LocalAws;
@@ -137,3 +138,42 @@ function everythingIn(error: unknown): string {
   const own = Object.getOwnPropertyNames(error).map((name) => `${name}=${String(Reflect.get(error, name))}`);
   return [...own, everythingIn(error.cause ?? null)].join('\n');
 }
+
+describe('a secret that cannot be read', () => {
+  const readFrom = async (endpoint: string) => {
+    const env = { AWS_ENDPOINT_URL: endpoint, AWS_REGION: 'eu-central-1' };
+    const failed: unknown = await createSecretReader({ env, clock: createFakeClock() })
+      .read('a')
+      .catch((error) => error);
+    return redactFields({ error: failed }).error;
+  };
+  const answeredBy = async (answer: ScriptedAnswer) => {
+    const aws = await openScriptedAws(() => answer);
+    try {
+      return await readFrom(aws.env.AWS_ENDPOINT_URL ?? '');
+    } finally {
+      await aws.close();
+    }
+  };
+
+  it('says of a connection that fails how, in the line of the log too', async () => {
+    expect(await readFrom('http://127.0.0.1:1')).toMatchObject({
+      code: 'secret-unavailable',
+      message: 'The secret a could not be read: ECONNREFUSED',
+      cause: { code: 'ECONNREFUSED', message: 'connect ECONNREFUSED 127.0.0.1:1' },
+    });
+    const aws = await openScriptedAws(() => ({ body: {} }));
+    const overTls = aws.env.AWS_ENDPOINT_URL?.replace('http:', 'https:') ?? '';
+    expect(await readFrom(overTls)).toMatchObject({
+      message: 'The secret a could not be read: EPROTO',
+      cause: { code: 'EPROTO', message: expect.stringContaining('wrong version number') },
+    });
+    await aws.close();
+  });
+
+  it('says nothing of an answer that is none, because its fault quotes it', async () => {
+    const quoted = await answeredBy({ text: '{"SecretString": hush' });
+    expect(quoted).toMatchObject({ cause: { message: 'not shown' } });
+    expect(JSON.stringify(quoted)).not.toContain('hush');
+  });
+});

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { createSecretStore } from '../../../shared/aws/secret-store.ts';
+import { AwsCause } from '../../../shared/aws/aws-error.ts';
+import { createSecretStore, type SecretStore } from '../../../shared/aws/secret-store.ts';
 import { openScriptedAws, type ScriptedAws } from './scripted-aws.ts';
 
 let aws: ScriptedAws | undefined;
@@ -35,5 +36,24 @@ describe('a secret without its value', () => {
       message: expect.not.stringContaining('hush'),
       cause: { name: 'AccessDeniedException', message: 'not shown' },
     });
+  });
+});
+
+describe('a store that cannot be reached', () => {
+  it.each([
+    ['looking', (store: SecretStore) => store.describe('x'), 'secret-unavailable'],
+    ['writing', (store: SecretStore) => store.create('x', 'hush'), 'secret-not-written'],
+  ])('says how the connection failed when %s', async (_, call, code) => {
+    const env = { AWS_ENDPOINT_URL: 'http://127.0.0.1:1', AWS_REGION: 'eu-central-1' };
+    await expect(call(createSecretStore({ env }))).rejects.toMatchObject({
+      code,
+      message: expect.stringMatching(/ECONNREFUSED$/),
+      cause: { code: 'ECONNREFUSED', message: 'connect ECONNREFUSED 127.0.0.1:1' },
+    });
+  });
+
+  it('shows no message of a check by Node, which may quote the value', () => {
+    const checked = Object.assign(new TypeError("Received type string ('hush')"), { code: 'ERR_INVALID_ARG_TYPE' });
+    expect(new AwsCause(checked, { withMessage: false }).message).toBe('not shown');
   });
 });

@@ -1,9 +1,10 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:http';
+import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { text } from 'node:stream/consumers';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { NamedFinding } from '../../../functions/ops/checks/finding.ts';
 import { run } from '../../../functions/ops/program.ts';
 import { writeLocalTarget } from '../../../local/world/local-target.ts';
@@ -14,6 +15,8 @@ let world: World;
 let folder: string;
 let broken: World;
 let brokenFolder: string;
+
+const INIT = ['--tenant', 'acme', '--customer-id', '216196257331281920', '--vanity', 'acme', '--source', 'servicenow'];
 
 /** Text of a secret that no output may hold. */
 const HIDDEN = 'hunter2-hunter2';
@@ -140,5 +143,95 @@ describe('doctor', () => {
     expect(new Set(rest.map(({ result }) => result))).toEqual(new Set(['unknown']));
     aws.closeAllConnections();
     await new Promise((resolve) => aws.close(resolve));
+  });
+});
+
+describe('doctor before the first deployment', () => {
+  const IDENTITY =
+    '<GetCallerIdentityResponse><GetCallerIdentityResult><Arn>arn:aws:iam::111122223333:user/ada</Arn></GetCallerIdentityResult></GetCallerIdentityResponse>';
+  const ABSENT =
+    '<ErrorResponse><Error><Type>Sender</Type><Code>ValidationError</Code><Message>Stack with id CDKToolkit does not exist</Message></Error></ErrorResponse>';
+  const TOOLKIT =
+    '<DescribeStacksResponse><DescribeStacksResult><Stacks><member><StackName>CDKToolkit</StackName><StackStatus>CREATE_COMPLETE</StackStatus><CreationTime>2026-11-01T00:00:00Z</CreationTime></member></Stacks></DescribeStacksResult></DescribeStacksResponse>';
+
+  let account: Server;
+  let cwd: string;
+  let isBootstrapped: boolean;
+  beforeEach(async () => {
+    isBootstrapped = true;
+    cwd = await newFolder();
+    account = createServer(async (request, response) => {
+      const asksForStack = (await text(request)).includes('DescribeStacks');
+      const isAbsent = asksForStack && !isBootstrapped;
+      response.writeHead(isAbsent ? 400 : 200, { 'content-type': 'text/xml' });
+      response.end(isAbsent ? ABSENT : asksForStack ? TOOLKIT : IDENTITY);
+    });
+    await new Promise<void>((resolve) => account.listen(0, '127.0.0.1', resolve));
+  });
+  afterEach(async () => {
+    account.closeAllConnections();
+    account.close();
+    await rm(cwd, { recursive: true });
+  });
+
+  async function doctorHere(...argv: string[]) {
+    const console = createRecordingConsole();
+    const { port } = account.address() as AddressInfo;
+    const env = { AWS_ENDPOINT_URL: `http://127.0.0.1:${port}`, AWS_REGION: 'eu-central-1' };
+    const exit = await run(['--json', ...argv], { console, cwd, env });
+    const findings: NamedFinding[] = JSON.parse(console.stdout()).findings;
+    const of = (name: string) => findings.filter(({ check }) => check === name);
+    return { exit, of, findings };
+  }
+  const named = ['--target', '.zpa-changes/prod.json', 'doctor'];
+
+  it('checks what there is: Node, credentials, account and both files; the rest is not checked', async () => {
+    await run(['init', ...INIT], { console: createRecordingConsole(), cwd, env: {} });
+    const { exit, of, findings } = await doctorHere(...named);
+    expect(of('credentials')).toMatchObject([{ result: 'ok', says: 'you are arn:aws:iam::111122223333:user/ada' }]);
+    expect(of('account')).toMatchObject([{ result: 'ok' }]);
+    expect(of('files')).toMatchObject([
+      { result: 'ok', subject: 'zpa-changes.config.ts' },
+      { result: 'ok', subject: 'settings.json' },
+    ]);
+    expect(of('stack')).toMatchObject([{ result: 'unknown', remedy: expect.stringContaining('npm run deploy') }]);
+    expect(findings.filter(({ result }) => result !== 'ok')).toHaveLength(1);
+    expect(exit).toBe(4);
+  });
+
+  it('says what is missing or wrong, with its remedy', async () => {
+    isBootstrapped = false;
+    await writeFile(join(cwd, 'settings.json'), '{"tenants": {"acme": {}}}');
+    const { exit, of } = await doctorHere(...named);
+    expect(of('account')).toMatchObject([
+      { result: 'wrong', remedy: 'npx cdk bootstrap aws://111122223333/eu-central-1' },
+    ]);
+    expect(of('files')).toMatchObject([
+      { result: 'wrong', subject: 'zpa-changes.config.ts', remedy: 'npx zpa-changes init' },
+      { result: 'wrong', subject: 'settings.json', remedy: 'npx zpa-changes settings check settings.json' },
+    ]);
+    expect(exit).toBe(1);
+  });
+
+  it('does the same where nobody names a target', async () => {
+    const { of } = await doctorHere('doctor');
+    expect(of('credentials')).toMatchObject([{ result: 'ok' }]);
+    expect(of('stack')).toMatchObject([{ result: 'unknown', remedy: expect.stringContaining('npm start') }]);
+  });
+
+  it('takes a target that is there and cannot be read for a mistake, and probes nothing', async () => {
+    await writeFile(join(cwd, 'odd.json'), '{}');
+    const refused = async (...argv: string[]) => {
+      const console = createRecordingConsole();
+      return { exit: await run(argv, { console, cwd, env: {} }), err: console.stderr() };
+    };
+    expect(await refused('--target', 'odd.json', 'doctor')).toMatchObject({
+      exit: 2,
+      err: expect.stringMatching(/^bad-target/),
+    });
+    expect(await refused(...named, '--probe', 'acme')).toMatchObject({
+      exit: 2,
+      err: expect.stringMatching(/^no-target/),
+    });
   });
 });

@@ -1,15 +1,18 @@
 import type { Command } from 'commander';
+import type { Target } from '../../../../shared/deployment/cli-target.ts';
 import { type Check, type NamedFinding, runCheck, unknown } from '../../checks/finding.ts';
-import { EXIT } from '../../output/exit-codes.ts';
+import { EXIT, OpsError } from '../../output/exit-codes.ts';
 import type { BareCommand, BareContext, BindBareCommand } from '../../session/command.ts';
 import { compose, type OpsSession } from '../../session/compose.ts';
+import { NO_TARGET } from '../../session/find-target.ts';
+import { checksBefore } from './checks-before.ts';
 import { CREDENTIALS, openChecks } from './open-checks.ts';
 import { probeTenant } from './probe-tenant.ts';
 import { exitOf, showFindings } from './show-findings.ts';
 
 const HELP = `
 Read-only without --probe. One line for each check: ✓ passed, ✗ failed, ? could not
-be checked, – not applicable.
+be checked, – not applicable. Without a target it checks what a first deployment needs.
 Exit code 0 if all checks passed, 1 if one failed, 4 if none failed but not all
 could be checked.
 --probe TENANT also tests in ZPA, after confirmation, whether membership changes work
@@ -37,7 +40,13 @@ type Options = { probe?: string; yes?: boolean };
 
 const doctor: BareCommand<Options> = async (context, { probe, yes = false }) => {
   const { terminal, signal, processContext } = context;
-  const target = context.findTarget();
+  const target = findTargetOrAbsence(context);
+  if (target instanceof OpsError) {
+    if (probe !== undefined) throw target;
+    const found = await runAll(context, checksBefore(processContext, target));
+    showFindings(terminal, found);
+    return exitOf(found);
+  }
   await using session = await composeIfUsable(context);
   // It asks, so it comes before what takes long.
   const probed = probe === undefined ? [] : await probeIfUsable(context, session, { name: probe, yes });
@@ -45,17 +54,32 @@ const doctor: BareCommand<Options> = async (context, { probe, yes = false }) => 
     showFindings(terminal, probed);
     return EXIT.interrupted;
   }
+  const findings = await runAll(context, openChecks({ target, env: processContext.env, session, signal }));
+  findings.push(...probed);
+  showFindings(terminal, findings);
+  return exitOf(findings);
+};
+
+/** Before the first deployment there is no target, but something to check. */
+function findTargetOrAbsence({ findTarget }: BareContext): Target | OpsError {
+  try {
+    return findTarget();
+  } catch (error) {
+    if (error instanceof OpsError && error.code === NO_TARGET) return error;
+    throw error;
+  }
+}
+
+async function runAll({ terminal, signal }: BareContext, checks: readonly Check[]): Promise<NamedFinding[]> {
   const findings: NamedFinding[] = [];
-  for (const check of openChecks({ target, env: processContext.env, session, signal })) {
+  for (const check of checks) {
     terminal.progress(`checking ${check.name} …`);
     const isLockedOut = findings.some((one) => one.check === CREDENTIALS && one.result === 'wrong');
     findings.push(...(isLockedOut && check.needs.length > 0 ? [lockedOut(check)] : await runCheck(check)));
     signal.throwIfAborted();
   }
-  findings.push(...probed);
-  showFindings(terminal, findings);
-  return exitOf(findings);
-};
+  return findings;
+}
 
 /** Without credentials each call would say the same. */
 const lockedOut = ({ name }: Check): NamedFinding => ({
