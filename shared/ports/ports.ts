@@ -85,8 +85,15 @@ export type Ledger = {
   readDesired(lane: Lane, groupId: string): Promise<DesiredGroup | undefined>;
   /** As `writeChange`. */
   writeDesired(record: DesiredGroup, expected: number): Promise<Written<DesiredGroup>>;
-  /** Rejects for a record that cannot be read, unless `onUnreadable` takes it. */
-  listDesired(lane: Lane, onUnreadable?: (one: UnreadableDesired) => void): AsyncIterable<DesiredGroup>;
+  /**
+   * Rejects for a record that cannot be read, unless `onUnreadable` takes it. `known`: records of an earlier list by group id;
+   * one that was not written since is answered as it is, and need not be read.
+   */
+  listDesired(
+    lane: Lane,
+    onUnreadable?: (one: UnreadableDesired) => void,
+    known?: ReadonlyMap<string, DesiredGroup>,
+  ): AsyncIterable<DesiredGroup>;
   /** Idempotent: the same member twice is one. */
   putRejectedMember(member: RejectedMember): Promise<void>;
   /** Members of the set that were rejected at any time. From a consistent query. */

@@ -13,7 +13,7 @@ import type { Clock, Zpa } from '../ports/ports.ts';
 import { isZpaFault } from '../ports/zpa-fault.ts';
 import { type PlannedChange, planChange } from './plan-change.ts';
 import type { Scope } from './read-live.ts';
-import { type IsEnough, readAllRules, requireScanInTime } from './read-rules.ts';
+import { type IsEnough, type IsNeeded, readAllRules, requireScanInTime } from './read-rules.ts';
 
 /** The inputs of planning one change as a source's change. */
 export type SourcePlanning = {
@@ -26,7 +26,7 @@ export type SourcePlanning = {
   signal: AbortSignal;
   /** Its approvals are those that the guards count. */
   ticket: Ticket;
-  rules(zpa: Zpa, scope: Scope, need: ReachNeed): Promise<RuleReading>;
+  rules(zpa: Zpa, scope: Scope, need: ReachNeed, isNeeded?: IsNeeded): Promise<RuleReading>;
   /** For a deletion, the rules of these microtenants; read now if absent. */
   allRules?: (zpa: Zpa, lane: Lane, microtenantIds: readonly string[], isEnough: IsEnough) => Promise<DatedRules>;
 };
@@ -54,7 +54,8 @@ export async function planForSource(planning: SourcePlanning, change: ChangeRequ
     ticket,
     permit: permitFor(configuration, source, change),
     clock,
-    rules: (isNew) => planning.rules(zpa, { microtenantId, signal }, reachNeedOfPlan(tenant, change, isNew)),
+    rules: (isNew, isNeeded) =>
+      planning.rules(zpa, { microtenantId, signal }, reachNeedOfPlan(tenant, change, isNew), isNeeded),
     async allRules(ids, isEnough) {
       requireScanInTime(configuration, lane, TIMING, ids);
       return allRules === undefined

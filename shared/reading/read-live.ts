@@ -18,10 +18,11 @@ import {
 } from '../domain/group/live-view.ts';
 import { type DatedRules, isInUse, type RuleReading, scanFor } from '../domain/group/policy-rule.ts';
 import { idsRemoved } from '../domain/outcome/parts-sought.ts';
+import { movesCertainly } from '../domain/reach/alters-reach.ts';
 import { isSameText } from '../domain/text/same-text.ts';
 import type { Clock, Zpa } from '../ports/ports.ts';
 import { isZpaFault } from '../ports/zpa-fault.ts';
-import { type IsEnough, readAllRules } from './read-rules.ts';
+import { type IsEnough, type IsNeeded, readAllRules } from './read-rules.ts';
 import { idAndName, missingIfNotFound, type NameLookup, readApplications, resolveGroup } from './resolve-names.ts';
 
 /**
@@ -34,7 +35,9 @@ export type Scope = { microtenantId: string; signal: AbortSignal };
 export type LiveReading = NameLookup & {
   clock: Pick<Clock, 'now'>;
   /** Policy rules for the reach of the step, `isNew`: of a new group; a delete reads all rules anew instead. */
-  rules(isNew: boolean): Promise<RuleReading>;
+  rules(isNew: boolean, isNeeded?: IsNeeded): Promise<RuleReading>;
+  /** Whether the changes alter the reach of any rule; without it, whatever may alter it counts. */
+  altersReach?(live: LiveView): boolean;
   /** All rules of these microtenants; read now if absent. */
   allRules?(microtenantIds: readonly string[], isEnough: IsEnough): Promise<DatedRules>;
   /** Waits until the budget allows the remaining calls one right after the other. */
@@ -98,7 +101,6 @@ async function readOnce(
       : { kind: 'found', value: known };
   const newName = change.action === 'update' ? newNameOf(change) : undefined;
   const nameTakenBy = newName === undefined ? [] : (await zpa.findGroups(newName, scope)).map(idAndName);
-  const rules = await rulesFor(zpa, change, groupId, reading);
   const sourceIds = sourcesOf(change, applications, groupId);
   const destination = destinationOf(change);
   const destinationId = destination && (await resolveGroup(zpa, destination, reading));
@@ -107,25 +109,42 @@ async function readOnce(
   const emptying = change.action === 'delete' && destination !== undefined ? 1 : 0;
   // Each write of a move but the first reads its group once more.
   const later = ends + emptying;
-  await reading.beforeGroup?.({ reads: 1 + ends + later, writes: change.action === 'accept' ? 0 : 1 + later });
-  const memberNames = new Map<string, string>();
-  const sources = await readSources(zpa, sourceIds, scope, memberNames);
-  const destinationGroup = destinationId && (await readFound(zpa, destinationId, scope, memberNames));
-  const group = await readFound(zpa, groupId, scope, memberNames);
-  if (isNamedOtherwise(change.group, groupId, group)) return undefined;
-  if (destination && isNamedOtherwise(destination, destinationId, destinationGroup)) return undefined;
-  return {
-    applications,
-    memberNames,
-    nameTakenBy,
-    ...rules,
-    sources,
-    destination: destinationGroup,
-    group,
-    approvedBefore,
-    soughtBefore: isInVain(changes, group, applications) ? await reading.soughtBefore?.() : undefined,
+  const readEnds = async (): Promise<Ends> => {
+    await reading.beforeGroup?.({ reads: 1 + ends + later, writes: change.action === 'accept' ? 0 : 1 + later });
+    const memberNames = new Map<string, string>();
+    const sources = await readSources(zpa, sourceIds, scope, memberNames);
+    const destinationGroup = destinationId && (await readFound(zpa, destinationId, scope, memberNames));
+    return {
+      sources,
+      destination: destinationGroup,
+      group: await readFound(zpa, groupId, scope, memberNames),
+      memberNames,
+    };
   };
+  const before = { applications, nameTakenBy, approvedBefore, soughtBefore: undefined };
+  let looked: Ends | undefined;
+  /** The groups are read before the rules where they may show that no rule is needed; else they are read again after them. */
+  const isNeeded = async () => {
+    const seen = await readEnds();
+    const alters = reading.altersReach?.({ ...before, ...seen, rules: undefined, reading: NO_RULES }) ?? true;
+    looked = alters ? undefined : seen;
+    return alters;
+  };
+  const certain =
+    reading.altersReach === undefined || changes.some((one) => movesCertainly(one, applications, groupId));
+  const rules = await rulesFor(zpa, change, groupId, reading, certain ? undefined : isNeeded);
+  const read = looked ?? (await readEnds());
+  const { group } = read;
+  if (isNamedOtherwise(change.group, groupId, group)) return undefined;
+  if (destination && isNamedOtherwise(destination, destinationId, read.destination)) return undefined;
+  const soughtBefore = isInVain(changes, group, applications) ? await reading.soughtBefore?.() : undefined;
+  return { ...before, ...read, ...rules, soughtBefore };
 }
+
+/** What is written, each as one read shows it. */
+type Ends = Pick<LiveView, 'sources' | 'destination' | 'group' | 'memberNames'>;
+
+const NO_RULES: RuleReading = { status: 'unread', reason: 'the policy rules are not read yet' };
 
 /** Whether ZPA lacks what one of the changes would end. */
 function isInVain(
@@ -156,9 +175,10 @@ async function rulesFor(
   change: ChangeRequest,
   groupId: Found<string>,
   reading: LiveReading,
+  isNeeded: IsNeeded | undefined,
 ): Promise<Pick<LiveView, 'rules' | 'reading'>> {
   const isNew = groupId.kind === 'missing';
-  if (change.action !== 'delete') return { rules: undefined, reading: await reading.rules(isNew) };
+  if (change.action !== 'delete') return { rules: undefined, reading: await reading.rules(isNew, isNeeded) };
   if (groupId.kind !== 'found') {
     return { rules: undefined, reading: { status: 'unread', reason: 'there is no segment group' } };
   }

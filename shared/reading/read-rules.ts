@@ -24,8 +24,11 @@ export const DEFAULT_MICROTENANT = '0';
 const FAILURE_SHARE = 5;
 
 export type RuleReadings = {
-  /** Rejects as the port does if the rules are `required`, or if our own time is up. */
-  read(zpa: Zpa, tenant: string, need: ReachNeed, scope: Scope): Promise<RuleReading>;
+  /**
+   * Rejects as the port does if the rules are `required`, or if our own time is up. `isNeeded` is asked before any rule is read
+   * from ZPA.
+   */
+  read(zpa: Zpa, tenant: string, need: ReachNeed, scope: Scope, isNeeded?: IsNeeded): Promise<RuleReading>;
   /**
    * All rules for the decision of one deletion; none is older than `deletionRulesMs`. An interrupted reading continues with
    * the microtenants it still lacks, also in another process. Rejects with the fault `scan-too-long` if one of them was begun
@@ -33,6 +36,11 @@ export type RuleReadings = {
    */
   readAll(zpa: Zpa, deletion: Deletion, scope: AllScope): Promise<DatedRules>;
 };
+
+/** Whether the change alters the reach of any rule, as far as ZPA's state tells without the rules. */
+export type IsNeeded = () => Promise<boolean>;
+
+const NOT_NEEDED = 'the change alters the reach of no rule';
 
 /** Whether these rules decide already, so that the microtenants not yet read need not be read. */
 export type IsEnough = (rules: Pick<RuleList, 'rules'>) => boolean;
@@ -103,14 +111,20 @@ export function createRuleReadings(
   const cache = new Map<string, CachedRules>();
   const fresh = (one: { at: number } | undefined, lifeMs: number) => one !== undefined && clock.now() - one.at < lifeMs;
 
+  function known(tenant: string, microtenantId: string): DatedRules | undefined {
+    const found = cache.get(`${tenant}/${microtenantId}`);
+    return found !== undefined && 'list' in found && fresh(found, keptMs)
+      ? { ...found.list, asOf: found.at }
+      : undefined;
+  }
+
   async function readOne(zpa: Zpa, tenant: string, scope: Scope): Promise<DatedRules> {
-    const key = `${tenant}/${scope.microtenantId}`;
-    const known = cache.get(key);
-    if (known !== undefined && 'list' in known && fresh(known, keptMs)) return { ...known.list, asOf: known.at };
+    const found = known(tenant, scope.microtenantId);
+    if (found !== undefined) return found;
     // The instant before the scan: a rule that changes during the scan is not older than this.
     const at = clock.now();
     const list = await zpa.listRules(scope);
-    cache.set(key, { at, list });
+    cache.set(`${tenant}/${scope.microtenantId}`, { at, list });
     return { ...list, asOf: at };
   }
 
@@ -142,14 +156,16 @@ export function createRuleReadings(
   }
 
   return {
-    async read(zpa, tenant, need, { microtenantId, signal }) {
+    async read(zpa, tenant, need, { microtenantId, signal }, isNeeded) {
       if (need.kind === 'none') return { status: 'unread', reason: need.reason };
       const failureKey = `${tenant}/${microtenantId}/failed`;
       const failed = cache.get(failureKey);
       if (need.kind === 'wanted' && failed !== undefined && 'reason' in failed && fresh(failed, keptMs / FAILURE_SHARE))
         return { status: 'unread', reason: failed.reason };
+      const scopes = [...new Set([DEFAULT_MICROTENANT, microtenantId])];
+      const isAtHand = scopes.every((id) => known(tenant, id) !== undefined);
+      if (!isAtHand && isNeeded !== undefined && !(await isNeeded())) return { status: 'unread', reason: NOT_NEEDED };
       try {
-        const scopes = [...new Set([DEFAULT_MICROTENANT, microtenantId])];
         const readings: DatedRules[] = [];
         for (const id of scopes) readings.push(await readOne(zpa, tenant, { microtenantId: id, signal }));
         return { status: 'read', ...joinRules(readings) };

@@ -66,8 +66,8 @@ export async function surveyLane(
   };
   const microtenants = tenants.map((name) => [name, configuration.tenants[name]?.microtenants ?? {}] as const);
   const compare = async (applications: readonly ApplicationListing[]) => {
-    let after = await readLedger(ports, lane);
-    if (await lookForAbsent(after.desired)) after = await readLedger(ports, lane);
+    let after = await readLedger(ports, lane, before.stored);
+    if (await lookForAbsent(after.desired)) after = await readLedger(ports, lane, after.stored);
     const desired = ofConfiguredTenants(after.desired, microtenants);
     const report = compareDrift({
       ...{ lane, tenants, startedAt, listings, absenceChecks, applications },
@@ -92,30 +92,40 @@ export async function surveyLane(
 const OPEN_PAGE = 500;
 
 /** A lane's ledger, and its records that cannot be read. */
-type ReadLedger = LedgerReading & { unreadable: (UnreadableDesired | UnreadableChange)[] };
+type ReadLedger = LedgerReading & {
+  unreadable: (UnreadableDesired | UnreadableChange)[];
+  /** The desired groups as they are stored: what was not written since is not read again. */
+  stored: readonly DesiredGroup[];
+};
 
 /**
  * Reads the ledger of a lane. The desired groups are read last, so that they hold what a change, no longer open, has led to;
  * what open changes still owe them is folded in.
  */
-async function readLedger({ ledger, clock }: { ledger: Ledger; clock: Clock }, lane: Lane): Promise<ReadLedger> {
+async function readLedger(
+  { ledger, clock }: { ledger: Ledger; clock: Clock },
+  lane: Lane,
+  earlier?: readonly DesiredGroup[],
+): Promise<ReadLedger> {
   const at = clock.now();
   const record = await ledger.readLane(lane);
   const { records, requests, unreadable } = await readOpen(ledger, lane);
-  const { stored, unreadable: unreadableGroups } = await readDesired(ledger, lane);
+  const { stored, unreadable: unreadableGroups } = await readDesired(ledger, lane, earlier);
   const desired = withOwed(stored, records);
   return {
     at,
     lane: record,
     open: [...records, ...requests],
     desired,
+    stored,
     unreadable: [...unreadableGroups, ...unreadable],
   };
 }
 
-async function readDesired(ledger: Ledger, lane: Lane) {
+async function readDesired(ledger: Ledger, lane: Lane, earlier: readonly DesiredGroup[] | undefined) {
   const unreadable: UnreadableDesired[] = [];
-  const stored = await collect(ledger.listDesired(lane, (one) => unreadable.push(one)));
+  const known = earlier && new Map(earlier.map((group) => [group.groupId, group]));
+  const stored = await collect(ledger.listDesired(lane, (one) => unreadable.push(one), known));
   return { stored, unreadable };
 }
 

@@ -165,6 +165,22 @@ export function ledgerLifeContract(name: string, open: () => Promise<LedgerUnder
       expect(listed[19]?.members).toEqual(members);
     });
 
+    it('lists the desired groups anew to whoever knows earlier ones: those written since, and those that came', async () => {
+      const lane = nextLane();
+      const groups = ['100', '101', '102'].map((groupId) => aDesired({ lane, groupId, members: { '1': [1, 1] } }));
+      for (const group of groups.slice(0, 2)) await ledger.writeDesired(group, 0);
+      const known = new Map((await all(ledger.listDesired(lane))).map((one) => [one.groupId, one]));
+      await ledger.writeDesired(aDesired({ lane, groupId: '101', members: { '1': [0, 2] } }), 1);
+      await ledger.writeDesired(aDesired({ lane, groupId: '102', members: { '1': [1, 3] } }), 0);
+      const listed = await all(ledger.listDesired(lane, undefined, known));
+      expect(listed).toEqual(await all(ledger.listDesired(lane)));
+      expect(listed.map(({ members }) => members['1'])).toEqual([
+        [1, 1],
+        [0, 2],
+        [1, 3],
+      ]);
+    });
+
     it('shows nothing of another lane, also one whose name begins alike', async () => {
       const lane = nextLane();
       const longer = `${lane}0`;

@@ -1,13 +1,16 @@
 import type { TenantConfiguration } from '../../../shared/domain/configuration/configuration.ts';
 import { lookup } from '../../../shared/domain/configuration/lookup.ts';
+import { decide } from '../../../shared/domain/decide/decide.ts';
+import { permitFor } from '../../../shared/domain/decide/permit.ts';
 import type { LiveView } from '../../../shared/domain/group/live-view.ts';
 import type { RuleReading } from '../../../shared/domain/group/policy-rule.ts';
 import { withOwed } from '../../../shared/domain/ledger/desired.ts';
+import { decisionAltersReach } from '../../../shared/domain/reach/alters-reach.ts';
 import { type ReachNeed, reachNeed } from '../../../shared/domain/reach/reach-need.ts';
 import type { ChangeRecord } from '../../../shared/domain/records/change-record.ts';
 import type { DesiredGroup } from '../../../shared/domain/records/desired-group.ts';
 import { readLive } from '../../../shared/reading/read-live.ts';
-import { requireReachInTime } from '../../../shared/reading/read-rules.ts';
+import { type IsNeeded, requireReachInTime } from '../../../shared/reading/read-rules.ts';
 import type { ApplyPorts } from '../lane/ports.ts';
 import { approvedBefore, soughtBefore } from '../rules/approved-before.ts';
 import { rulesForDeletion, type StepContext } from '../settle/step-context.ts';
@@ -26,7 +29,12 @@ export function readStep(context: StepContext): Promise<LiveView> {
     ...scope,
     clock: ports.clock,
     beforeSecondLook: () => ports.clock.sleep(ports.timing.quietPeriodMs * SECOND_LOOK_SHARE, signal),
-    rules: (isNew) => readRules(context, tenant, isNew),
+    rules: (isNew, isNeeded) => readRules(context, tenant, isNew, isNeeded),
+    altersReach: (live) =>
+      records.some(({ change, ref }) => {
+        const permit = permitFor(ports.configuration, ref.source, change);
+        return decisionAltersReach(decide(change, live, microtenantId, permit));
+      }),
     approvedBefore: async (change) => {
       const { desired, unreadable } = await readDesired(context);
       return approvedBefore(change, desired, unreadable);
@@ -51,7 +59,12 @@ async function readDesired({ ports, session }: StepContext) {
 }
 
 /** Policy rules are read as far as the changes of the step need them. */
-async function readRules(context: StepContext, tenant: string, isNew: boolean): Promise<RuleReading> {
+async function readRules(
+  context: StepContext,
+  tenant: string,
+  isNew: boolean,
+  isNeeded: IsNeeded | undefined,
+): Promise<RuleReading> {
   const { ports, session, zpa, records, microtenantId } = context;
   const configured = tenantNamed(ports, tenant);
   // Changes of one step alter memberships of one group, so that they differ in this alone: whether rules are required.
@@ -59,7 +72,7 @@ async function readRules(context: StepContext, tenant: string, isNew: boolean): 
   const need = needs.reduce((one, other) => (other.kind === 'required' ? other : one));
   if (need.kind === 'required')
     requireReachInTime(ports.configuration, session.lane().lane, ports.timing, microtenantId);
-  return ports.ruleReadings.read(zpa, tenant, need, { microtenantId, signal: context.invocation.signal });
+  return ports.ruleReadings.read(zpa, tenant, need, { microtenantId, signal: context.invocation.signal }, isNeeded);
 }
 
 /** An approved plan that states effects on access can only be checked against policy rules that were read. */

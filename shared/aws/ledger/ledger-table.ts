@@ -44,6 +44,8 @@ export type Range = {
   limit?: number;
   /** The highest key first. */
   descending?: boolean;
+  /** These attributes of the items; by default all. */
+  only?: readonly string[];
 };
 
 const itemSchema = z.record(z.string(), z.unknown());
@@ -139,7 +141,7 @@ async function judgeRefusal<T extends Versioned>(
 }
 
 async function* query({ client, tableName }: Table, range: Range): AsyncGenerator<Record<string, unknown>> {
-  const { by, above, below, startsWith, limit = Number.POSITIVE_INFINITY, descending = false } = range;
+  const { by, above, below, startsWith, limit = Number.POSITIVE_INFINITY, descending = false, only = [] } = range;
   const values = {
     ':pk': range.partition,
     ...(above === undefined ? {} : { ':above': above }),
@@ -150,7 +152,8 @@ async function* query({ client, tableName }: Table, range: Range): AsyncGenerato
   if (above !== undefined) condition.push('#by > :above');
   if (below !== undefined) condition.push('#by < :below');
   if (startsWith !== undefined) condition.push('begins_with(#by, :startsWith)');
-  const names = { '#pk': 'pk', ...(condition.length > 1 && { '#by': by.key }) };
+  const chosen = only.map((name, nth) => [`#only${nth}`, name] as const);
+  const names = { '#pk': 'pk', ...(condition.length > 1 && { '#by': by.key }), ...Object.fromEntries(chosen) };
   let left = limit;
   let from: Record<string, unknown> | undefined;
   if (left < 1) return;
@@ -165,6 +168,7 @@ async function* query({ client, tableName }: Table, range: Range): AsyncGenerato
       ...(by.index === undefined ? {} : { IndexName: by.index, Select: 'ALL_ATTRIBUTES' }),
       ...(Number.isFinite(left) ? { Limit: left } : {}),
       ...(descending && { ScanIndexForward: false }),
+      ...(chosen.length > 0 && { ProjectionExpression: chosen.map(([placeholder]) => placeholder).join(', ') }),
       ...(from === undefined ? {} : { ExclusiveStartKey: from }),
     });
     const answer = await callAws('ledger-unavailable', 'Querying the ledger', () => client.send(command));

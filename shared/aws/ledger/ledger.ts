@@ -152,12 +152,18 @@ function desiredGroups(table: LedgerTable) {
     readDesired: async (lane, groupId) => parseItem(await table.get(keys.desired(lane, groupId)), parse),
     writeDesired: (record, expected) =>
       table.putIf({ key: keys.desired(record.lane, record.groupId), record: fitDesired(record), expected, parse }),
-    async *listDesired(lane, onUnreadable) {
+    async *listDesired(lane, onUnreadable, known) {
       const range = { partition: keys.partition(lane), by, startsWith: keys.desiredPrefix };
-      const groupIdOf = ({ key }: UnreadableRecord) => key.slice(keys.desiredPrefix.length);
-      for await (const item of table.query(range)) {
-        const take = onUnreadable && ((one: UnreadableRecord) => onUnreadable({ ...one, groupId: groupIdOf(one) }));
-        const group = parseOr(item, parse, take);
+      const groupIdOf = (key: string) => key.slice(keys.desiredPrefix.length);
+      for await (const item of table.query({ ...range, ...(known && { only: [by.key, 'version'] }) })) {
+        const before = known?.get(groupIdOf(String(item[by.key])));
+        if (before !== undefined && before.version === item.version) {
+          yield before;
+          continue;
+        }
+        const whole = known ? await table.get(keys.desired(lane, groupIdOf(String(item[by.key])))) : item;
+        const take = onUnreadable && ((one: UnreadableRecord) => onUnreadable({ ...one, groupId: groupIdOf(one.key) }));
+        const group = whole && parseOr(whole, parse, take);
         if (group !== undefined) yield group;
       }
     },

@@ -41,7 +41,10 @@ export function computeReach(
   const moved = placeChanges(transitions);
   if (moved.length === 0) return { status: 'checked', summary: reachSummary([]), rules: [], ruleCount: 0 };
   if (reading.status === 'unread') return { status: 'not-checked', reason: reading.reason };
-  const rules = reading.rules.flatMap((rule) => ruleReach(rule, moved, names)).sort(byWeight);
+  const rules = reading.rules
+    .filter(concerns(moved))
+    .flatMap((rule) => ruleReach(rule, moved, names))
+    .sort(byWeight);
   const skipped = [...new Set(reading.skipped.map((one) => one.policyType))];
   const { asOf } = reading;
   return { status: 'checked', summary: reachSummary(rules, asOf), rules, ruleCount: rules.length, asOf, skipped };
@@ -84,6 +87,32 @@ export function netTransitions(transitions: readonly ReachTransition[]): ReachTr
     net.set(id, { before: (net.get(id) ?? transition).before, after: transition.after });
   }
   return [...net.values()];
+}
+
+/** Whether a rule can have more or less to do with one of the applications, so that it has to be looked at. */
+function concerns(moved: readonly PlaceChange[]): (rule: PolicyRule) => boolean {
+  const named = new Set<string | undefined>(
+    moved.flatMap(({ id, before, after }) => [id, before.groupId, after.groupId]),
+  );
+  const isNamed = (id: string) => named.has(id);
+  const disabled = alikeIfUnnamed(moved);
+  return (rule) =>
+    rule.conditions.some((one) => one.groupIds.some(isNamed) || one.applicationIds.some(isNamed)) ||
+    disabled.some((one) => isShifted(rule, one));
+}
+
+/**
+ * To a rule that names none of the applications and groups, only a group that becomes disabled or enabled matters, and all
+ * members alike: one of each kind stands for them, because a large group with many rules is slow.
+ */
+function alikeIfUnnamed(moved: readonly PlaceChange[]): PlaceChange[] {
+  const switched = moved.filter(({ before, after }) => before.groupDisabled !== after.groupDisabled);
+  return [...new Map(switched.map((one) => [one.after.groupDisabled, one])).values()];
+}
+
+function isShifted(rule: PolicyRule, one: PlaceChange): boolean {
+  const { gains, loses } = shiftOf(rule, one, isSimple(rule));
+  return gains !== 'no' || loses !== 'no';
 }
 
 function ruleReach(rule: PolicyRule, moved: readonly PlaceChange[], names: ReadonlyMap<string, string>): RuleReach[] {

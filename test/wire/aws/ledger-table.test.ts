@@ -149,6 +149,10 @@ describe('the table behind the ledger', () => {
       { key: 'change#helpdesk#acme-test#CHG5/1', why: expect.stringContaining('state') },
       { key: 'desired#2', groupId: '2', why: expect.stringContaining('members') },
     ]);
+    const known = new Map((await collect(ledger.listDesired(lane, take))).map((one) => [one.groupId, one]));
+    const again = await collect(ledger.listDesired(lane, take, known));
+    expect(again[0], 'what was not written since is not read again').toBe(known.get('1'));
+    expect(unreadable.map((one) => 'groupId' in one && one.groupId)).toEqual([false, '2', '2', '2']);
     await expect(collect(ledger.failedChanges(lane))).rejects.toMatchObject({ code: 'record-malformed' });
     await expect(collect(ledger.listDesired(lane))).rejects.toMatchObject({ code: 'record-malformed' });
   });

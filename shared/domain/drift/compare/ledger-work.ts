@@ -55,8 +55,9 @@ function addProcessing(work: WorkUnderWay, { at, lane, open }: LedgerReading): v
   for (const { ref, change } of open) if (leased.has(refKey(ref))) work.addRequest(refKey(ref), change);
 }
 
-/** The statements that differ from the earlier reading. */
+/** The statements that differ from the earlier reading; the same record is not compared with itself. */
 function addSettled(work: WorkUnderWay, earlier: DesiredGroup | undefined, group: DesiredGroup): void {
+  if (earlier === group) return;
   const { groupId: id, deleted, complete, last } = group;
   const changeOf = (sequence: number) => {
     const { source, key } = approverOf(group, sequence) ?? last;

@@ -21,7 +21,6 @@ export type Doubt = { desired: DesiredGroup; applicationIds: string[] };
  */
 export function membershipFindings(comparison: Comparison, checked: readonly CheckedGroup[]) {
   const claims = newestClaims(comparison.desired);
-  const settledAt = statementsAbout(comparison.desired);
   const [removed, added]: [Finding[], Finding[]] = [[], []];
   const doubts: Doubt[] = [];
   for (const each of checked) {
@@ -34,7 +33,7 @@ export function membershipFindings(comparison: Comparison, checked: readonly Che
       const application = { id: applicationId, name: stamp?.name ?? applicationId };
       const writer = membershipWriter(comparison, {
         stamp,
-        settledAt: settledAt.get(applicationId) ?? [],
+        settledAt: statementsAbout(comparison.desired, applicationId),
         approver: difference.approver,
         groups: [found, ...destinationOf(comparison, difference)],
       });
@@ -54,16 +53,12 @@ function destinationOf({ live }: Comparison, { to }: Difference): GroupReading[]
   return group === undefined ? [] : [group];
 }
 
-/** Instants at which changes were settled that state something about an application segment. */
-function statementsAbout(groups: readonly DesiredGroup[]): Map<string, number[]> {
-  const instants = new Map<string, number[]>();
-  for (const group of groups) {
-    for (const [id, [, sequence]] of Object.entries(group.members)) {
-      const at = approverOf(group, sequence)?.at;
-      if (at !== undefined) instants.set(id, [...(instants.get(id) ?? []), at]);
-    }
-  }
-  return instants;
+/** Instants at which changes were settled that state something about an application segment; few differ, so each is looked for. */
+function statementsAbout(groups: readonly DesiredGroup[], id: string): number[] {
+  return groups.flatMap((group) => {
+    const stated = lookup(group.members, id);
+    return stated === undefined ? [] : (approverOf(group, stated[1])?.at ?? []);
+  });
 }
 
 type MembershipDifference = Difference & { applicationId: string };

@@ -57,6 +57,33 @@ describe('the reach of a create', () => {
   });
 });
 
+describe('the rules are not read for a change that alters no access', () => {
+  const guards = { rules: [{ rules: ['Sales'], groups: ['*'], response: 'refuse' }] };
+  it.each([
+    ['switches a group without application segments', { set: { enabled: false } }, 'applied'],
+    ['wants the group as it is', { set: { enabled: true } }, 'unchanged'],
+    ['adds what is a member', { applications: { add: refs('11') } }, 'unchanged'],
+    ['removes what is no member', { applications: { remove: refs('12') }, leaveUngrouped: true }, 'unchanged'],
+    ['is refused', { set: { enabled: false }, expect: { name: 'Depot' } }, 'rejected'],
+  ])('since it %s', async (_, change, kind) => {
+    for (const tenant of [{}, { guards }]) {
+      const world = build({ reach: 'always', ...tenant });
+      if ('applications' in change) world.addGroup({ enabled: true, applicationIds: ['11'] });
+      expect(await world.play(update(GROUP, change))).toMatchObject({ kind });
+      expect(scans(world)).toBe(0);
+      expect(world.tenant.calls.filter(({ method }) => method === 'getGroup').length).toBeLessThanOrEqual(2);
+    }
+  });
+
+  it('and where they are, the group is read after them', async () => {
+    const world = build({ reach: 'always' });
+    world.addGroup({ enabled: true, applicationIds: ['11'] });
+    await world.play(update(GROUP, { set: { enabled: false } }));
+    const order = world.tenant.calls.map(({ method }) => method).filter((one) => /getGroup|listRules|write/.test(one));
+    expect(order.slice(0, 4)).toEqual(['getGroup', 'listRules', 'getGroup', 'write']);
+  });
+});
+
 it.each([
   ['of a protected group', { guards: { protectedGroups: [{ groups: ['Ware*'], refuse: ['changes'] }] } }, {}],
   ['of plan-only mode', { mode: 'plan-only' }, { details: { guard: 'mode' } }],

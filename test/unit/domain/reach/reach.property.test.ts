@@ -30,7 +30,7 @@ const change = fc
 const condition = fc.record({
   operator: fc.constantFrom('AND' as const, 'OR' as const, 'unknown' as const),
   negated: fc.boolean(),
-  groupIds: fc.subarray(GROUPS),
+  groupIds: fc.subarray([...GROUPS, '9']),
   applicationIds: fc.subarray(APPLICATIONS),
   others: fc.boolean(),
   plain: fc.boolean(),
@@ -114,6 +114,25 @@ describe('the reach of a change', () => {
             if (fits(home('before', id)) === fits(home('after', id))) continue;
             expect(told.get(one.ruleId)?.map((a) => a.id) ?? []).toContain(id);
           }
+        }
+      }),
+    );
+  });
+
+  it('of several applications is that of each alone', () => {
+    fc.assert(
+      fc.property(change, rules, (transitions, list) => {
+        const told = (of: typeof transitions, id: string) =>
+          sorted(rulesOf(of, list)).flatMap(({ ruleId, gains, loses }) =>
+            Object.entries({ gains, loses }).flatMap(([kind, { applications }]) =>
+              applications.some((one) => one.id === id) ? [`rule ${ruleId} ${kind} it`] : [],
+            ),
+          );
+        const only = (id: string, group: ReachTransition['before']) =>
+          group && { ...group, applicationIds: group.applicationIds.filter((one) => one === id) };
+        for (const id of APPLICATIONS) {
+          const alone = transitions.map(({ before, after }) => ({ before: only(id, before), after: only(id, after) }));
+          expect(told(transitions, id)).toEqual(told(alone, id));
         }
       }),
     );

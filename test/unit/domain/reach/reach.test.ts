@@ -136,6 +136,12 @@ describe('only perhaps', () => {
     ]);
   });
 
+  it.each(['11', '12', '13'])('switching a group of several touches the rule that names only %s of them', (named) => {
+    const all = ['11', '12', '13'];
+    const transition = { before: aSeenGroup('1', all), after: aSeenGroup('1', all, { enabled: false }) };
+    expect(reachOf([transition], aRule({ applicationIds: [named] })).map(ids)).toEqual([{ gains: [], loses: [named] }]);
+  });
+
   it('joining a disabled group', () => {
     const transition = {
       before: aSeenGroup('1', [], { enabled: false }),
