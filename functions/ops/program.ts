@@ -3,6 +3,7 @@ import { addAudit } from './commands/audit/audit.ts';
 import { addCancel } from './commands/cancel.ts';
 import { addChanges } from './commands/changes/changes.ts';
 import { addCompletion } from './commands/completion.ts';
+import { addConnect } from './commands/connect/connect.ts';
 import { addDoctor } from './commands/doctor/doctor.ts';
 import { addDrift } from './commands/drift/drift.ts';
 import { addFailures } from './commands/failures/failures.ts';
@@ -141,6 +142,7 @@ function createProgram(console: Console, { bind, bindBare }: Binds, json: boolea
   addSecrets(program, bindBare);
   addDoctor(program, bindBare);
   addInit(program, bindBare);
+  addConnect(program, bindBare);
   addCompletion(program, bindBare);
   return program;
 }

@@ -40,11 +40,13 @@ export type ResourceEnvironment = AwsEnvironment & {
  * pushed if they are not the newest ones there.
  *
  * @param secrets name (see `secretNames`) → text; created where missing
+ * @param isAnswering whether outcomes are told on tickets, of sources that later settings may add
  */
 export async function createResources(
   endpoint: Pick<AwsEndpoint, 'environment'>,
   configuration: Configuration,
   secrets: Record<string, string> = {},
+  isAnswering = answersTickets(configuration),
 ): Promise<ResourceEnvironment> {
   const environment = endpoint.environment();
   const client = clientOptions(environment);
@@ -56,10 +58,7 @@ export async function createResources(
     createBuckets(new S3Client({ ...client, forcePathStyle: true }), [names.bucket, names.auditBucket]),
     createSecrets(new SecretsManagerClient(client), secrets),
   ]);
-  await subscribe(new SNSClient(client), topicArn, [
-    queues.auditArn,
-    ...(answersTickets(configuration) ? [queues.noticesArn] : []),
-  ]);
+  await subscribe(new SNSClient(client), topicArn, [queues.auditArn, ...(isAnswering ? [queues.noticesArn] : [])]);
   await pushConfiguration(environment, configuration);
   return {
     ...environment,

@@ -2,6 +2,7 @@ import { adfLines } from '../../../shared/domain/text/jira-adf.ts';
 import { type Answer, startTicketServer, type TicketCall, type TicketServer, userOf } from '../http/http.ts';
 import type { StateFile } from '../http/state-file.ts';
 import { failure } from './jira-failure.ts';
+import { JIRA_FIELDS } from './jira-fields.ts';
 import { pageOf } from './jira-page.ts';
 import { accountOf, createIssue, editIssue } from './jira-people.ts';
 import { search } from './jira-search.ts';
@@ -77,6 +78,11 @@ function answerUser(store: JiraStore, ways: JiraWays, call: UserCall, at: number
   switch (`${call.method} ${call.path}`) {
     case 'GET /rest/api/3/myself':
       return { status: 200, json: { accountId: call.by } };
+    case 'GET /rest/api/3/field':
+      return {
+        status: 200,
+        json: JIRA_FIELDS.map(([id, name]) => ({ id, name, custom: id.startsWith('customfield_') })),
+      };
     case 'GET /rest/api/3/status':
       return { status: 200, json: statusList(store, ways) };
     case 'POST /rest/api/3/search/jql':

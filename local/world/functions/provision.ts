@@ -7,7 +7,7 @@ import {
 } from '../../../shared/domain/configuration/configuration.ts';
 import { rotatingKeys } from '../../../shared/domain/source/rotating-secret.ts';
 import { systemClock } from '../../../shared/runtime/clock.ts';
-import { createResources } from '../../aws/create-resources.ts';
+import { answersTickets, createResources } from '../../aws/create-resources.ts';
 import type { AwsEndpoint } from '../../aws/endpoint.ts';
 import type { LocalTicketSystems } from '../../ticket-systems/open.ts';
 import type { Simulator } from '../../zpa-simulator/simulator.ts';
@@ -19,6 +19,8 @@ import type { WorldOptions } from './world-options.ts';
 /** Makes the resources that a deployment makes before the first function runs. */
 export type Provisioned = {
   configuration: Configuration;
+  /** Whether plans and outcomes are told on tickets; settings that are pushed later may add the first source that has some. */
+  isAnswering: boolean;
   /** `PUBLIC_URL` is added when the HTTP front is up. */
   environment: FunctionEnvironment;
   /** The current signing secret of a source. */
@@ -44,7 +46,9 @@ export async function provision(site: Site): Promise<Provisioned> {
   const plain = ticketSystems?.answered(base) ?? base;
   const configuration = configurationSchema.parse(options.configure?.(plain, ticketSystems?.addresses) ?? plain);
   const made = makeSecrets(configuration);
-  const resources = await createResources(endpoint, configuration, options.secrets?.(made) ?? made);
+  const isAnswering = ticketSystems !== undefined || answersTickets(configuration);
+  const secretsHere = options.secrets?.(made) ?? made;
+  const resources = await createResources(endpoint, configuration, secretsHere, isAnswering);
   const environment = {
     ...resources,
     TIME_FACTOR: String(timeFactor),
@@ -55,6 +59,7 @@ export async function provision(site: Site): Promise<Provisioned> {
   const { name } = configuration;
   return {
     configuration,
+    isAnswering,
     environment,
     statusSecret: async () => rotatingKeys(await secrets.read(secretNames.status(name)))[0],
     async sourceSecret(source) {

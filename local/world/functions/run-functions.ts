@@ -11,7 +11,6 @@ import {
 } from '../../../shared/deployment/resources.ts';
 import { lanesOf } from '../../../shared/domain/lane/change-ref.ts';
 import { signedBy } from '../../aws/access/caller.ts';
-import { answersTickets } from '../../aws/create-resources.ts';
 import { type EventSource, startEventSource } from '../../lambda/event-source.ts';
 import { type HttpFront, startHttpFront } from '../../lambda/http-front.ts';
 import type { LambdaFunction } from '../../lambda/invocation.ts';
@@ -40,7 +39,7 @@ export async function runFunctions(
   timeFactor: number,
   options: WorldOptions,
 ): Promise<Running> {
-  const { configuration, environment } = provisioned;
+  const { configuration, environment, isAnswering } = provisioned;
   // The functions need the address that only the front knows, so it starts with functions that are built a moment later.
   const built = Promise.withResolvers<Functions>();
   const front = await startHttpFront({
@@ -77,7 +76,7 @@ export async function runFunctions(
     (options.worker ?? true) ? startWorker(provisioned, timeFactor, functions.apply, options.onFailure) : undefined;
   const take = (name: 'notify' | 'plan' | 'drift' | 'audit', queueUrl: string | undefined, queue: Taking) =>
     startTaking(provisioned, { name, handler: functions[name], queueUrl, timeFactor, queue }, options);
-  const tickets = answersTickets(configuration)
+  const tickets = isAnswering
     ? [take('notify', environment.NOTICES_QUEUE_URL, NOTICES), take('plan', environment.PLANS_QUEUE_URL, PLANS)]
     : [];
   const lanes = take('drift', environment.DRIFT_QUEUE_URL, DRIFT);

@@ -7,7 +7,7 @@ import { parseSettings } from '../../../../shared/settings/parse-settings.ts';
 import { EXIT, OpsError } from '../../output/exit-codes.ts';
 import type { BareCommand, BindBareCommand } from '../../session/command.ts';
 import { CHECKOUT, settingsText, stackText } from './file-texts.ts';
-import { type Answers, askQuestions, FLAGS } from './questions.ts';
+import { type Answers, askAnswers, FLAGS } from './questions.ts';
 
 const STACK_FILE = 'zpa-changes.config.ts';
 const SETTINGS_FILE = 'settings.json';
@@ -35,7 +35,7 @@ export function addInit(program: Command, bind: BindBareCommand): void {
 const run: BareCommand<Partial<Answers>> = async ({ terminal, processContext: { cwd } }, flags) => {
   const [stackFile, settingsFile] = [resolve(cwd, STACK_FILE), resolve(cwd, SETTINGS_FILE)];
   for (const file of [stackFile, settingsFile]) if (existsSync(file)) throw existsError(file);
-  const answers = await askQuestions(terminal, flags);
+  const answers = await askAnswers(terminal, flags);
   const settings = settingsText(answers, cwd);
   parseSettings(settings, SETTINGS_FILE);
   await writeNew(stackFile, stackText(answers, cwd));

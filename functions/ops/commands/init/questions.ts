@@ -1,8 +1,8 @@
 import * as z from 'zod';
 import { configuredName } from '../../../../shared/domain/change/change.ts';
 import { awsRegion, CLOUDS, stackName, zpaId } from '../../../../shared/domain/configuration/configuration.ts';
-import { EXIT, OpsError } from '../../output/exit-codes.ts';
 import type { Terminal } from '../../output/terminal.ts';
+import { askQuestions, flagsOf, type Questions } from '../../session/questions.ts';
 
 /** The answers that the files are written from; an empty text leaves a field out. */
 export type Answers = {
@@ -20,15 +20,6 @@ export type Answers = {
   groups: string;
 };
 
-/** `preset`: taken if nobody answers. `isNeeded`: by the answers before it. */
-type Question = {
-  flag: string;
-  ask: string;
-  preset?: string;
-  schema: z.ZodType;
-  isNeeded?: (before: Answers) => boolean;
-};
-
 const empty = z.literal('');
 const pattern = z
   .string()
@@ -36,7 +27,7 @@ const pattern = z
 const ticketUrl = z.url().includes('{id}', { error: 'must contain {id}, which stands for the ticket' });
 
 /** The questions in their order. Each is a flag as well. */
-const QUESTIONS: Record<keyof Answers, Question> = {
+const QUESTIONS: Questions<keyof Answers> = {
   name: { flag: 'name', ask: 'Name of the stack', preset: 'zpa-changes', schema: stackName },
   region: { flag: 'region', ask: 'AWS region', preset: 'eu-central-1', schema: awsRegion },
   alarmEmail: {
@@ -90,54 +81,9 @@ const QUESTIONS: Record<keyof Answers, Question> = {
   },
 };
 
-const NAMES = Object.keys(QUESTIONS) as (keyof Answers)[];
-
 /** The flags of the command, with their help. */
-export const FLAGS = NAMES.map((name) => {
-  const { flag, ask, preset } = QUESTIONS[name];
-  return { flag: `--${flag} <text>`, help: preset === undefined || preset === '' ? ask : `${ask}; default: ${preset}` };
-});
+export const FLAGS = flagsOf(QUESTIONS);
 
-/**
- * Takes what the flags say, asks for the rest, and takes presets where nobody can be asked. Throws an `OpsError` that
- * names every flag that is wrong or missing.
- */
-export async function askQuestions(terminal: Pick<Terminal, 'ask'>, flags: Partial<Answers>): Promise<Answers> {
-  const answers = Object.fromEntries(NAMES.map((name) => [name, ''])) as Answers;
-  const faults = NAMES.flatMap((name) => faultOfFlag(name, flags[name]));
-  if (faults.length > 0) throw faultsError(faults);
-  const missing: string[] = [];
-  for (const name of NAMES) {
-    const question = QUESTIONS[name];
-    if (question.isNeeded?.(answers) === false) continue;
-    const answer = flags[name] ?? (await askOne(terminal, question)) ?? question.preset;
-    if (answer === undefined) missing.push(`--${question.flag}: is missing. ${question.ask}.`);
-    else answers[name] = answer;
-  }
-  if (missing.length > 0) throw faultsError(missing);
-  return answers;
-}
-
-function faultOfFlag(name: keyof Answers, value: string | undefined): string[] {
-  if (value === undefined) return [];
-  const fault = faultOf(QUESTIONS[name].schema, value);
-  return fault === undefined ? [] : [`--${QUESTIONS[name].flag}: ${fault}.`];
-}
-
-const askOne = (terminal: Pick<Terminal, 'ask'>, { ask, preset, schema }: Question) =>
-  terminal.ask({
-    message: ask,
-    ...(preset === undefined ? {} : { preset }),
-    fault: (answer) => faultOf(schema, answer),
-  });
-
-const faultOf = (schema: z.ZodType, value: string): string | undefined =>
-  schema.safeParse(value).error?.issues.map(({ message }) => message)[0];
-
-const faultsError = (faults: readonly string[]) =>
-  new OpsError(
-    EXIT.usage,
-    'init-faults',
-    faults.join('\n'),
-    'Correct the flags, or omit them to be asked on a terminal.',
-  );
+/** Asks for what the flags do not say. */
+export const askAnswers = (terminal: Pick<Terminal, 'ask'>, flags: Partial<Answers>): Promise<Answers> =>
+  askQuestions(terminal, QUESTIONS, flags, 'init-faults');

@@ -59,9 +59,7 @@ export async function replaceWhole(
     if (!(await terminal.confirm('Replace it?', yes))) return EXIT.interrupted;
   }
   const text = acceptText(form, await readValue(context, `${name}, ${form.expects}:`));
-  await recordAct(context, act, { secret: name }, () =>
-    requireWritten(name, entry === undefined ? store.create(needed.name, text) : store.put(entry, text)),
-  );
+  await storeText(context, { stack, store }, { name: needed.name, entry, text, act });
   const use =
     entry === undefined
       ? 'use it within seconds'
@@ -70,6 +68,18 @@ export async function replaceWhole(
   if (isShared(needed)) terminal.say(`The source uses one account: store the same value as ${otherName(name)}.`);
   terminal.document({ name: needed.name, written: true });
   return EXIT.ok;
+}
+
+/** Stores a text that `acceptText` accepted, between two lines of the audit trail. */
+export function storeText(
+  context: BareContext,
+  { stack, store }: Pick<StackSecrets, 'stack' | 'store'>,
+  { name, entry, text, act }: { name: string; entry: SecretEntry | undefined; text: string; act: string },
+): Promise<void> {
+  const short = shortName(stack, name);
+  return recordAct(context, act, { secret: short }, () =>
+    requireWritten(short, entry === undefined ? store.create(name, text) : store.put(entry, text)),
+  );
 }
 
 const consequence = (kind: 'rotating' | 'whole', name: string) =>

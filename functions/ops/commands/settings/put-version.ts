@@ -5,7 +5,7 @@ import { EXIT, type ExitCode, OpsError } from '../../output/exit-codes.ts';
 import type { BareContext } from '../../session/command.ts';
 import { principalOf, recordAct } from '../../session/record-act.ts';
 import { openSettings } from '../../session/settings.ts';
-import { findDifference } from './find-difference.ts';
+import { type Difference, findDifference } from './find-difference.ts';
 import { showDifference } from './show-difference.ts';
 import { describeVersion, readNewestText } from './version-text.ts';
 
@@ -16,14 +16,24 @@ type NewVersion = {
   yes?: boolean | undefined;
 };
 
+/** Pushes a text as `offerVersion` does, and prints what became of it as the document of JSON mode. */
+export async function putVersion(context: BareContext, version: NewVersion): Promise<ExitCode> {
+  const offered = await offerVersion(context, version);
+  if (offered === undefined) return EXIT.interrupted;
+  context.terminal.document(offered);
+  return EXIT.ok;
+}
+
+type Offered = Difference & { version: number; pushed: boolean };
+
 /**
  * Shows what a text changes of the newest settings, asks, and pushes it as the version after those that were compared:
- * what others pushed meanwhile is never replaced unseen.
+ * what others pushed meanwhile is never replaced unseen. undefined: the answer was no.
  */
-export async function putVersion(
+export async function offerVersion(
   context: BareContext,
   { act, text, note, yes = false }: NewVersion,
-): Promise<ExitCode> {
+): Promise<Offered | undefined> {
   const { terminal, processContext } = context;
   const target = context.findTarget();
   const store = openSettings(target, processContext.env);
@@ -32,18 +42,16 @@ export async function putVersion(
   const found = await findDifference({ before, after }, { target, env: processContext.env, store });
   if (before.version > 0 && before.text !== undefined && found.differences.length === 0) {
     terminal.say(`Version ${before.version} is identical. Nothing was pushed.`);
-    terminal.document({ version: before.version, pushed: false, ...found });
-    return EXIT.ok;
+    return { version: before.version, pushed: false, ...found };
   }
   showDifference(terminal, found);
-  if (!(await terminal.confirm(`Push this as version ${after.version}?`, yes))) return EXIT.interrupted;
+  if (!(await terminal.confirm(`Push this as version ${after.version}?`, yes))) return undefined;
   const details = { version: after.version, note, differences: found.differences.length };
   const pushedBy = await recordAct(context, act, details, () =>
     pushNext(context, { text, note, after: before.version }),
   );
   terminal.say(`${visible(pushedBy)} pushed version ${after.version}. It is in use within half a minute.`);
-  terminal.document({ version: after.version, pushed: true, ...found });
-  return EXIT.ok;
+  return { version: after.version, pushed: true, ...found };
 }
 
 /**

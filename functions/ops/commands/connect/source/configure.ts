@@ -1,0 +1,71 @@
+import * as z from 'zod';
+import { configuredName } from '../../../../../shared/domain/change/change.ts';
+import type { Settings, SourceConfiguration } from '../../../../../shared/domain/configuration/configuration.ts';
+import { lookup } from '../../../../../shared/domain/configuration/lookup.ts';
+import { parseJson } from '../../../../../shared/domain/text/parse-json.ts';
+import { parseSettings } from '../../../../../shared/settings/parse-settings.ts';
+import { EXIT, OpsError } from '../../../output/exit-codes.ts';
+import type { BareContext } from '../../../session/command.ts';
+import { openSettings } from '../../../session/settings.ts';
+import { offerVersion } from '../../settings/put-version.ts';
+import { checkSettingsText } from '../../settings/read-settings-file.ts';
+import { readNewestText } from '../../settings/version-text.ts';
+import type { RawSource } from './build-source.ts';
+
+const rawSettings = z.looseObject({
+  sources: z.record(z.string(), z.record(z.string(), z.json())).default({}),
+});
+
+/** The newest settings: parsed, and as they were written. */
+export type Newest = { settings: Settings; raw: z.output<typeof rawSettings> };
+
+/** Reads the newest settings. Throws an `OpsError` if they cannot be used or have no tenant, to which tickets could lead. */
+export async function readNewest({ findTarget, processContext }: BareContext): Promise<Newest> {
+  const newest = await readNewestText(openSettings(findTarget(), processContext.env));
+  const text = newest.text ?? '{}';
+  const { settings } = parseSettings(text, `version ${newest.version} of the settings`);
+  if (Object.keys(settings.tenants).length === 0) {
+    const remedy =
+      'Push settings with a tenant first: zpa-changes init writes them, zpa-changes settings push sends them.';
+    throw new OpsError(EXIT.failed, 'no-tenant', 'The settings have no tenant that tickets could change.', remedy);
+  }
+  return { settings, raw: rawSettings.parse(parseJson(text)) };
+}
+
+/** The source of this name if it takes tickets already. Throws an `OpsError` for a name that no source can have. */
+export function connectedSource(
+  { settings }: Newest,
+  name: string,
+  commandLine: string,
+): SourceConfiguration | undefined {
+  const fault = configuredName.safeParse(name).error?.issues[0]?.message;
+  if (fault !== undefined || name === commandLine) {
+    const sentence = `"${name}" cannot be the name of a source${fault === undefined ? ', as it is the command line’s' : `: it ${fault}`}.`;
+    throw new OpsError(
+      EXIT.usage,
+      'bad-name',
+      sentence,
+      'Choose a name such as servicenow; it ends the webhook’s address.',
+    );
+  }
+  const known = lookup(settings.sources, name);
+  return known?.approval === undefined ? undefined : known;
+}
+
+/**
+ * Adds a source to the settings, or completes one that sends changes itself, whose grants stay. Shows the difference, asks, and
+ * pushes. False: the answer was no.
+ */
+export async function pushSource(
+  context: BareContext,
+  { raw }: Newest,
+  { name, built, yes }: { name: string; built: RawSource; yes: boolean },
+): Promise<boolean> {
+  const known = lookup(raw.sources, name) ?? {};
+  const grants = Array.isArray(known.grants) && known.grants.length > 0 ? known.grants : built.grants;
+  const sources = { ...raw.sources, [name]: { ...known, ...built, grants } };
+  const file = `the settings with source ${name}`;
+  const text = checkSettingsText(context, context.findTarget(), JSON.stringify({ ...raw, sources }), file);
+  const note = `zpa-changes connect ${name}`;
+  return (await offerVersion(context, { act: 'settings push', text, note, yes })) !== undefined;
+}

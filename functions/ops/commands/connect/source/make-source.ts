@@ -1,0 +1,45 @@
+import { systemClock } from '../../../../../shared/runtime/clock.ts';
+import { EXIT, OpsError } from '../../../output/exit-codes.ts';
+import type { BareContext } from '../../../session/command.ts';
+import type { Credentials } from '../secrets/credentials.ts';
+import { askJira } from './ask-jira.ts';
+import { buildSource, type JiraFacts, type RawSource } from './build-source.ts';
+import type { ConnectAnswers } from './questions.ts';
+
+/** Makes the source of these answers. Jira is asked for what it knows itself. */
+export async function makeSource(
+  context: BareContext,
+  answers: ConnectAnswers,
+  credentials: Credentials | undefined,
+): Promise<RawSource> {
+  const isJira = answers.system === 'jira' || answers.system === 'jira-automation';
+  if (!isJira || credentials === undefined) return buildSource(answers, undefined);
+  return buildSource(answers, await findFacts(context, answers, await credentials('tickets')));
+}
+
+/** Asks Jira until the form's fields and the statuses are there; throws an `OpsError` where nobody can be asked to add them. */
+async function findFacts(
+  { terminal, signal }: BareContext,
+  { url, waitingStatus, approvedStatus, doneStatus, partlyStatus, failedStatus }: ConnectAnswers,
+  credential: string,
+): Promise<JiraFacts> {
+  const statuses = [waitingStatus, approvedStatus, doneStatus, partlyStatus, failedStatus];
+  for (;;) {
+    terminal.progress('asking Jira for its fields and statuses …');
+    const found = await askJira({ url, credential, clock: systemClock, signal }, statuses).catch(refusedError);
+    if (!('missing' in found)) return found;
+    for (const sentence of found.missing) terminal.warn(sentence);
+    const again = await terminal.ask({ message: 'Press Enter to look again', preset: '', fault: () => undefined });
+    if (again === undefined) {
+      const remedy = 'Create what is missing, and run the command again. Nothing was written.';
+      throw new OpsError(EXIT.failed, 'jira-form', found.missing.join('\n'), remedy);
+    }
+  }
+}
+
+function refusedError(cause: unknown): never {
+  const sentence = cause instanceof Error ? cause.message : String(cause);
+  const remedy =
+    'Check the address, the email address and the API token, and run the command again. Nothing was written.';
+  throw new OpsError(EXIT.unreachable, 'jira-unreachable', sentence, remedy, cause);
+}

@@ -1,0 +1,45 @@
+import { randomUUID } from 'node:crypto';
+import * as z from 'zod';
+import type { SourceConfiguration } from '../../../../../shared/domain/configuration/configuration.ts';
+import { parseJson } from '../../../../../shared/domain/text/parse-json.ts';
+import { type Finding, ok, skipped, unknown, wrong } from '../../../checks/finding.ts';
+
+/**
+ * The body of a delivery that can change nothing: it names a ticket that cannot be there, or none where tickets are not read back.
+ * The webhook's answer tells whether it can be reached, takes the secret, and lets its function read the ticket system.
+ */
+export function probeBody({ tickets }: SourceConfiguration): string {
+  // Where a repeated body is refused, each probe is another one.
+  const probe = { connect: randomUUID() };
+  if (tickets?.kind === 'servicenow') {
+    return JSON.stringify({ ticket: `${Object.keys(tickets.tables)[0] ?? 'CHG'}0000000`, ...probe });
+  }
+  if (tickets?.kind === 'jira')
+    return JSON.stringify({ ticket: `${tickets.projects[0] ?? 'ZPA'}-999999999`, ...probe });
+  return JSON.stringify(probe);
+}
+
+const answered = z.object({ code: z.string().optional(), detail: z.string().optional() });
+
+/** Judges the webhook's answer to a signed probe. */
+export function judgeProbe(status: number, text: string, isReadBack: boolean, short: string): Finding {
+  const { code, detail = '' } = answered.safeParse(parseJson(text)).data ?? {};
+  if (status < 300) {
+    return ok(`takes deliveries with this secret${isReadBack ? ', and its function reads the ticket system' : ''}`);
+  }
+  if (status === 404)
+    return unknown('does not know this source yet', 'Functions use new settings within half a minute.');
+  if (code === 'address-not-allowed') return skipped('not tried: "allowedCidrs" does not name this machine');
+  if (status === 401) {
+    return unknown(`refused the secret: ${detail}`, 'A secret that was just replaced is in use within three minutes.');
+  }
+  if (status === 503 && detail.includes('not set up')) {
+    return wrong('cannot use the secret of the source', `Store it again: zpa-changes secrets set source/${short}.`);
+  }
+  if (status === 503) {
+    const remedy =
+      'The step "ticket" says why, if it fails too. A password that was just replaced is in use in three minutes.';
+    return wrong('its function cannot read the ticket system', remedy);
+  }
+  return wrong(`answered ${status}${detail === '' ? '' : `: ${detail}`}`, 'zpa-changes doctor checks the target.');
+}

@@ -1,0 +1,74 @@
+import type { Clock } from '../../../../../shared/ports/ports.ts';
+import { couldNotCheck, type Finding } from '../../../checks/finding.ts';
+import { EXIT, type ExitCode } from '../../../output/exit-codes.ts';
+import type { Terminal } from '../../../output/terminal.ts';
+import type { Step } from './steps.ts';
+
+export type Watched = { step: string; finding: Finding };
+
+type Watch = {
+  steps: readonly Step[];
+  beginRound: () => void;
+  clock: Pick<Clock, 'now' | 'sleep'>;
+  signal: AbortSignal;
+  /** How long is waited at most, and between two rounds, in ms. */
+  waitMs: number;
+  pauseMs: number;
+};
+
+const isDone = (finding: Finding | undefined) => finding?.result === 'ok' || finding?.result === 'skipped';
+
+/**
+ * Looks at the steps round by round until all are in order or the time is over, and prints each as soon as it says something
+ * new: a step that fails is looked at again, because a person mends it meanwhile. Looks once if there is nothing to wait for.
+ */
+export async function watchSteps(terminal: Terminal, watch: Watch): Promise<Watched[]> {
+  const { steps, clock, signal, waitMs, pauseMs } = watch;
+  const until = clock.now() + waitMs;
+  const found = new Map<string, Finding>();
+  for (;;) {
+    signal.throwIfAborted();
+    watch.beginRound();
+    for (const step of steps) await lookAt(terminal, step, found);
+    const open = steps.filter(({ name }) => !isDone(found.get(name)));
+    if (open.length === 0 || clock.now() + pauseMs > until) break;
+    await clock.sleep(pauseMs, signal);
+  }
+  const watched = steps.flatMap(({ name }) => {
+    const finding = found.get(name);
+    return finding === undefined ? [] : [{ step: name, finding }];
+  });
+  for (const { step, finding } of watched) if (finding.result === 'unknown') show(terminal, step, finding, false);
+  return watched;
+}
+
+async function lookAt(terminal: Terminal, { name, needs, look }: Step, found: Map<string, Finding>): Promise<void> {
+  const before = found.get(name);
+  if (isDone(before)) return;
+  const missing = needs.find((one) => !isDone(found.get(one)));
+  const waits = { result: 'unknown', says: `waits for the step "${missing}"` } as const;
+  const finding: Finding =
+    missing === undefined ? await look().catch((error: unknown) => couldNotCheck(error, NEEDED)) : waits;
+  found.set(name, finding);
+  if (before?.says === finding.says) return;
+  if (finding.result === 'unknown') terminal.progress(`  … ${name}: ${finding.says}`);
+  else show(terminal, name, finding, true);
+}
+
+const NEEDED = ['secretsmanager:GetSecretValue', 'dynamodb:GetItem'];
+
+const MARKS = { ok: '✓', wrong: '✗', unknown: '?', skipped: '–' } as const;
+
+function show({ say, colours }: Terminal, step: string, { result, says, remedy }: Finding, isNews: boolean): void {
+  const colour = { ok: colours.green, wrong: colours.red, unknown: colours.yellow, skipped: colours.dim }[result];
+  say(`${colour(`${MARKS[result]} ${step.padEnd(LONGEST)}`)}  ${says}`);
+  if (remedy !== undefined && (isNews || result === 'unknown')) say(`    ${colours.dim(remedy)}`);
+}
+
+const LONGEST = 'transition'.length;
+
+/** 1 if a step failed, 6 while one is still to come. */
+export function exitOfSteps(watched: readonly Watched[]): ExitCode {
+  if (watched.some(({ finding }) => finding.result === 'wrong')) return EXIT.failed;
+  return watched.every(({ finding }) => isDone(finding)) ? EXIT.ok : EXIT.open;
+}

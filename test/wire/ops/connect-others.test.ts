@@ -1,0 +1,109 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { Console } from '../../../functions/ops/output/terminal.ts';
+import { allOk, findingsOf, UNCONNECTED } from './connect-walk.ts';
+import { useScene } from './use-scene.ts';
+
+const scene = useScene(UNCONNECTED);
+const { zpa } = scene;
+
+/** A person who answers questions by what they contain, takes presets, and enters a password. */
+function person(answers: Record<string, string>): Partial<Console> & { input: string } {
+  return {
+    interactive: true,
+    input: 'local',
+    askText: async ({ message, preset = '', fault }) => {
+      const answer = Object.entries(answers).find(([part]) => message.includes(part))?.[1] ?? preset;
+      const says = fault(answer);
+      if (says !== undefined) throw new Error(`${message}: ${answer} ${says}`);
+      return answer;
+    },
+  };
+}
+
+describe('connect, with a person at a terminal', () => {
+  it('asks, confirms the settings, and shows the secret once, on the screen alone', async () => {
+    const answers = { 'Ticket system': 'github', 'ZPA tenant': 'acme-prod', Repository: 'acme/zpa-requests' };
+    const { exit, out, err, asked } = await zpa(['connect', 'github'], person(answers));
+    expect(exit).toBe(6);
+    expect(asked).toEqual(['Push this as version 2?']);
+    const [secret = ''] = /^ {3}\S{43}$/m.exec(err) ?? [];
+    expect(secret.trim()).toBe(await scene.world.sourceSecret('github'));
+    expect(out).not.toContain(secret.trim());
+    expect(out).toContain('Payload URL');
+    const again = await zpa(['connect', 'github'], person({}));
+    expect(again.err + again.out).not.toContain(secret.trim());
+    expect(again.out).toContain('source/github was made before');
+  });
+
+  it('writes nothing if the settings are not confirmed', async () => {
+    const answers = { 'Ticket system': 'webhook', 'ZPA tenant': 'acme-prod' };
+    const { exit } = await zpa(['connect', 'tool'], { ...person(answers), answer: false });
+    expect(exit).toBe(130);
+    expect((await zpa(['sources', 'list'])).out).not.toContain('tool');
+  });
+
+  it('asks for the password of ServiceNow once, for both names of its secret', async () => {
+    const url = scene.world.ticketSystems?.addresses.servicenow ?? '';
+    const answers = { 'Ticket system': 'servicenow', 'ZPA tenant': 'acme-prod', Address: url };
+    const { asked, out } = await zpa(['connect', 'snow'], person(answers));
+    expect(asked).toEqual(['Push this as version 3?', 'Password of zpa.changes:']);
+    for (const name of ['source/snow', 'tickets/snow', 'tickets-read/snow'])
+      expect(out).toContain(`${name} is stored.`);
+  });
+});
+
+describe('connect, without a person', () => {
+  it('makes no secret that nobody could read', async () => {
+    const flags = ['--system', 'webhook', '--tenant', 'acme-prod', '--yes'];
+    const { exit, err } = await zpa(['connect', 'tool', ...flags]);
+    expect(exit).toBe(2);
+    expect(err).toContain('connect-secret: ');
+    expect(err).toContain('--secrets');
+  });
+
+  it.each(['ops', 'Not A Name'])('refuses the name %s', async (name) => {
+    expect(await zpa(['connect', name])).toMatchObject({ exit: 2, err: expect.stringMatching(/^bad-name: /) });
+  });
+});
+
+describe('connect, GitHub', () => {
+  it('sees the delivery of a closed issue, which can only cancel', async () => {
+    const steps = () =>
+      findingsOf(zpa(['--json', 'connect', 'github', '--ticket', '7', '--wait', '0', '--secrets', '.']));
+    expect(await steps()).toMatchObject({
+      exit: 6,
+      steps: {
+        ...allOk('webhook'),
+        delivery: { result: 'unknown', remedy: expect.stringContaining('Recent Deliveries') },
+      },
+    });
+    const issue = {
+      number: 7,
+      state: 'closed',
+      updated_at: new Date().toISOString(),
+      user: { login: 'sam' },
+      body: '',
+    };
+    const input = JSON.stringify({ action: 'closed', issue, sender: { login: 'sam' } });
+    expect(await zpa(['sources', 'sign', 'github', '-'], { input })).toMatchObject({ exit: 0 });
+    expect(await steps()).toMatchObject({ exit: 0, steps: allOk('webhook', 'delivery') });
+  });
+});
+
+describe('connect, a tool of one’s own', () => {
+  beforeAll(async () => {
+    const results = scene.world.ticketSystems?.addresses.webhook ?? '';
+    const flags = ['--system', 'webhook', '--tenant', 'acme-prod', '--tool', 'Own tool', '--results', results];
+    expect(await zpa(['connect', 'own', ...flags, '--secrets', '.', '--yes'])).toMatchObject({ exit: 6 });
+  });
+
+  it('sees the request that waits, and that its plan was taken', async () => {
+    const steps = () => findingsOf(zpa(['--json', 'connect', 'own', '--ticket', 'REQ-1', '--wait', '0']));
+    expect((await steps()).steps).toMatchObject({ delivery: { result: 'unknown' }, plan: { result: 'unknown' } });
+    const request = { ticket: 'REQ-1', status: 'waiting', requestedBy: 'kim', action: 'Rename group' };
+    const input = JSON.stringify({ ...request, group: 'zpa-changes connection test' });
+    expect(await zpa(['sources', 'sign', 'own', '-'], { input })).toMatchObject({ exit: 0 });
+    await scene.world.until(async () => scene.world.ticketSystems?.receiver.notified()[0]);
+    await expect.poll(steps).toMatchObject({ exit: 0, steps: allOk('webhook', 'delivery', 'plan') });
+  });
+});
