@@ -2,6 +2,7 @@ import type { ChangeRef } from '../../../shared/domain/lane/change-ref.ts';
 import type { ChangeRecord } from '../../../shared/domain/records/change-record.ts';
 import { formatCount } from '../../../shared/domain/text/sentence.ts';
 import { tenantLanes } from '../../../shared/ledger/tenant-lanes.ts';
+import { errorCode } from '../../../shared/ports/error-code.ts';
 import type { Ledger, TicketChanges, UnreadableRecord } from '../../../shared/ports/ports.ts';
 import { forEachAtOnce } from '../../../shared/runtime/at-once.ts';
 import { EXIT, OpsError } from '../output/exit-codes.ts';
@@ -60,6 +61,29 @@ async function readAllByPrefix(session: Finder, scopes: readonly Scope[], prefix
   const [first] = unreadable;
   if (first === undefined) return found;
   throw unreadableError(prefix, first);
+}
+
+/**
+ * The changes with this key, or of the ticket or line with this name, in reads of a few items each; records that cannot be read go to
+ * `onUnreadable`.
+ */
+export async function findNamed(
+  session: Finder,
+  name: string,
+  options: KeyOptions,
+  onUnreadable: (one: UnreadableRecord) => void,
+): Promise<ChangeRecord[]> {
+  const scopes = await scopesOf(session, options);
+  return readScopes(scopes, async (scope) => {
+    const beginnings = [`${name}/`, `${name}@`].map((one) => session.ledger.changesOf(scope, one, onUnreadable));
+    const exact = session.ledger.readChange({ ...scope, idempotencyKey: name }).catch((error: unknown) => {
+      if (!(error instanceof Error) || errorCode(error) !== 'record-malformed') throw error;
+      onUnreadable({ key: name, why: error.message });
+      return undefined;
+    });
+    const found = await Promise.all([exact, ...beginnings]);
+    return found.flat().filter((record) => record !== undefined);
+  });
 }
 
 function unreadableError(prefix: string, { key }: UnreadableRecord): OpsError {

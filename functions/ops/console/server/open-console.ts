@@ -18,7 +18,7 @@ export async function openConsole(context: BareContext, port: number, content: C
   const target = context.findTarget();
   const { now } = systemClock;
   const sessions = createSessions(() => compose(target, processContext.env), now);
-  const means = { processContext, findTarget: () => target, now, whyNot: () => undefined };
+  const means = { processContext, findTarget: () => target, now, whyNot: () => undefined, ends: signal };
   try {
     // Settings that cannot be read are reported here, before a page is opened.
     await sessions.lend(async () => undefined);

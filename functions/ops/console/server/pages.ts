@@ -1,8 +1,9 @@
+import { changesPage } from '../changes/changes-page.ts';
 import type { ConsoleAct, ConsolePage } from '../contract.ts';
 import { overviewPage } from '../overview/overview.ts';
 
 /** All pages, in the order of the navigation. */
-export const PAGES: readonly ConsolePage[] = [overviewPage];
+export const PAGES: readonly ConsolePage[] = [overviewPage, changesPage];
 
 /** All buttons that change something. */
 export const ACTS: readonly ConsoleAct[] = [];
