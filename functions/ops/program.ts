@@ -3,6 +3,7 @@ import { addAudit } from './commands/audit/audit.ts';
 import { addCancel } from './commands/cancel.ts';
 import { addChanges } from './commands/changes/changes.ts';
 import { addCompletion } from './commands/completion.ts';
+import { addConsole } from './commands/console/console.ts';
 import { addDoctor } from './commands/doctor/doctor.ts';
 import { addDrift } from './commands/drift/drift.ts';
 import { addFailures } from './commands/failures/failures.ts';
@@ -139,6 +140,7 @@ function createProgram(console: Console, { bind, bindBare }: Binds, json: boolea
   addAudit(program, bind, bindBare);
   addSettings(program, bindBare);
   addSecrets(program, bindBare);
+  addConsole(program, bindBare);
   addDoctor(program, bindBare);
   addInit(program, bindBare);
   addCompletion(program, bindBare);

@@ -4,7 +4,8 @@ import type { IncomingMessage } from 'node:http';
 /** Why a request is turned away; `undefined`: it may pass. */
 export type Refusal = { status: 403 | 421; sentence: string };
 
-type PageAccess = { port: number; token: string };
+/** `token` is the browser's, by its cookie. `command` printed the link that gives it. */
+export type PageAccess = { port: number; token: string; command: string };
 
 /**
  * The page can change things, so a web site the user happens to visit must not reach it: the Host must be ours (a name
@@ -21,9 +22,12 @@ export function refuse(request: IncomingMessage, access: PageAccess): Refusal | 
   if (request.method !== 'GET' && origin === undefined)
     return { status: 403, sentence: 'A request that changes data needs an Origin header.' };
   if (!equal(readSession(request, access.port), access.token))
-    return { status: 403, sentence: 'Open the page with the link that npm start printed.' };
+    return { status: 403, sentence: `Open the page with the link that ${access.command} printed.` };
   return undefined;
 }
+
+/** Whether the request names this page's own host; only then may the link's token be looked at. */
+export const isOwnHost = (request: IncomingMessage, access: PageAccess) => refuse(request, access)?.status !== 421;
 
 /** Cookies do not keep ports apart, so the name does. */
 export function sessionCookie(access: PageAccess): string {
@@ -51,14 +55,8 @@ export const PAGE_HEADERS = {
   'content-security-policy':
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'",
   'x-content-type-options': 'nosniff',
-  'referrer-policy': 'no-referrer',
+  'referrer-policy': 'same-origin',
   'cache-control': 'no-store',
   'cross-origin-opener-policy': 'same-origin',
   'cross-origin-resource-policy': 'same-origin',
 } as const;
-
-/**
- * Of a drift report, which brings a policy of its own with hashes of its script and style. In the sandbox it has no origin, so
- * that nothing in it can press the buttons of this page.
- */
-export const REPORT_POLICY = "sandbox allow-scripts allow-popups; frame-ancestors 'none'; base-uri 'none'";
