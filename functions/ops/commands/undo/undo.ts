@@ -8,7 +8,8 @@ import { undoChanges } from '../../../../shared/domain/undo/undo-changes.ts';
 import { EXIT, OpsError } from '../../output/exit-codes.ts';
 import type { BindCommand, CommandContext, OpsCommand } from '../../session/command.ts';
 import { findChanges, type KeyOptions } from '../../session/find-change.ts';
-import { checkTicket, offerChanges, type SendOptions, sendOptions } from '../drift/offer-changes.ts';
+import { offerChanges, type SendOptions, sendOptions } from '../drift/offer-changes.ts';
+import { checkTicket } from '../drift/plan-offer.ts';
 import { readUndoState } from './read-undo-state.ts';
 
 type Options = SendOptions & KeyOptions;

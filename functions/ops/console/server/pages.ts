@@ -1,8 +1,10 @@
 import type { ConsoleAct, ConsolePage } from '../contract.ts';
+import { EDIT } from '../edit/edit-room.ts';
+import { FAILURES } from '../failures/failures-room.ts';
 import { overviewPage } from '../overview/overview.ts';
 
 /** All pages, in the order of the navigation. */
-export const PAGES: readonly ConsolePage[] = [overviewPage];
+export const PAGES: readonly ConsolePage[] = [overviewPage, ...FAILURES.pages, ...EDIT.pages];
 
 /** All buttons that change something. */
-export const ACTS: readonly ConsoleAct[] = [];
+export const ACTS: readonly ConsoleAct[] = [...FAILURES.acts, ...EDIT.acts];
