@@ -41,7 +41,7 @@ export async function selectFailures(
 }
 
 /** The failures of all lanes that match the filters, lane by lane. Throws an `OpsError` for a filter that is none. */
-async function* matchingFailures(
+export async function* matchingFailures(
   session: OpsSession,
   filters: Filters,
   onUnreadable: (one: UnreadableRecord) => void,
@@ -56,7 +56,7 @@ async function* matchingFailures(
 }
 
 /** Failures by the time of their rejection. */
-const oldestFirst = (failures: readonly ChangeRecord[]) =>
+export const oldestFirst = (failures: readonly ChangeRecord[]) =>
   failures.toSorted((a, b) => (a.outcome?.at ?? 0) - (b.outcome?.at ?? 0));
 
 function requireKnownCode(code: string): void {

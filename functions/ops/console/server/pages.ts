@@ -1,12 +1,11 @@
-import { cancelAct } from '../change/cancel-act.ts';
-import { changeJsonPage, changePage } from '../change/change-page.ts';
-import { undoPage } from '../change/undo-page.ts';
-import { changesPage } from '../changes/changes-page.ts';
+import { CHANGES } from '../change/changes-room.ts';
 import type { ConsoleAct, ConsolePage } from '../contract.ts';
+import { EDIT } from '../edit/edit-room.ts';
+import { FAILURES } from '../failures/failures-room.ts';
 import { overviewPage } from '../overview/overview.ts';
 
 /** All pages, in the order of the navigation. */
-export const PAGES: readonly ConsolePage[] = [overviewPage, changesPage, changePage, changeJsonPage, undoPage];
+export const PAGES: readonly ConsolePage[] = [overviewPage, ...CHANGES.pages, ...FAILURES.pages, ...EDIT.pages];
 
 /** All buttons that change something. */
-export const ACTS: readonly ConsoleAct[] = [cancelAct];
+export const ACTS: readonly ConsoleAct[] = [...CHANGES.acts, ...FAILURES.acts, ...EDIT.acts];

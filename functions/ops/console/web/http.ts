@@ -3,7 +3,8 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { PAGE_HEADERS } from './guard.ts';
 
-const MAX_FORM_BYTES = 64 * 1024;
+/** An edited change of a thousand application segments fits. */
+const MAX_FORM_BYTES = 1024 * 1024;
 
 /** Files beside this one that a page may load. */
 const ASSETS: Record<string, string> = {
