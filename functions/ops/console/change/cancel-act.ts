@@ -1,8 +1,8 @@
-import { userInfo } from 'node:os';
 import { cancelAsOperator } from '../../changes/cancel-as-operator.ts';
 import { EXIT, OpsError } from '../../output/exit-codes.ts';
 import type { ConsoleAct } from '../contract.ts';
 import { changeAddress } from '../view/change-address.ts';
+import { requiredField, userName } from '../view/form-fields.ts';
 import { findShown } from './read-story.ts';
 
 export const CANCEL = { path: '/change/cancel', role: 'operator' } as const;
@@ -19,14 +19,13 @@ export const cancelAct: ConsoleAct = {
       const sentence = 'The change was retried since this page was shown.';
       throw new OpsError(EXIT.failed, 'changed-since', sentence, 'Read it again, and decide again.');
     }
-    const { result, sentence } = await cancelAsOperator(context, record, { by: userInfo().username, reason });
+    const { result, sentence } = await cancelAsOperator(context, record, { by: userName(), reason });
     return { result: result === 'cancelled' ? 'done' : 'failed', sentence, to: changeAddress(record.ref) };
   },
 };
 
 function readReason(form: URLSearchParams): string {
-  const reason = form.get('reason')?.trim() ?? '';
-  if (reason !== '' && reason.length <= MOST_CHARACTERS) return reason;
-  const sentence = reason === '' ? 'A cancellation needs a reason.' : 'The reason is too long.';
-  throw new OpsError(EXIT.usage, 'bad-reason', sentence, `Write up to ${MOST_CHARACTERS} characters.`);
+  const reason = requiredField(form, 'reason');
+  if (reason.length <= MOST_CHARACTERS) return reason;
+  throw new OpsError(EXIT.usage, 'bad-field', 'The reason is too long.', `Write up to ${MOST_CHARACTERS} characters.`);
 }

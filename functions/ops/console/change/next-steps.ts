@@ -3,7 +3,8 @@ import { isForOperators, requesterStep } from '../../../../shared/domain/outcome
 import type { ChangeRecord } from '../../../../shared/domain/records/change-record.ts';
 import { asSentence } from '../../../../shared/domain/text/sentence.ts';
 import { ADDRESS } from '../contract.ts';
-import { changeQuery } from '../view/change-address.ts';
+import { addressTo } from '../view/address.ts';
+import { addressAbout } from '../view/change-address.ts';
 
 /** What one person may do next. `text` may quote what came from outside. */
 export type NextStep = { who: string; text: string; link?: { label: string; to: string } };
@@ -14,7 +15,7 @@ export function nextSteps(record: ChangeRecord, standing: LaneStanding | undefin
   const { outcome, failed, ref } = record;
   if (outcome?.kind === 'rejected') return failed ? failedSteps(record) : [closedStep(record)];
   if (outcome?.kind !== 'applied') return [{ who: 'Nobody', text: 'The change is complete.' }];
-  const undo = { label: 'Draft the undo', to: `${UNDO}?${changeQuery(ref)}` };
+  const undo = { label: 'Draft the undo', to: addressAbout(UNDO, ref) };
   const edited =
     outcome.overtaken.length > 0
       ? 'Somebody else edited the group right afterwards. The drift report shows whether that stands.'
@@ -26,7 +27,7 @@ export function nextSteps(record: ChangeRecord, standing: LaneStanding | undefin
 export const UNDO = '/change/undo';
 
 function openStep({ state, ref }: ChangeRecord, standing: LaneStanding | undefined): NextStep {
-  const lane = { label: 'Open the lane', to: `${ADDRESS.lane}?lane=${encodeURIComponent(ref.lane)}` };
+  const lane = { label: 'Open the lane', to: addressTo(ADDRESS.lane, { lane: ref.lane }) };
   if (state === 'scheduled') return { who: 'Nobody', text: 'It goes on by itself when its time comes.' };
   if (standing?.state === 'paused')
     return { who: 'Operator', text: 'Resume the lane when its changes may go on.', link: lane };
@@ -54,7 +55,7 @@ function failedSteps(record: ChangeRecord): NextStep[] {
   const operator: NextStep = {
     who: 'Operator',
     text: isForOperators(remedy) ? remedy : 'Retry it when the cause is fixed, or dismiss it.',
-    link: { label: 'Preview a retry', to: `${ADDRESS.failure}?${changeQuery(ref)}&generation=${generation}` },
+    link: { label: 'Preview a retry', to: addressAbout(ADDRESS.failure, ref, { generation }) },
   };
   const requester = { who: 'Person who asked', text: requesterStep(outcome) };
   return isForOperators(remedy) ? [operator, requester] : [requester, operator];

@@ -10,7 +10,7 @@ import { type MemberView, type StatusView, viewOf } from '../../../../shared/dom
 import { listingAddress } from '../changes/listing-query.ts';
 import type { ConsoleContext } from '../contract.ts';
 import { actForm } from '../view/act-form.ts';
-import { changeAddress, changeQuery } from '../view/change-address.ts';
+import { addressAbout, changeAddress } from '../view/change-address.ts';
 import { CANCEL } from './cancel-act.ts';
 import { nextSteps } from './next-steps.ts';
 import type { Story } from './read-story.ts';
@@ -36,7 +36,7 @@ ${panel(setSection(view, addressesIn(story)))}
 ${panel(requestSection(view))}
 ${panel(earlierSection(view))}
 ${panel(story.trail && trailSection(record, story.trail))}
-<p class="links"><a href="${listingAddress({ text: view.ticket.id })}">All changes of this ticket</a> <a href="${CHANGE_JSON}?${changeQuery(record.ref)}">As JSON</a></p></div>`;
+<p class="links"><a href="${listingAddress({ text: view.ticket.id })}">All changes of this ticket</a> <a href="${addressAbout(CHANGE_JSON, record.ref)}">As JSON</a></p></div>`;
 }
 
 const panel = (section: Html | undefined): Html | undefined =>

@@ -2,7 +2,8 @@ import type { ActLine } from '../../../../shared/domain/audit/audit-line.ts';
 import { foreign, type Html, html, time } from '../../../../shared/domain/html/html.ts';
 import type { ChangeRecord } from '../../../../shared/domain/records/change-record.ts';
 import { asSentence } from '../../../../shared/domain/text/sentence.ts';
-import { changeAddress } from '../view/change-address.ts';
+import { ADDRESS } from '../contract.ts';
+import { addressAbout } from '../view/change-address.ts';
 import type { Trail, TrailOutcome } from './read-trail.ts';
 
 /** What the audit trail holds about a change: a line for each outcome, and the acts of people about its ticket. */
@@ -11,7 +12,7 @@ export function trailSection({ ref, ticket }: ChangeRecord, trail: Trail): Html 
     return html`<section><h2>Audit trail</h2><p class="hint">Not readable: ${foreign(asSentence(trail.why), 1000)}</p></section>`;
   }
   const { outcomes, acts } = trail;
-  const ask = html`<p><a href="${changeAddress(ref)}&amp;acts=1">Read the acts of people about this ticket</a></p>`;
+  const ask = html`<p><a href="${addressAbout(ADDRESS.change, ref, { acts: 1 })}">Read the acts of people about this ticket</a></p>`;
   return html`<section><h2>Audit trail</h2><ul class="trail">${outcomes.map(outcomeItem)}</ul>
 ${acts === undefined ? ask : actList(acts)}
 <p class="hint">All of it: <code>zpa-changes audit show ${foreign(ticket.id, 100)}</code></p></section>`;

@@ -3,6 +3,8 @@ import type { ChangeFilters } from '../../changes/matcher.ts';
 import { EXIT, OpsError } from '../../output/exit-codes.ts';
 import { instantOf } from '../../session/instant.ts';
 import { ADDRESS } from '../contract.ts';
+import { addressTo } from '../view/address.ts';
+import { optionalField } from '../view/form-fields.ts';
 
 /** The filters of the page of changes, which its address carries. */
 export type ListingQuery = { filters: ChangeFilters; page: number };
@@ -11,7 +13,7 @@ const FIELDS = ['tenant', 'source', 'since', 'until'] as const;
 
 /** Reads the address of the page; a field that is left blank chooses nothing. Throws an `OpsError` for one that is invalid. */
 export function readListingQuery(query: URLSearchParams): ListingQuery {
-  const read = (name: string) => query.get(name)?.trim() || undefined;
+  const read = (name: string) => optionalField(query, name);
   const filters: ChangeFilters = {};
   const text = read('q');
   if (text !== undefined) filters.text = text;
@@ -41,10 +43,5 @@ function pageOf(text: string): number {
 }
 
 /** The address of a page of the list with these filters. */
-export function listingAddress({ text, ...filters }: ChangeFilters, page = 1): string {
-  const query = new URLSearchParams(text === undefined ? {} : { q: text });
-  for (const [name, value] of Object.entries(filters)) if (value !== undefined) query.set(name, value);
-  if (page > 1) query.set('page', String(page));
-  const search = query.toString();
-  return search === '' ? ADDRESS.changes : `${ADDRESS.changes}?${search}`;
-}
+export const listingAddress = ({ text, ...filters }: ChangeFilters, page = 1): string =>
+  addressTo(ADDRESS.changes, { q: text, ...filters, page: page === 1 ? undefined : page });

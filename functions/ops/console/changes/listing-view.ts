@@ -16,7 +16,7 @@ export type Choices = { tenants: readonly string[]; sources: readonly string[] }
 /** The page of changes: filters, how far the ledger is read, the changes, and those that cannot be read. */
 export function listingView(listing: Listing, query: ListingQuery, choices: Choices): Html {
   const { records, total, unreadable } = listing;
-  return html`${filterForm(query, choices)}
+  return html`<div class="changes">${filterForm(query, choices)}</div>
 ${progressLine(listing.progress)}
 <p class="count-line">${countWords(listing, query)}</p>
 ${records.length > 0 && changeTable(records)}
@@ -77,7 +77,7 @@ const COLUMNS = ['Change', 'Ticket', 'Request', 'Tenant and source', 'State', 'S
 
 function changeTable(records: readonly ChangeRecord[]): Html {
   const heads = COLUMNS.map((title) => html`<th scope="col">${title}</th>`);
-  return html`<div class="panel"><table class="wide changes"><thead><tr>${heads}</tr></thead>
+  return html`<div class="panel"><table class="list"><thead><tr>${heads}</tr></thead>
 <tbody>${records.map(changeRow)}</tbody></table></div>`;
 }
 

@@ -49,10 +49,11 @@ export async function readListing(
   await follower.look(session, ends);
   const unreadable: UnreadableRecord[] = [];
   if (!follower.progress().isComplete) await findByName({ session, ends }, index, filters, unreadable);
+  // Taken together: a reading that ends while the page is read must not make it complete.
+  const progress = follower.progress();
   const rows = index.list().filter(matches);
   const shown = rows.slice((page - 1) * PAGE_SIZE, page * PAGE_SIZE);
   const records = await readRecords(session.ledger, index, shown, unreadable);
-  const progress = follower.progress();
   return {
     records,
     total: rows.length,

@@ -12,11 +12,15 @@ const configuration = {
   sources: { helpdesk: {} },
 } as unknown as Configuration;
 
-/** A ledger in memory that lists its changes, and counts what is read of it. `hold`: a listing waits for it after each change. */
+/**
+ * A ledger in memory that lists its changes, and counts what is read of it. `hold`: a listing waits for it after each change; `onRead`: a
+ * read of one change waits for it.
+ */
 export function createListedLedger() {
   const memory = createMemoryLedger();
   const counts = { listed: 0, read: 0 };
   let hold: (() => Promise<void>) | undefined;
+  let onRead: (() => Promise<void>) | undefined;
   let fault: Error | undefined;
   const ledger: MemoryLedger & ChangeList = {
     ...memory,
@@ -29,8 +33,9 @@ export function createListedLedger() {
         await hold?.();
       }
     },
-    readChange(ref) {
+    async readChange(ref) {
       counts.read += 1;
+      await onRead?.();
       return memory.readChange(ref);
     },
   };
@@ -39,6 +44,9 @@ export function createListedLedger() {
     counts,
     set hold(wait: (() => Promise<void>) | undefined) {
       hold = wait;
+    },
+    set onRead(wait: (() => Promise<void>) | undefined) {
+      onRead = wait;
     },
     set fault(error: Error | undefined) {
       fault = error;

@@ -79,6 +79,20 @@ it('is never shown as complete while it is read: a key, a ticket, a line and wha
   expect(await scene.list()).toMatchObject({ total: 6, progress: { isComplete: true, read: 6, missed: 0 } });
 });
 
+it('tells how far it was read when its changes were chosen, though the reading ends while they are read', async () => {
+  const scene = openList();
+  await store(scene, 3);
+  await scene.ledger.store({ ref: aRef('CHG9/1@A'), acceptedAt: 9 });
+  const going = Promise.withResolvers<void>();
+  scene.ledger.hold = () => going.promise;
+  scene.ledger.onRead = () => {
+    going.resolve();
+    return scene.idle();
+  };
+  expect(await scene.list()).toMatchObject({ total: 1, progress: { isComplete: false } });
+  expect(await scene.list()).toMatchObject({ total: 4, progress: { isComplete: true } });
+});
+
 it.each<[string, ChangeFilters, string[]]>([
   ['a part of the key, in any case', { text: 'chg2' }, ['CHG20/1@A', 'CHG2/1@A']],
   ['a part of the group’s name', { text: 'inter' }, ['CHG20/1@A', 'CHG3/1@A', 'CHG2/1@A']],
