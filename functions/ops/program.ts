@@ -4,6 +4,7 @@ import { addCancel } from './commands/cancel.ts';
 import { addChanges } from './commands/changes/changes.ts';
 import { addCompletion } from './commands/completion.ts';
 import { addConnect } from './commands/connect/connect.ts';
+import { addConsole } from './commands/console/console.ts';
 import { addDoctor } from './commands/doctor/doctor.ts';
 import { addDrift } from './commands/drift/drift.ts';
 import { addFailures } from './commands/failures/failures.ts';
@@ -140,6 +141,7 @@ function createProgram(console: Console, { bind, bindBare }: Binds, json: boolea
   addAudit(program, bind, bindBare);
   addSettings(program, bindBare);
   addSecrets(program, bindBare);
+  addConsole(program, bindBare);
   addDoctor(program, bindBare);
   addInit(program, bindBare);
   addConnect(program, bindBare);

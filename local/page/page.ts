@@ -1,6 +1,6 @@
+import { type Html, html } from '../../shared/domain/html/html.ts';
 import type { Sample } from '../samples/samples.ts';
 import type { Snapshot } from '../world/snapshot/snapshot.ts';
-import { html, type Markup } from './html.ts';
 import { viewChanges } from './view-changes.ts';
 import { viewDrift } from './view-drift.ts';
 import { viewFailures } from './view-failures.ts';
@@ -9,7 +9,7 @@ import { viewSamples } from './view-samples.ts';
 import { viewTenants } from './view-tenants.ts';
 
 /** The parts that move: element id → what stands in it. The browser replaces those that changed. */
-export function viewParts(snapshot: Snapshot): Record<string, Markup> {
+export function viewParts(snapshot: Snapshot): Record<string, Html> {
   return {
     counts: viewCounts(snapshot),
     lanes: viewLanes(snapshot),
@@ -19,7 +19,7 @@ export function viewParts(snapshot: Snapshot): Record<string, Markup> {
   };
 }
 
-function viewCounts(snapshot: Snapshot): Markup {
+function viewCounts(snapshot: Snapshot): Html {
   const failed = snapshot.changes.filter((change) => change.failed).length;
   const count = (label: string, value: number, tone = '') =>
     html`<div class="count ${value > 0 && tone}"><dd class="total">${value}</dd><dt>${label}</dt></div>`;
@@ -37,7 +37,7 @@ export type About = {
 };
 
 /** The whole page as the server sends it; it reads well without its script. */
-export function viewPage(snapshot: Snapshot, samples: readonly Sample[], about: About, notice: string): Markup {
+export function viewPage(snapshot: Snapshot, samples: readonly Sample[], about: About, notice: string): Html {
   const parts = viewParts(snapshot);
   const section = (id: string, title: string, hint: string) =>
     html`<section aria-labelledby="${id}-title" class="panel panel-${id}"><header><h2 id="${id}-title">${title}</h2><p class="hint">${hint}</p></header>
@@ -45,7 +45,7 @@ export function viewPage(snapshot: Snapshot, samples: readonly Sample[], about: 
   return html`<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark"><title>zpa-changes · local demo</title>
-<link rel="icon" href="/icon.svg"><link rel="stylesheet" href="/page.css"><script src="/page.js" defer></script></head>
+<link rel="icon" href="/icon.svg"><link rel="stylesheet" href="/base.css"><link rel="stylesheet" href="/page.css"><script src="/page.js" defer></script></head>
 <body><a class="skip" href="#changes-title">Skip to the changes</a>
 <header class="top"><div><h1>zpa-changes</h1><p class="hint">Local demo · ${viewAbout(about)}</p></div>
 <div id="counts">${parts.counts}</div></header>
@@ -69,7 +69,7 @@ ${section('tenants', 'Tenants', 'Segment groups and their application segments i
 }
 
 /** Links to the tickets themselves, with the plans and answers on them. */
-function viewSystems({ ticketSystems }: About): Markup | false {
+function viewSystems({ ticketSystems }: About): Html | false {
   if (ticketSystems.length === 0) return false;
   const links = ticketSystems.map(
     ({ system, url }) => html`<li><a href="${url}" target="_blank" rel="noreferrer">${system}</a></li>`,

@@ -1,9 +1,16 @@
 import { readFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { isEntry, isOwnHost, refuse, sessionCookie } from '../../functions/ops/console/web/guard.ts';
+import {
+  closeServer,
+  listenOnLoopback,
+  readForm,
+  send,
+  sendAsset,
+  setPageHeaders,
+} from '../../functions/ops/console/web/http.ts';
 import type { Sample } from '../samples/samples.ts';
 import type { Snapshot } from '../world/snapshot/snapshot.ts';
-import { isEntry, PAGE_HEADERS, REPORT_POLICY, refuse, sessionCookie } from './guard.ts';
 import { createLive } from './live.ts';
 import { type About, viewPage, viewParts } from './page.ts';
 
@@ -42,34 +49,36 @@ export type Page = {
   close(): Promise<void>;
 };
 
-const MAX_FORM_BYTES = 4096;
 const ASSETS: Record<string, string> = {
-  'page.css': 'text/css; charset=utf-8',
-  'page.js': 'text/javascript; charset=utf-8',
-  'icon.svg': 'image/svg+xml',
+  'page.css': 'text/css',
+  'page.js': 'text/javascript',
 };
+
+/**
+ * Of a drift report, which brings a policy of its own with hashes of its script and style. In the sandbox it has no origin, so
+ * that nothing in it can press the buttons of this page.
+ */
+const REPORT_POLICY = "sandbox allow-scripts allow-popups; frame-ancestors 'none'; base-uri 'none'";
 
 /** The page of the local world on 127.0.0.1, for the one person who started it. */
 export async function startPage(options: PageOptions): Promise<Page> {
   const live = createLive(async () => {
     const parts = viewParts(await options.world.snapshot());
-    return Object.fromEntries(Object.entries(parts).map(([id, markup]) => [id, markup.text]));
+    return Object.fromEntries(Object.entries(parts).map(([id, markup]) => [id, markup.html]));
   });
   const server = createServer((request, response) => {
     answer(request, response).catch(() => {
       if (!response.headersSent) send(response, 500, 'text/plain', 'The request failed. Reload the page.');
     });
   });
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject).listen(options.port ?? 0, '127.0.0.1', resolve);
-  });
-  const access = { port: (server.address() as AddressInfo).port, token: options.token };
+  const port = await listenOnLoopback(server, options.port ?? 0);
+  const access = { port, token: options.token, command: 'npm start' };
   const stopListening = options.world.onActivity(live.touch);
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const url = new URL(request.url ?? '/', 'http://page');
-    for (const [name, value] of Object.entries(PAGE_HEADERS)) response.setHeader(name, value);
-    if (request.method === 'GET' && url.pathname === '/' && isEntry(url, access) && isOwnHost(request)) {
+    setPageHeaders(response);
+    if (request.method === 'GET' && url.pathname === '/' && isEntry(url, access) && isOwnHost(request, access)) {
       response.writeHead(303, { location: '/', 'set-cookie': sessionCookie(access) }).end();
       return;
     }
@@ -80,16 +89,12 @@ export async function startPage(options: PageOptions): Promise<Page> {
     if (url.pathname === '/') return sendPage(response, url.searchParams.get('notice') ?? '');
     if (url.pathname === '/events') return live.join(response);
     if (url.pathname.startsWith('/drift/')) return sendReport(response, decodeURIComponent(url.pathname.slice(7)));
-    return sendAsset(url.pathname.slice(1), response);
-  }
-
-  function isOwnHost(request: IncomingMessage): boolean {
-    return refuse(request, access)?.status !== 421;
+    return sendOwnAsset(url.pathname.slice(1), response);
   }
 
   async function sendPage(response: ServerResponse, notice: string): Promise<void> {
     const page = viewPage(await options.world.snapshot(), options.samples, options.about, notice);
-    send(response, 200, 'text/html', page.text);
+    send(response, 200, 'text/html', page.html);
   }
 
   async function sendReport(response: ServerResponse, lane: string): Promise<void> {
@@ -115,8 +120,7 @@ export async function startPage(options: PageOptions): Promise<Page> {
     async close() {
       stopListening();
       live.close();
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
+      await closeServer(server);
     },
   };
 }
@@ -136,22 +140,9 @@ async function perform(world: PageWorld, path: string, form: URLSearchParams): P
   }
 }
 
-async function readForm(request: IncomingMessage): Promise<URLSearchParams> {
-  let text = '';
-  for await (const chunk of request.setEncoding('utf8')) {
-    text += chunk;
-    if (text.length > MAX_FORM_BYTES) throw new Error('This form is too long.');
-  }
-  return new URLSearchParams(text);
-}
-
-async function sendAsset(name: string, response: ServerResponse): Promise<void> {
+/** Those of this page, or those that it has in common with the console. */
+async function sendOwnAsset(name: string, response: ServerResponse): Promise<void> {
   const type = Object.hasOwn(ASSETS, name) ? ASSETS[name] : undefined;
-  if (type === undefined) return send(response, 404, 'text/plain', 'Page not found.');
-  send(response, 200, type, await readFile(new URL(name, import.meta.url), 'utf8'));
-}
-
-function send(response: ServerResponse, status: number, type: string, body: string): void {
-  const charset = type.startsWith('text/') && !type.includes('charset') ? '; charset=utf-8' : '';
-  response.writeHead(status, { 'content-type': type + charset }).end(body);
+  if (type !== undefined) return send(response, 200, type, await readFile(new URL(name, import.meta.url), 'utf8'));
+  if (!(await sendAsset(name, response))) send(response, 404, 'text/plain', 'Page not found.');
 }

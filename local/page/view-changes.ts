@@ -1,6 +1,6 @@
+import { foreign, type Html, html } from '../../shared/domain/html/html.ts';
 import { asSentence, formatCount } from '../../shared/domain/text/sentence.ts';
 import type { ChangeView, Phase, Snapshot } from '../world/snapshot/snapshot.ts';
-import { foreign, html, type Markup } from './html.ts';
 
 /** Number of changes that the page lists at once, and of further ones on request; the rest is only counted. */
 const SHOWN = 12;
@@ -16,14 +16,14 @@ const PHASE_TEXT: Record<Phase, string> = {
 };
 
 /** The moving list: one row per change, newest first. */
-export function viewChanges(snapshot: Snapshot): Markup {
+export function viewChanges(snapshot: Snapshot): Html {
   return html`${snapshot.unreadable.map(viewUnreadable)}${viewReadable(snapshot)}`;
 }
 
 const viewUnreadable = (key: string) =>
   html`<p class="why">The record <code>${foreign(key)}</code> cannot be read and is not shown.</p>`;
 
-function viewReadable(snapshot: Snapshot): Markup | false {
+function viewReadable(snapshot: Snapshot): Html | false {
   if (snapshot.changes.length === 0) {
     return snapshot.unreadable.length === 0 && html`<p class="empty">No changes yet. Send a sample ticket.</p>`;
   }
@@ -37,7 +37,7 @@ ${hidden > 0 && html`<p class="more">${hidden} more not shown</p>`}</details>`
 }`;
 }
 
-function viewChange(change: ChangeView): Markup {
+function viewChange(change: ChangeView): Html {
   return html`<li class="change" data-phase="${change.phase}" data-outcome="${change.outcome ?? ''}">
 <div class="what">${viewTitle(change)}<span class="asks">${foreign(change.asks)}</span></div>
 <div class="where">${viewTicket(change)}${viewTries(change)}${viewOwes(change)}</div>
@@ -54,39 +54,39 @@ const VERBS: Record<ChangeView['action'], string> = {
 };
 
 /** Action and group of a change, as a link to the change's status page. */
-export function viewTitle({ statusUrl, action, group }: ChangeView): Markup {
+export function viewTitle({ statusUrl, action, group }: ChangeView): Html {
   return html`<a href="${statusUrl}" target="_blank" rel="noreferrer">${VERBS[action]} <b>${foreign(group)}</b></a> `;
 }
 
-export function viewTicket({ ticket, ref }: ChangeView): Markup {
+export function viewTicket({ ticket, ref }: ChangeView): Html {
   const label = ticket.id === '' ? ref.idempotencyKey : ticket.id;
   const name = ticket.url === undefined ? foreign(label) : html`<span title="${ticket.url}">${foreign(label)}</span>`;
   return html`<span class="ticket">${name} <small>${foreign(ticket.system)}</small></span>`;
 }
 
-function viewTries(change: ChangeView): Markup | false {
+function viewTries(change: ChangeView): Html | false {
   if (change.generation === 1 && change.attempts < 2) return false;
   const redriven = change.generation > 1 ? `, retry ${change.generation - 1}` : '';
   return html` <small class="tries">${formatCount(change.attempts, 'attempt')}${redriven}</small>`;
 }
 
 /** Settled, with sends still owed: to the failures queue, the topic, the desired state. */
-function viewOwes({ owes }: ChangeView): Markup | false {
+function viewOwes({ owes }: ChangeView): Html | false {
   return owes.length > 0 && html` <small class="tries">notifications pending: ${owes.join(', ')}</small>`;
 }
 
 /** Three dots, filled as far as the change is; the words carry the meaning, the dots decorate. */
-function viewWay(change: ChangeView): Markup {
+function viewWay(change: ChangeView): Html {
   const reached = WAY.indexOf(change.phase);
   const dots = WAY.map((_, index) => html`<i class="${index <= reached ? 'on' : ''}"></i>`);
   return html`<span class="way" aria-hidden="true">${dots}</span>${change.phase !== 'settled' && html`<span class="phase">${PHASE_TEXT[change.phase]}</span>`}`;
 }
 
-function viewOutcome(change: ChangeView): Markup | false {
+function viewOutcome(change: ChangeView): Html | false {
   if (change.outcome === undefined) return false;
   return html`<span class="outcome">${change.outcome}</span>`;
 }
 
-function viewCode({ code }: ChangeView): Markup | false {
+function viewCode({ code }: ChangeView): Html | false {
   return code !== undefined && html`<code>${code}</code> `;
 }

@@ -1,13 +1,13 @@
+import { foreign, type Html, html } from '../../shared/domain/html/html.ts';
 import { asSentence } from '../../shared/domain/text/sentence.ts';
 import type { ChangeView, Snapshot } from '../world/snapshot/snapshot.ts';
-import { foreign, html, type Markup } from './html.ts';
 import { viewTicket, viewTitle } from './view-changes.ts';
 
 /** More are folded away. */
 const SHOWN = 6;
 
 /** Failures that wait for a person: reason, remedy, ZPA's words, and a button to retry. */
-export function viewFailures(snapshot: Snapshot): Markup {
+export function viewFailures(snapshot: Snapshot): Html {
   const failures = snapshot.changes.filter((change) => change.failed);
   if (failures.length === 0) return html`<p class="empty">No failures.</p>`;
   const rest = failures.slice(SHOWN);
@@ -18,7 +18,7 @@ ${
 }`;
 }
 
-function viewFailure(change: ChangeView): Markup {
+function viewFailure(change: ChangeView): Html {
   const { source, tenant, idempotencyKey } = change.ref;
   const label = `Retry ${change.action} ${change.group}, ${idempotencyKey}`;
   return html`<li class="failure">

@@ -1,13 +1,13 @@
+import { foreign, type Html, html } from '../../shared/domain/html/html.ts';
 import { asSentence } from '../../shared/domain/text/sentence.ts';
 import type { LaneView, Snapshot } from '../world/snapshot/snapshot.ts';
-import { foreign, html, type Markup } from './html.ts';
 
 /** One card per lane: what it does, how many changes wait, and how much of the rate limit is used. */
-export function viewLanes(snapshot: Snapshot): Markup {
+export function viewLanes(snapshot: Snapshot): Html {
   return html`${snapshot.lanes.map(viewLane)}`;
 }
 
-function viewLane(lane: LaneView): Markup {
+function viewLane(lane: LaneView): Html {
   return html`<article class="lane" data-state="${lane.state}">
 <h3>${lane.tenants.join(', ')} <span class="badge">${lane.state}</span></h3>
 <p class="id">${lane.lane}</p>
@@ -23,7 +23,7 @@ ${viewBudget('writes', lane.budget.writes, lane.budget.writesAllowed)}
 </article>`;
 }
 
-function viewBudget(kind: string, used: number, allowed: number): Markup {
+function viewBudget(kind: string, used: number, allowed: number): Html {
   return html`<label class="budget"><span>${kind}</span>
 <meter min="0" max="${allowed}" value="${Math.min(used, allowed)}"></meter><span>${used} of ${allowed}</span></label>`;
 }

@@ -1,15 +1,15 @@
+import { foreign, type Html, html } from '../../shared/domain/html/html.ts';
 import { formatCount } from '../../shared/domain/text/sentence.ts';
 import type { GroupView, Snapshot, TenantView } from '../world/snapshot/snapshot.ts';
-import { foreign, html, type Markup } from './html.ts';
 
 const APPLICATIONS_SHOWN = 12;
 
 /** ZPA's present state: every segment group with its application segments and the rules that name it. */
-export function viewTenants(snapshot: Snapshot): Markup {
+export function viewTenants(snapshot: Snapshot): Html {
   return html`${snapshot.tenants.map(viewTenant)}`;
 }
 
-function viewTenant(tenant: TenantView): Markup {
+function viewTenant(tenant: TenantView): Html {
   const writes = formatCount(tenant.writes, 'write');
   return html`<section class="tenant">
 <h3>${tenant.name} <small>${tenant.cloud} · customer ${tenant.customerId} · ${writes}</small></h3>
@@ -18,7 +18,7 @@ ${tenant.groups.length === 0 && html`<p class="empty">No segment groups.</p>`}
 </section>`;
 }
 
-function viewGroup(group: GroupView): Markup {
+function viewGroup(group: GroupView): Html {
   const hidden = group.applications.length - APPLICATIONS_SHOWN;
   return html`<li class="group" data-enabled="${group.enabled ? 'yes' : 'no'}">
 <h4>${foreign(group.name)}</h4>

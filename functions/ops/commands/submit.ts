@@ -12,7 +12,7 @@ import type { Terminal } from '../output/terminal.ts';
 import { readChangeFile } from '../session/choose.ts';
 import type { BindCommand, CommandContext, OpsCommand } from '../session/command.ts';
 import type { OpsSession } from '../session/compose.ts';
-import { type Accepted, deliver, toDeliveries } from '../session/deliver.ts';
+import { type Accepted, deliverChanges } from '../session/deliver.ts';
 
 type Options = { wait?: boolean | string; source?: string };
 
@@ -60,8 +60,7 @@ export async function sendChanges(
   source: string,
   seconds: number | undefined,
 ): Promise<ExitCode> {
-  const sent: Accepted = [];
-  for (const delivery of toDeliveries(raw)) sent.push(...(await deliver(session, source, delivery, signal)));
+  const sent = await deliverChanges(session, source, raw, signal);
   if (seconds !== undefined) return await waitForAll(session, terminal, source, sent, { seconds, signal });
   terminal.table(
     ['change', 'tenant', 'state', 'status page'],

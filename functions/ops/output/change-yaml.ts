@@ -1,5 +1,4 @@
 import { Document, visit } from 'yaml';
-import type { GeneratedChange } from '../../../shared/domain/drift/resolve/number-changes.ts';
 import { visible } from '../../../shared/domain/text/visible-text.ts';
 
 /** Characters of foreign text that a terminal or an editor obeys. A line break is part of YAML itself. */
@@ -9,7 +8,7 @@ const HIDDEN = /(?!\n)[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Zl}\p{Zp}]/gu;
  * A change as a YAML document. References stand on a line of their own, with the object's name as a comment where it is known.
  * Hidden characters are escaped, in which form YAML reads the same text.
  */
-export function changeYaml(change: GeneratedChange, names: ReadonlyMap<string, string>): string {
+export function changeYaml(change: object, names: ReadonlyMap<string, string>): string {
   const document = new Document(change, { aliasDuplicateObjects: false });
   visit(document, {
     Scalar(_key, scalar) {

@@ -19,7 +19,7 @@ const accepted = z.object({
 export type Accepted = z.output<typeof accepted>['changes'];
 
 /** Packs raw changes in their order into bodies of deliveries. */
-export function toDeliveries(raw: readonly unknown[]): string[] {
+function toDeliveries(raw: readonly unknown[]): string[] {
   const bodies: string[] = [];
   let batch: string[] = [];
   let bytes = 0;
@@ -37,13 +37,20 @@ export function toDeliveries(raw: readonly unknown[]): string[] {
   return bodies;
 }
 
-/** Sends one signed delivery of changes. Rejects with `OpsError` unless the webhook accepts them. */
-export async function deliver(
+/** Sends changes in signed deliveries, in their order. Rejects with `OpsError` at the first that the webhook does not accept. */
+export async function deliverChanges(
   session: OpsSession,
   source: string,
-  body: string,
+  raw: readonly unknown[],
   signal: AbortSignal,
 ): Promise<Accepted> {
+  const sent: Accepted = [];
+  for (const delivery of toDeliveries(raw)) sent.push(...(await deliver(session, source, delivery, signal)));
+  return sent;
+}
+
+/** Sends one signed delivery of changes. Rejects with `OpsError` unless the webhook accepts them. */
+async function deliver(session: OpsSession, source: string, body: string, signal: AbortSignal): Promise<Accepted> {
   const { status, text } = await sendDelivery(session, source, body, signal);
   const answer = accepted.safeParse(parseJson(text));
   if (status !== 202 || !answer.success) throw refusalError(status, text);

@@ -1,17 +1,18 @@
 import { escapeHtml } from '../text/escape-html.ts';
+import { visible } from '../text/visible-text.ts';
 
 /** Markup that needs no escaping: only `html` makes it. */
 export type Html = { readonly html: string };
 
-type Part = Html | string | number | undefined | readonly Part[];
+type Part = Html | string | number | false | null | undefined | readonly Part[];
 
-/** A template for markup: values are escaped unless they are `Html`; lists are joined, undefined is empty. */
+/** A template for markup: values are escaped unless they are `Html`; lists are joined; undefined, null and false are empty. */
 export function html(strings: TemplateStringsArray, ...parts: readonly Part[]): Html {
   return { html: strings.map((string, index) => string + textOf(parts[index])).join('') };
 }
 
 function textOf(part: Part): string {
-  if (part === undefined) return '';
+  if (part === undefined || part === null || part === false) return '';
   if (typeof part === 'string') return escapeHtml(part);
   if (typeof part === 'number') return String(part);
   return 'html' in part ? part.html : part.map(textOf).join('');
@@ -33,6 +34,11 @@ function spellOut(part: string): Part {
   if (!UNSEEN.test(part) || NEEDED.has(part)) return part;
   const name = (part.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0');
   return html`<code class="unseen" title="a character that cannot be seen">U+${name}</code>`;
+}
+
+/** Text from outside on one line, cut at `limit` characters; what would not be seen is spelled out. */
+export function foreign(text: string, limit = 300): Html {
+  return html`<bdi>${visible(text, limit)}</bdi>`;
 }
 
 /** `2026-12-01 08:00:00 UTC`, with a machine-readable attribute. */

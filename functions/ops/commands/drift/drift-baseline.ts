@@ -4,7 +4,8 @@ import { EXIT, OpsError } from '../../output/exit-codes.ts';
 import { chooseTenant } from '../../session/choose.ts';
 import type { BindCommand, OpsCommand } from '../../session/command.ts';
 import { chooseLanes, readLane } from '../../session/read-drift.ts';
-import { checkTicket, offerChanges, type SendOptions, sendOptions } from './offer-changes.ts';
+import { offerChanges, type SendOptions, sendOptions } from './offer-changes.ts';
+import { checkTicket } from './plan-offer.ts';
 
 type Options = SendOptions & { group: string[]; tenant?: string };
 

@@ -1,8 +1,10 @@
 import { userInfo } from 'node:os';
 import { type Command, Option } from 'commander';
+import type { Finding } from '../../../../shared/domain/drift/report.ts';
+import type { Lane } from '../../../../shared/domain/lane/change-ref.ts';
 import { ignoreFinding } from '../../../../shared/ledger/ignore-finding.ts';
 import { EXIT, OpsError } from '../../output/exit-codes.ts';
-import type { BindCommand, OpsCommand } from '../../session/command.ts';
+import type { BindCommand, CommandContext, OpsCommand } from '../../session/command.ts';
 import { instantOf } from '../../session/instant.ts';
 import { findFindings } from '../../session/read-drift.ts';
 import { recordAct } from '../../session/record-act.ts';
@@ -33,21 +35,14 @@ export function addIgnoreCommand(drift: Command, bind: BindCommand): void {
 }
 
 const ignore: OpsCommand<Options> = async (context, options, id = '') => {
-  const { session, terminal } = context;
+  const { terminal } = context;
   const until = instantOf('--until', options.until);
   const [found] = await findFindings(context, [id], options.tenant, { rules: false, applications: false });
   const finding = found?.findings[0];
   if (found === undefined || finding === undefined) throw new Error('a finding is found, or the search rejects');
-  const { reason, by, deletion } = options;
-  const request = { finding, reason, until, by, ...(deletion && { includesDeletion: true }) };
   const { lane } = found.reading;
-  const { before, after, group } = finding;
-  const details = { id, lane, group: group.id, facet: finding.facet, before, after, ...{ reason, by, until } };
-  const added = await recordAct(context, 'drift ignore', details, async () => {
-    const result = await ignoreFinding(session, lane, request);
-    if (!result.ok) throw new OpsError(EXIT.usage, result.code, result.sentence, REMEDIES[result.code]);
-    return result.added;
-  });
+  const { reason, by, deletion = false } = options;
+  const added = await ignoreNow(context, lane, finding, { reason, by, until, deletion });
   const end = new Date(added.until).toISOString();
   terminal.say(`${id} is ignored until ${end}, unless another value lives before that.`);
   terminal.document({
@@ -60,6 +55,21 @@ const ignore: OpsCommand<Options> = async (context, options, id = '') => {
   });
   return EXIT.ok;
 };
+
+type Ignoring = { reason: string; until: number; by: string; deletion: boolean };
+
+/** Ignores a finding for the value that it was read with. Throws an `OpsError` if that is refused. */
+async function ignoreNow(context: CommandContext, lane: Lane, finding: Finding, how: Ignoring) {
+  const { reason, by, until, deletion } = how;
+  const { id, before, after, group, facet } = finding;
+  const request = { finding, reason, until, by, ...(deletion && { includesDeletion: true }) };
+  const details = { id, lane, group: group.id, facet, before, after, ...{ reason, by, until } };
+  return recordAct(context, 'drift ignore', details, async () => {
+    const result = await ignoreFinding(context.session, lane, request);
+    if (!result.ok) throw new OpsError(EXIT.usage, result.code, result.sentence, REMEDIES[result.code]);
+    return result.added;
+  });
+}
 
 type FaultCode = Extract<Awaited<ReturnType<typeof ignoreFinding>>, { ok: false }>['code'];
 

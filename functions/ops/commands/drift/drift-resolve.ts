@@ -4,7 +4,8 @@ import { joined } from '../../../../shared/domain/drift/resolve/resolution.ts';
 import { revertFindings } from '../../../../shared/domain/drift/resolve/revert-findings.ts';
 import type { BindCommand, OpsCommand } from '../../session/command.ts';
 import { findFindings } from '../../session/read-drift.ts';
-import { checkTicket, offerChanges, type SendOptions, sendOptions } from './offer-changes.ts';
+import { offerChanges, type SendOptions, sendOptions } from './offer-changes.ts';
+import { checkTicket } from './plan-offer.ts';
 
 type Options = SendOptions & { tenant?: string };
 

@@ -1,25 +1,21 @@
 import type { Command } from 'commander';
-import { setTicket } from '../../../../shared/accept/changes/set-ticket.ts';
-import type { ChangeRequest } from '../../../../shared/domain/change/change.ts';
-import { parseChange } from '../../../../shared/domain/change/parse-change.ts';
-import type { SourceConfiguration } from '../../../../shared/domain/configuration/configuration.ts';
-import { lookup } from '../../../../shared/domain/configuration/lookup.ts';
 import type { Decision } from '../../../../shared/domain/decide/decision.ts';
 import { differenceWords } from '../../../../shared/domain/drift/render/finding-words.ts';
 import { renderWords } from '../../../../shared/domain/drift/render/words.ts';
 import type { Finding } from '../../../../shared/domain/drift/report.ts';
-import { type Numbered, numberChanges, type Purpose } from '../../../../shared/domain/drift/resolve/number-changes.ts';
+import type { Numbered } from '../../../../shared/domain/drift/resolve/number-changes.ts';
 import type { Resolution } from '../../../../shared/domain/drift/resolve/resolution.ts';
 import { TIMING } from '../../../../shared/domain/ledger/timing.ts';
 import { formatCount } from '../../../../shared/domain/text/sentence.ts';
 import { visible } from '../../../../shared/domain/text/visible-text.ts';
 import { createRuleReadings, type RuleReadings } from '../../../../shared/reading/read-rules.ts';
 import { changeYaml } from '../../output/change-yaml.ts';
-import { EXIT, type ExitCode, OpsError } from '../../output/exit-codes.ts';
+import { EXIT, type ExitCode } from '../../output/exit-codes.ts';
 import type { Terminal } from '../../output/terminal.ts';
 import type { CommandContext } from '../../session/command.ts';
-import { planOne, showPlanned } from '../plan.ts';
+import { showPlanned } from '../plan.ts';
 import { sendChanges, waitSeconds } from '../submit.ts';
+import { ended, type Offer, type Offered, offeredChanges, planOffered, whyNothingSent } from './plan-offer.ts';
 
 export type SendOptions = { ticket: string; submit?: boolean; wait?: string | boolean; reach?: boolean };
 
@@ -31,18 +27,8 @@ export function sendOptions(command: Command): Command {
     .option('--wait [seconds]', 'with --submit: wait for the outcomes, 600 seconds unless told');
 }
 
-/** A ticket's id as the beginning of keys. Throws an `OpsError` if it cannot be one. */
-export function checkTicket(ticket: string): string {
-  if (/^[\x21-\x7e]{1,100}$/.test(ticket) && !/[/@]/.test(ticket)) return ticket;
-  const sentence = `--ticket ${visible(ticket)} cannot begin the key of a change.`;
-  throw new OpsError(EXIT.usage, 'bad-option', sentence, 'Name it by its id alone, for example --ticket CHG0031337.');
-}
-
 /** `findings`: what the changes answer, unless they undo others. `names`: of groups and application segments by id. */
-type Offer = {
-  purpose: Purpose;
-  ticket: string;
-  resolution: Resolution;
+type ShownOffer = Offer & {
   findings: readonly Finding[];
   names: ReadonlyMap<string, string>;
   options: SendOptions;
@@ -51,32 +37,23 @@ type Offer = {
 type Planned = Numbered & { decision?: Decision };
 
 /**
- * Shows the changes with their plan, and sends them if that was asked for. A baseline is not planned: it states what was read
- * this minute. Rejects with an `OpsError`, and sends nothing, if a finding has no change or a change would be rejected.
+ * Shows the changes with their plan, and sends them if that was asked for. Rejects with an `OpsError`, and sends nothing, if a
+ * finding has no change or a change would be rejected.
  */
-export async function offerChanges(context: CommandContext, offer: Offer): Promise<ExitCode> {
-  const { purpose, ticket, resolution, options } = offer;
+export async function offerChanges(context: CommandContext, offer: ShownOffer): Promise<ExitCode> {
+  const { ticket, resolution, options } = offer;
   const { terminal, session } = context;
   const seconds = options.submit ? waitSeconds(options.wait) : undefined;
-  const numbered = numberChanges(resolution.units, ticket, purpose);
-  const source = sourceOf(session);
-  const requests = numbered.map(({ change }) => parsed(change, source));
+  const offered = offeredChanges(context, offer);
   showLeftOut(terminal, resolution);
   const planned: Planned[] = [];
   const readings = options.reach ? createRuleReadings(session.clock, TIMING.rulesKeptMs) : undefined;
-  for (const [index, one] of numbered.entries()) {
-    const request = requests[index];
-    if (request === undefined) continue;
-    planned.push(await showOne(context, one, request, { ...offer, readings }));
-  }
-  const refused = planned.filter(({ decision }) => decision?.kind === 'rejected');
-  // A baseline leaves out what it names; it fails if nothing is left.
-  const isWhole = purpose === 'baseline' ? numbered.length > 0 : refused.length + resolution.unresolved.length === 0;
-  const exit = isWhole ? EXIT.ok : EXIT.failed;
+  for (const one of offered) planned.push(await showOne(context, one, offer, readings));
+  const refusal = whyNothingSent(offer, planned);
   if (!options.submit) {
-    if (numbered.length > 0)
+    if (planned.length > 0)
       terminal.warn(
-        `${formatCount(numbered.length, 'change')}, not sent: repeat it with --submit, or \`submit\` the file.`,
+        `${formatCount(planned.length, 'change')}, not sent: repeat it with --submit, or \`submit\` the file.`,
       );
     terminal.document({
       schemaVersion: 1,
@@ -85,47 +62,12 @@ export async function offerChanges(context: CommandContext, offer: Offer): Promi
       unresolved: resolution.unresolved,
       notes: resolution.notes,
     });
-    return exit;
+    return refusal === undefined ? EXIT.ok : EXIT.failed;
   }
-  if (!isWhole || numbered.length === 0) throw nothingSent(purpose, resolution, refused);
-  const changes = numbered.map(({ change }) => change);
+  if (refusal !== undefined) throw refusal;
+  const changes = planned.map(({ change }) => change);
   return await sendChanges(context, changes, session.target.source, seconds);
 }
-
-/** The source that the CLI sends as. Throws an `OpsError` if the settings do not name it. */
-function sourceOf({ configuration, target }: CommandContext['session']): SourceConfiguration {
-  const source = lookup(configuration.sources, target.source);
-  if (source !== undefined) return source;
-  const sentence = `The CLI sends as source "${target.source}", which the settings do not name.`;
-  throw new OpsError(
-    EXIT.usage,
-    'which-source',
-    sentence,
-    'Add it to the settings, or name another one in the target.',
-  );
-}
-
-/** Reads a change as the webhook of its source does. */
-function parsed(change: Numbered['change'], source: SourceConfiguration): ChangeRequest {
-  const result = parseChange(setTicket(change, source));
-  if (result.ok) return result.change;
-  const sentence = result.faults.map((fault) => fault.sentence).join('\n');
-  const remedy = 'A change cannot state it. Put it right in ZPA, or by a change of your own.';
-  throw new OpsError(EXIT.failed, 'cannot-be-stated', `${change.idempotencyKey}: ${sentence}`, remedy);
-}
-
-function nothingSent(purpose: Purpose, { unresolved }: Resolution, refused: readonly Planned[]): OpsError {
-  const sentences = [
-    ...unresolved.map(({ id, group, reason }) => `${id}, ${group}: ${ended(reason)}`),
-    ...refused.map(({ change }) => `${change.idempotencyKey} would be rejected.`),
-  ];
-  const without = purpose === 'undo' ? 'Undo the others by their keys.' : 'Repeat it without these findings.';
-  const remedy = unresolved.length > 0 ? without : 'Look at the plan above; correct what it names.';
-  return new OpsError(EXIT.failed, 'nothing-sent', `Nothing was sent:\n${sentences.join('\n')}`, remedy);
-}
-
-/** A reason that quotes an answer of ZPA may have its full stop. */
-const ended = (reason: string) => (reason.endsWith('.') ? reason : `${reason}.`);
 
 function showLeftOut(terminal: Terminal, { unresolved, notes }: Resolution): void {
   for (const { id, group, reason, remedy } of unresolved) {
@@ -143,27 +85,21 @@ function asComments(terminal: Terminal): Terminal {
 /** Prints the plan of a change as comments above it, so that the output is a file of changes. */
 async function showOne(
   context: CommandContext,
-  numbered: Numbered,
-  request: ChangeRequest,
-  { purpose, findings, names, readings }: Offer & { readings: RuleReadings | undefined },
+  offered: Offered,
+  { purpose, findings, names }: ShownOffer,
+  readings: RuleReadings | undefined,
 ): Promise<Planned> {
-  const { terminal, session } = context;
+  const { terminal } = context;
   const comments = asComments(terminal);
-  const { change, answers } = numbered;
+  const { change, answers, request } = offered;
   if (!terminal.json) terminal.raw('---\n');
   for (const finding of findings.filter(({ id }) => answers.includes(id))) {
     comments.say(`${finding.id}: ${renderWords(differenceWords(finding), (foreign) => visible(foreign))}`);
   }
-  const isFirst =
-    change.changeSet === undefined || change.changeSet.onReject === 'continue' || change.changeSet.index === 1;
   if (purpose === 'undo') comments.say(`undoes ${visible(answers.join(', '))}`);
-  let decision: Decision | undefined;
-  if (purpose !== 'baseline' && isFirst) {
-    terminal.progress(`planning ${change.idempotencyKey} …`);
-    const planned = await planOne(context, session.target.source, request, readings);
-    showPlanned(comments, request, planned);
-    decision = planned.decision;
-  } else if (purpose !== 'baseline') comments.say('planned when the changes before it in its set are applied');
+  const planned = await planOffered(context, purpose, offered, readings);
+  if (planned !== undefined) showPlanned(comments, request, planned);
+  else if (purpose !== 'baseline') comments.say('planned when the changes before it in its set are applied');
   if (!terminal.json) terminal.raw(changeYaml(change, names));
-  return decision === undefined ? numbered : { ...numbered, decision };
+  return { change, answers, ...(planned && { decision: planned.decision }) };
 }

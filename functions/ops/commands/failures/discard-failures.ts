@@ -1,13 +1,12 @@
 import type { ChangeRecord } from '../../../../shared/domain/records/change-record.ts';
 import { visible } from '../../../../shared/domain/text/visible-text.ts';
-import { discardChange } from '../../../../shared/ledger/redrive-change.ts';
 import type { UnreadableRecord } from '../../../../shared/ports/ports.ts';
 import { EXIT } from '../../output/exit-codes.ts';
 import { exitIncomplete, warnUnreadable } from '../../output/unreadable.ts';
 import type { OpsCommand } from '../../session/command.ts';
-import { changesConcerned, recordAct } from '../../session/record-act.ts';
+import { dismissFailures } from './act-on-failures.ts';
 import { type Filters, selectFailures } from './select-failures.ts';
-import { drainFailures, nameFailure, reportNoFailures, showFailures } from './show-failures.ts';
+import { nameFailure, reportNoFailures, showFailures } from './show-failures.ts';
 
 type DiscardOptions = Filters & { all?: boolean; by: string; dryRun?: boolean; yes?: boolean };
 
@@ -17,7 +16,7 @@ function noFailure({ ref, discarded, outcome, state }: ChangeRecord): string {
   return `${visible(ref.idempotencyKey)} is not a failure: ${now}.`;
 }
 
-/** Previews, asks for confirmation, and discards one by one, each only at the generation that the preview showed. */
+/** Previews, asks for confirmation, and dismisses what the preview showed. */
 export const discard: OpsCommand<DiscardOptions> = async (context, options, ...keys) => {
   const { session, terminal } = context;
   const unreadable: UnreadableRecord[] = [];
@@ -33,18 +32,7 @@ export const discard: OpsCommand<DiscardOptions> = async (context, options, ...k
   }
   const question = `Dismiss ${chosen.length === 1 ? 'this failure' : `these ${chosen.length} failures`}?`;
   if (!(await terminal.confirm(question, options.yes ?? false))) return EXIT.interrupted;
-  const done: ChangeRecord[] = [];
-  const run = async () => {
-    for (const record of chosen) {
-      const { changed } = await discardChange(session, record.ref, record.generation, options.by);
-      if (changed) done.push(record);
-    }
-  };
-  const details = { ...changesConcerned(chosen), by: options.by };
-  await recordAct(context, 'failures dismiss', details, run, () =>
-    done.length < chosen.length ? 'failure-changed' : undefined,
-  );
-  await drainFailures(session, terminal, chosen);
+  const done = await dismissFailures(context, chosen, options.by);
   terminal.say(
     `${done.length} dismissed${done.length < chosen.length ? '; the others were handled in the meantime' : ''}`,
   );

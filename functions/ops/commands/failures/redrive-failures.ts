@@ -1,16 +1,13 @@
 import type { RedriveDecision } from '../../../../shared/domain/ledger/redrive-decision.ts';
-import type { ChangeRecord } from '../../../../shared/domain/records/change-record.ts';
-import { previewRedrives } from '../../../../shared/ledger/preview-redrive.ts';
-import { findDependents, redriveChange } from '../../../../shared/ledger/redrive-change.ts';
 import type { UnreadableRecord } from '../../../../shared/ports/ports.ts';
 import { describeRequest } from '../../output/describe-change.ts';
 import { EXIT, type ExitCode } from '../../output/exit-codes.ts';
 import type { Cell, Terminal } from '../../output/terminal.ts';
 import { exitIncomplete, warnUnreadable } from '../../output/unreadable.ts';
-import type { CommandContext, OpsCommand } from '../../session/command.ts';
-import { changesConcerned, recordAct } from '../../session/record-act.ts';
+import type { OpsCommand } from '../../session/command.ts';
+import { isReady, previewRetry, type RetryRow, retryFailures } from './act-on-failures.ts';
 import { type Filters, selectFailures } from './select-failures.ts';
-import { drainFailures, nameFailure, reportNoFailures, retryOf } from './show-failures.ts';
+import { nameFailure, reportNoFailures, retryOf } from './show-failures.ts';
 
 type Options = Filters & {
   all?: boolean;
@@ -20,66 +17,34 @@ type Options = Filters & {
   yes?: boolean;
 };
 
-type Row = { record: ChangeRecord; decision: RedriveDecision };
-
-/**
- * Previews, asks for confirmation, and redrives one by one, each only at the generation that the preview showed
- * (docs/architecture.md#redrive).
- */
+/** Previews, asks for confirmation, and retries what the preview showed. */
 export const redrive: OpsCommand<Options> = async (context, options, ...keys) => {
   const { session, terminal } = context;
   const unread = new Map<string, UnreadableRecord>();
   const take = (one: UnreadableRecord) => void unread.set(one.key, one);
   const selected = await selectFailures(session, options, take, keys);
-  const chosen = options.withDependents ? await findDependents(session.ledger, selected, take) : selected;
+  const acceptStale = options.acceptStale ?? false;
+  const how = { acceptStale, withDependents: options.withDependents ?? false };
+  const preview = await previewRetry(session, selected, how, take);
   const unreadable = [...unread.values()];
   warnUnreadable(terminal, unreadable);
-  if (chosen.length === 0) return exitIncomplete(reportNoFailures(terminal), unreadable);
-  const acceptStale = options.acceptStale ?? false;
-  const preview: Row[] = await previewRedrives(session, chosen, { acceptStale });
-  const ready = preview.filter(({ decision }) => decision.kind === 'reopen' || decision.kind === 'supersede');
+  if (preview.length === 0) return exitIncomplete(reportNoFailures(terminal), unreadable);
+  const ready = preview.filter(isReady);
   show(terminal, preview, 'preview');
   if (options.dryRun || ready.length === 0) return exitIncomplete(report(terminal, preview, true), unreadable);
   if (!(await terminal.confirm(question(ready), options.yes ?? false))) return EXIT.interrupted;
-  const details = { ...changesConcerned(ready.map(({ record }) => record)), acceptStale };
-  const run = () => redriveAll(context, ready, acceptStale);
-  const redriven = await recordAct(context, 'failures redrive', details, run, firstRefusal);
-  const done = [...preview.filter((row) => !ready.includes(row)), ...redriven];
-  await drainFailures(
-    session,
-    terminal,
-    done.filter(({ decision }) => decision.kind !== 'refused').map((row) => row.record),
-  );
+  const done = await retryFailures(context, preview, acceptStale);
   show(terminal, done, 'result');
   return exitIncomplete(report(terminal, done, false), unreadable);
 };
 
-async function redriveAll(
-  { session, terminal, signal }: CommandContext,
-  ready: readonly Row[],
-  acceptStale: boolean,
-): Promise<Row[]> {
-  const done: Row[] = [];
-  for (const { record } of ready) {
-    signal.throwIfAborted();
-    terminal.progress(`retrying ${record.ref.idempotencyKey} …`);
-    done.push({ record, decision: await redriveChange(session, record.ref, record.generation, { acceptStale }) });
-  }
-  return done;
-}
-
-function firstRefusal(rows: readonly Row[]): string | undefined {
-  for (const { decision } of rows) if (decision.kind === 'refused') return decision.refusal.code;
-  return undefined;
-}
-
-function question(ready: readonly Row[]): string {
+function question(ready: readonly RetryRow[]): string {
   const stale = ready.filter(({ decision }) => decision.kind === 'supersede').length;
   const end = stale === 0 ? '' : ` (${stale} of them will be closed as superseded)`;
   return `Retry ${ready.length === 1 ? 'this change' : `these ${ready.length} changes`}${end}?`;
 }
 
-function show(terminal: Terminal, rows: readonly Row[], verb: string): void {
+function show(terminal: Terminal, rows: readonly RetryRow[], verb: string): void {
   terminal.table(
     ['change', 'retry', 'request', verb, 'reason'],
     rows.map(({ record, decision }) => [
@@ -104,7 +69,7 @@ function reasonFor(decision: RedriveDecision): string {
   return decision.kind === 'refused' ? `${decision.refusal.sentence} ${decision.refusal.remedy}` : '';
 }
 
-function report(terminal: Terminal, rows: readonly Row[], preview: boolean): ExitCode {
+function report(terminal: Terminal, rows: readonly RetryRow[], preview: boolean): ExitCode {
   terminal.document({
     preview,
     changes: rows.map(({ record, decision }) => ({

@@ -35,15 +35,29 @@ export async function selectFailures(
     return chosen;
   }
   if (keys !== undefined) requireChoice(filters);
-  const matches = createMatcher(filters, session.clock.now());
   const found: ChangeRecord[] = [];
+  for await (const record of matchingFailures(session, filters, onUnreadable)) found.push(record);
+  return oldestFirst(found);
+}
+
+/** The failures of all lanes that match the filters, lane by lane. Throws an `OpsError` for a filter that is none. */
+export async function* matchingFailures(
+  session: OpsSession,
+  filters: Filters,
+  onUnreadable: (one: UnreadableRecord) => void,
+): AsyncIterable<ChangeRecord> {
+  if (filters.code !== undefined) requireKnownCode(filters.code);
+  const matches = createMatcher(filters, session.clock.now());
   for (const lane of (await allLanes(session)).keys()) {
     for await (const record of session.ledger.failedChanges(lane, onUnreadable)) {
-      if (matches(record)) found.push(record);
+      if (matches(record)) yield record;
     }
   }
-  return found.toSorted((a, b) => (a.outcome?.at ?? 0) - (b.outcome?.at ?? 0));
 }
+
+/** Failures by the time of their rejection. */
+export const oldestFirst = (failures: readonly ChangeRecord[]) =>
+  failures.toSorted((a, b) => (a.outcome?.at ?? 0) - (b.outcome?.at ?? 0));
 
 function requireKnownCode(code: string): void {
   if (Object.hasOwn(REJECTIONS, code)) return;

@@ -27,31 +27,19 @@ export type ReleaseOptions = { reason: string; by: string; yes?: boolean };
 /** An open intent with its changes and its groups as they are now. */
 type Shown = { intent: Intent; records: ChangeRecord[]; groups: WrittenNow[] };
 
-/**
- * Shows the open intents of a lane, asks, and settles their changes as `outcome-unknown`: exactly what was shown, and
- * nothing if the lane was written meanwhile.
- */
+/** Shows the open intents of a lane, asks, and settles their changes: exactly what was shown. */
 export const release: OpsCommand<ReleaseOptions> = async (context, { reason, by, yes = false }, name = '') => {
   const { session, terminal } = context;
-  const lane = await session.ledger.readLane(await laneOf(session, name));
-  throwIfRefused(session, lane);
-  const shown = await readShown(context, lane);
-  for (const { records, groups } of shown) {
+  const read = await readRelease(context, await laneOf(session, name));
+  for (const { records, groups } of read.shown) {
     showWritten(terminal, groups);
     showConcerned(terminal, records);
   }
-  const count = shown.reduce((sum, { records }) => sum + records.length, 0);
+  const count = read.shown.reduce((sum, { records }) => sum + records.length, 0);
   const question = `Close ${count === 1 ? 'this change' : `these ${count} changes`} as outcome-unknown?`;
   if (!(await terminal.confirm(question, yes))) return EXIT.interrupted;
-  const outcomes = new Map(shown.map((one) => [one.intent, outcomeOf(one, `${by} (operator)`, reason.slice(0, 500))]));
-  const details = { lane: lane.lane, reason, by, ...changesConcerned(shown.flatMap(({ records }) => records)) };
-  const settled = await recordAct(context, 'lanes release', details, async () => {
-    const released = await releaseIntents(session, lane, outcomes, { owner: by, leaseMs: session.timing.leaseMs });
-    if (released !== undefined) return released;
-    const sentence = `Lane ${lane.lane} has changed since it was shown. Nothing was done.`;
-    throw new OpsError(EXIT.failed, 'lane-changed', sentence, 'Run the command again and review what it shows.');
-  });
-  await wakeLane(session, lane.lane);
+  const { lane } = read;
+  const settled = await releaseShown(context, read, { reason, by });
   for (const { ref, generation, outcome } of settled) {
     const end = outcome?.kind === 'rejected' ? outcome.code : (outcome?.kind ?? '');
     terminal.say(
@@ -81,14 +69,48 @@ async function laneOf(session: OpsSession, name: string): Promise<string> {
   }
 }
 
-async function readShown({ session, terminal, signal }: CommandContext, lane: LaneRecord): Promise<Shown[]> {
+/** The lane as it is now, and what is known of its open intents. */
+type ReadRelease = { lane: LaneRecord; shown: Shown[] };
+
+/** Reads a lane, the changes of its open intents and their groups. Throws an `OpsError` if it cannot be released now. */
+async function readRelease(context: CommandContext, name: string): Promise<ReadRelease> {
+  const { session, terminal, signal } = context;
+  const lane = await session.ledger.readLane(name);
+  throwIfRefused(session, lane);
   const shown: Shown[] = [];
   terminal.progress('reading the groups from ZPA …');
   for (const intent of openIntents(lane)) {
     const records = await readMembers(session, intent);
     shown.push({ intent, records, groups: await readWritten(session, lane.lane, intent, signal) });
   }
-  return shown;
+  return { lane, shown };
+}
+
+/**
+ * Settles the changes of the intents that were read as `outcome-unknown`, and wakes the lane. Throws an `OpsError`, and does
+ * nothing, if the lane was written since it was read.
+ */
+async function releaseShown(
+  context: CommandContext,
+  { lane, shown }: ReadRelease,
+  { reason, by }: Pick<ReleaseOptions, 'reason' | 'by'>,
+): Promise<ChangeRecord[]> {
+  const { session } = context;
+  const outcomes = new Map(shown.map((one) => [one.intent, outcomeOf(one, `${by} (operator)`, reason.slice(0, 500))]));
+  const details = { lane: lane.lane, reason, by, ...changesConcerned(shown.flatMap(({ records }) => records)) };
+  const settled = await recordAct(context, 'lanes release', details, async () => {
+    const released = await releaseIntents(session, lane, outcomes, { owner: by, leaseMs: session.timing.leaseMs });
+    if (released !== undefined) return released;
+    throw changedLane(lane.lane);
+  });
+  await wakeLane(session, lane.lane);
+  return settled;
+}
+
+/** The lane was written after it was shown to a person. */
+function changedLane(lane: string): OpsError {
+  const sentence = `Lane ${lane} has changed since it was shown. Nothing was done.`;
+  return new OpsError(EXIT.failed, 'lane-changed', sentence, 'Run the command again and review what it shows.');
 }
 
 function outcomeOf({ intent, groups }: Shown, by: string, reason: string): Rejection {

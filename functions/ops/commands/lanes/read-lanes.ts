@@ -1,0 +1,35 @@
+import type { Lane } from '../../../../shared/domain/lane/change-ref.ts';
+import { type LaneStanding, laneStanding } from '../../../../shared/domain/notice/lane-standing.ts';
+import { isUnreadable } from '../../../../shared/ports/error-code.ts';
+import type { UnreadableRecord } from '../../../../shared/ports/ports.ts';
+import type { OpsSession } from '../../session/compose.ts';
+import type { TenantsOfLane } from '../../session/lanes.ts';
+
+/** At most this many open changes are counted; more are shown as "more than". */
+export const MAX_COUNTED = 1000;
+
+/** `open` counts those that cannot be read as well; `unreadable`: the lane itself, and open changes. */
+export type ShownLane = TenantsOfLane & {
+  lane: Lane;
+  state: LaneStanding['state'] | 'unknown';
+  note: string;
+  tries?: number;
+  since?: number;
+  nextAt?: number;
+  open: number;
+  unreadable: UnreadableRecord[];
+};
+
+/** Reads a lane and counts its open changes. A lane whose record cannot be read is `unknown`. */
+export async function readShown({ ledger, clock }: OpsSession, lane: Lane, tenants: TenantsOfLane): Promise<ShownLane> {
+  const unreadable: UnreadableRecord[] = [];
+  const take = ({ key, why }: UnreadableRecord) => unreadable.push({ key, why });
+  const open = (await ledger.openChanges(lane, MAX_COUNTED + 1, undefined, take)).length + unreadable.length;
+  try {
+    return { lane, ...tenants, open, unreadable, ...laneStanding(await ledger.readLane(lane), open, clock.now()) };
+  } catch (error) {
+    if (!isUnreadable(error) || !(error instanceof Error)) throw error;
+    unreadable.unshift({ key: 'lane', why: error.message });
+    return { lane, ...tenants, open, unreadable, state: 'unknown', note: '' };
+  }
+}

@@ -1,0 +1,87 @@
+import type { ChangeRequest } from '../../../../shared/domain/change/change.ts';
+import { lookup } from '../../../../shared/domain/configuration/lookup.ts';
+import { laneName } from '../../../../shared/domain/lane/change-ref.ts';
+import { dismissFailures } from '../../commands/failures/act-on-failures.ts';
+import { EXIT, OpsError } from '../../output/exit-codes.ts';
+import type { OpsSession } from '../../session/compose.ts';
+import { deliverChanges } from '../../session/deliver.ts';
+import { changesConcerned, recordAct } from '../../session/record-act.ts';
+import { ADDRESS, type ConsoleAct } from '../contract.ts';
+import { EDIT_ADDRESS, namedBy } from '../failures/failure-view.ts';
+import { findShown, handledBy } from '../failures/read-failure.ts';
+import { addressTo } from '../view/address.ts';
+import { requiredField, userName } from '../view/form-fields.ts';
+import type { createDrafts } from './drafts.ts';
+import { EDIT_ACTS } from './edit-view.ts';
+import { readEdited } from './edited-change.ts';
+import { editOffer, ticketForEdit } from './offers-edit.ts';
+
+type Drafts = ReturnType<typeof createDrafts>;
+
+/** Keeps what a person wrote, and shows what it would do. It sends nothing. */
+export const draftAct = (drafts: Drafts): ConsoleAct => ({
+  ...EDIT_ACTS.draft,
+  async run(context, form) {
+    const { record } = await findShown(context.session, form);
+    const text = (form.get('text') ?? '').replaceAll('\r\n', '\n');
+    const draft = drafts.keep({ text, ticket: requiredField(form, 'ticket') });
+    const to = addressTo(EDIT_ADDRESS, { ...namedBy(record), draft });
+    return { result: 'done', sentence: 'The text was checked. Nothing is sent yet.', to };
+  },
+});
+
+/**
+ * Sends the draft that its page showed, once, as the source that the command line sends as, and then dismisses the failure if
+ * that was wanted.
+ */
+export const resubmitAct = (drafts: Drafts): ConsoleAct => ({
+  ...EDIT_ACTS.resubmit,
+  async run(context, form) {
+    const { session, signal } = context;
+    const { record, generation } = await findShown(session, form);
+    const draft = drafts.find(requiredField(form, 'draft'));
+    if (draft === undefined) throw draftGone();
+    const offer = editOffer(session);
+    const ticket = ticketForEdit(draft.ticket, record, offer);
+    const edited = readEdited(draft.text, { ...record, generation }, ticket, offer.configured);
+    if (!edited.ok) throw draftGone();
+    const { idempotencyKey: key, tenant } = edited.request;
+    const to = addressTo(ADDRESS.change, { source: offer.source, tenant, key });
+    if (await isSent(session, offer.source, edited.request)) {
+      return { result: 'done', sentence: `${key} was sent already. Nothing was sent again.`, to };
+    }
+    const handled = handledBy(record, generation);
+    if (handled !== undefined) {
+      return {
+        result: 'failed',
+        sentence: `${handled} Nothing was sent.`,
+        to: addressTo(ADDRESS.failure, namedBy(record)),
+      };
+    }
+    const details = { ...changesConcerned([record]), edited: key, ticket, by: userName() };
+    await recordAct(context, 'failures resubmit', details, () =>
+      deliverChanges(session, offer.source, [edited.raw], signal),
+    );
+    const sent = `The edited change is accepted as ${key}.`;
+    if (form.get('dismiss') !== 'yes') return { result: 'done', sentence: `${sent} The failure is still listed.`, to };
+    const dismissed = await dismissFailures(context, [record], userName());
+    const rest =
+      dismissed.length > 0 ? 'The failure is dismissed.' : 'Somebody else has dealt with the failure meanwhile.';
+    return { result: 'done', sentence: `${sent} ${rest}`, to };
+  },
+});
+
+function draftGone(): OpsError {
+  const sentence = 'The edited text is not kept any more. Nothing was sent.';
+  return new OpsError(EXIT.failed, 'draft-gone', sentence, 'Open the failure and edit it again.');
+}
+
+/** Whether the ledger has the change: a second click, or another person with the same edit. */
+async function isSent({ ledger, configuration }: OpsSession, source: string, request: ChangeRequest): Promise<boolean> {
+  const tenant = lookup(configuration.tenants, request.tenant);
+  if (tenant === undefined) return false;
+  const { idempotencyKey } = request;
+  return (
+    (await ledger.readChange({ lane: laneName(tenant), source, tenant: request.tenant, idempotencyKey })) !== undefined
+  );
+}

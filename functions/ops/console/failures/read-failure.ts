@@ -1,0 +1,101 @@
+import type { RedriveDecision } from '../../../../shared/domain/ledger/redrive-decision.ts';
+import type { ChangeRecord } from '../../../../shared/domain/records/change-record.ts';
+import type { PlannedForSource } from '../../../../shared/reading/plan-for-source.ts';
+import { previewRetry, type RetryOptions, type RetryRow } from '../../commands/failures/act-on-failures.ts';
+import { planOne } from '../../commands/plan.ts';
+import { EXIT, OpsError, toOpsError } from '../../output/exit-codes.ts';
+import type { CommandContext } from '../../session/command.ts';
+import type { OpsSession } from '../../session/compose.ts';
+import { findChange } from '../../session/find-change.ts';
+import { requiredCount, requiredField, shownMark } from '../view/form-fields.ts';
+
+/** What a retry would do in one of its ways, and the mark by which the button says what was shown. */
+export type RetryChoice = RetryOptions & { rows: RetryRow[]; mark: string };
+
+/** `plan`: what the change would do now, as far as it was asked for and could be read. */
+export type FailurePreview = {
+  record: ChangeRecord;
+  decision: RedriveDecision;
+  /** Ways to retry it that do something. */
+  choices: RetryChoice[];
+  /** Changes that were not attempted because of it, with what a retry together with it would do. */
+  dependents: RetryRow[];
+  plan?: PlannedForSource | { unread: OpsError } | undefined;
+};
+
+/** The change that an address or form names exactly, as it is now, and the generation that it was shown at. */
+export async function findShown(session: OpsSession, from: URLSearchParams) {
+  const key = requiredField(from, 'key');
+  const record = await findChange(session, key, {
+    source: requiredField(from, 'source'),
+    tenant: requiredField(from, 'tenant'),
+  });
+  const generation = requiredCount(from, 'generation');
+  if (record.ref.idempotencyKey === key) return { record, generation };
+  const sentence = `There is no change "${key}" in the ledger.`;
+  throw new OpsError(EXIT.notFound, 'change-not-found', sentence, 'Open it from the list of failures.');
+}
+
+/** The reason why a change is not the failure that was shown; undefined: it is. */
+export function handledBy(record: ChangeRecord, generation: number): string | undefined {
+  const { discarded, state, outcome } = record;
+  if (record.generation > generation) {
+    return `This failure was retried already: the change is at retry ${record.generation - 1}, ${state === 'settled' ? (outcome?.kind ?? state) : state}.`;
+  }
+  if (discarded !== undefined) return `This failure was dismissed already, by ${discarded.by}.`;
+  if (record.failed && record.generation === generation) return undefined;
+  return `This change is no failure: ${outcome?.kind ?? state}.`;
+}
+
+/** Reads what a retry would do, as `failures redrive --dry-run` decides it, in each way that a person can choose. */
+export async function readPreview(session: OpsSession, record: ChangeRecord): Promise<FailurePreview> {
+  const ways: RetryOptions[] = [
+    { acceptStale: false, withDependents: false },
+    { acceptStale: true, withDependents: false },
+    { acceptStale: false, withDependents: true },
+    { acceptStale: true, withDependents: true },
+  ];
+  const all: RetryChoice[] = [];
+  for (const way of ways) all.push(await readChoice(session, record, way));
+  const [alone, stale, together, staleTogether] = all;
+  if (!alone || !stale || !together || !staleTogether) throw new Error('each way has its preview');
+  const decision = decisionOf(alone, record);
+  const isStale = decision.kind !== decisionOf(stale, record).kind;
+  const dependents = (isStale ? staleTogether : together).rows.filter(({ record: one }) => !isSame(one, record));
+  const wanted = [
+    alone,
+    ...(isStale ? [stale] : []),
+    ...(dependents.length > 0 ? [isStale ? staleTogether : together] : []),
+  ];
+  const choices = wanted.filter((choice) => ['reopen', 'supersede'].includes(decisionOf(choice, record).kind));
+  return { record, decision, choices, dependents };
+}
+
+/** Reads what a retry in this way would do now. */
+export async function readChoice(session: OpsSession, record: ChangeRecord, way: RetryOptions): Promise<RetryChoice> {
+  const rows = await previewRetry(session, [record], way);
+  const shown = rows.map(({ record: { ref, generation }, decision }) => ({
+    ...{ ref, generation, kind: decision.kind },
+    by: decision.kind === 'supersede' ? decision.staleness.by : undefined,
+  }));
+  return { ...way, rows, mark: shownMark([way, shown]) };
+}
+
+const isSame = (one: ChangeRecord, other: ChangeRecord) => JSON.stringify(one.ref) === JSON.stringify(other.ref);
+
+/** What this way of a retry would do with the failure itself. */
+export function decisionOf({ rows }: Pick<RetryChoice, 'rows'>, record: ChangeRecord): RedriveDecision {
+  const row = rows.find((one) => isSame(one.record, record));
+  if (row === undefined) throw new Error('a preview has what it is of');
+  return row.decision;
+}
+
+/** Plans the change as the change of its source, against the tenant as it is now. Says why if that cannot be read. */
+export async function readPlan(context: CommandContext, { ref, change, ticket }: ChangeRecord) {
+  try {
+    return await planOne(context, ref.source, { ...change, ticket }, undefined);
+  } catch (error) {
+    context.signal.throwIfAborted();
+    return { unread: toOpsError(error) };
+  }
+}

@@ -1,0 +1,52 @@
+import { foreign, type Html, html, time } from '../../../../shared/domain/html/html.ts';
+import { asSentence } from '../../../../shared/domain/text/sentence.ts';
+import type { OpsError } from '../../output/exit-codes.ts';
+import { type ActResult, ADDRESS, type ConsolePage, type PageContent } from '../contract.ts';
+
+/** Facts about the target and the person, in the order that they are shown. */
+export type About = readonly { label: string; value: string }[];
+
+export type Frame = {
+  pages: readonly Pick<ConsolePage, 'path' | 'label'>[];
+  path: string;
+  about: About;
+  notice: Pick<ActResult, 'result' | 'sentence'> | undefined;
+  warnings: readonly string[];
+  /** The text of the search box. */
+  query: string;
+  /** Epoch ms. */
+  readAt: number;
+};
+
+/** The whole document around the content of a page; it works without its script. */
+export function layOut(frame: Frame, { title, body, refreshMs }: PageContent): string {
+  return html`<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark"><title>${title} · zpa-changes</title>
+<link rel="icon" href="/icon.svg"><link rel="stylesheet" href="/base.css"><link rel="stylesheet" href="/console.css"><link rel="stylesheet" href="/story.css"><script src="/console.js" defer></script></head>
+<body class="console"><a class="skip" href="#main">Skip to the content</a>
+<header class="top"><a class="brand" href="${ADDRESS.overview}">zpa-changes</a>
+<nav aria-label="Pages"><ul>${frame.pages.map((page) => viewLink(page, frame.path))}</ul></nav>
+<form class="search" role="search" action="${ADDRESS.changes}"><input type="search" name="q" value="${frame.query}" aria-label="Search changes" placeholder="Ticket, group or key"><button class="quiet">Search</button></form>
+</header>
+<dl class="about">${frame.about.map(({ label, value }) => html`<div><dt>${label}</dt><dd>${foreign(value)}</dd></div>`)}</dl>
+<div id="notice" role="status">${frame.notice && html`<p class="${frame.notice.result}">${foreign(frame.notice.sentence, 2000)}</p>`}</div>
+<main id="main" tabindex="-1" data-refresh-ms="${refreshMs ?? ''}"><h1>${title}</h1>
+${frame.warnings.map((warning) => html`<p class="warning">${foreign(asSentence(warning), 1000)}</p>`)}
+${body}</main>
+<footer><p id="live" data-live="no">Last read at ${time(new Date(frame.readAt).toISOString())}. <a href="" class="again">Refresh</a></p></footer>
+</body></html>`.html;
+}
+
+function viewLink({ path, label }: Pick<ConsolePage, 'path' | 'label'>, current: string): Html | false {
+  if (label === undefined) return false;
+  const here = path === current ? html` aria-current="page"` : undefined;
+  return html`<li><a href="${path}"${here}>${label}</a></li>`;
+}
+
+/** The content of a page that could not be made: the sentence and what to do. */
+export function errorContent({ message, remedy, code }: OpsError): PageContent {
+  const body = html`<section class="panel error" role="alert">${message.split('\n').map((line) => html`<p>${foreign(asSentence(line), 2000)}</p>`)}
+<p class="remedy"><b>What to do:</b> ${foreign(asSentence(remedy), 2000)}</p><p class="hint">Code: <code>${code}</code></p></section>`;
+  return { title: 'This page cannot be shown', body };
+}

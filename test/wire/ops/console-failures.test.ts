@@ -1,0 +1,216 @@
+import { describe, expect, it } from 'vitest';
+import { formOf, noticeOf, textOf } from './console-forms.ts';
+import { withConsole } from './open-console.ts';
+import { useScene } from './use-scene.ts';
+
+/** Failures in the console, over HTTP, against the local world. */
+const scene = useScene({ timeFactor: 20, schedules: false });
+const { zpa } = scene;
+
+let count = 0;
+async function send(over: object, source = 'ops'): Promise<string> {
+  count += 1;
+  const one = {
+    schemaVersion: 1,
+    idempotencyKey: `CON-${count}/1@A${count}`,
+    tenant: 'acme-prod',
+    action: 'update',
+    ...over,
+  };
+  await zpa(['submit', '-', '--wait', '20', '--source', source], { input: JSON.stringify(one) });
+  return one.idempotencyKey;
+}
+const fail = (name: string, source = 'ops') => send({ group: { name }, set: { enabled: true } }, source);
+
+const pageOf = (key: string, source = 'ops', more = '') =>
+  `/failure?${new URLSearchParams({ source, tenant: 'acme-prod', key, generation: '1' })}${more}`;
+
+async function recordOf(key: string, source = 'ops') {
+  const [ref] = scene.world.refs(source, [key]);
+  if (ref === undefined) throw new Error('a key has a ref');
+  return scene.world.ledger.readChange(ref);
+}
+
+async function settled(key: string, generation: number) {
+  return scene.world.until(async () => {
+    const record = await recordOf(key);
+    return record?.generation === generation && record.state === 'settled' ? record : undefined;
+  });
+}
+
+describe('the list of failures', () => {
+  it('groups them by who has to act and by code, with the reason, the next step and a link to the preview', async () => {
+    const key = await fail('Listed nowhere');
+    await withConsole(scene.folder, async ({ get }) => {
+      const page = await get('/failures');
+      expect(page.status).toBe(200);
+      expect(textOf(page.body)).toMatch(/Requester \d+ .*group-not-found .*Listed nowhere.*Next:/);
+      expect(page.body).toContain(pageOf(key).replaceAll('&', '&amp;'));
+      expect((await get('/failures?code=group-not-found&source=ops')).body).toContain('Listed nowhere');
+      expect(textOf((await get('/failures?owner=operator')).body)).not.toContain('Listed nowhere');
+      const wrong = await get('/failures?code=nosuchcode');
+      expect([wrong.status, wrong.body]).toEqual([404, expect.stringContaining('group-in-use')]);
+    });
+  });
+
+  it('shows what the ticket system said as text', async () => {
+    const requestedBy = '"><img src=x onerror=alert(1)>';
+    const key = await send({ group: { name: 'Nowhere' }, set: { enabled: true }, ticket: { requestedBy } });
+    await withConsole(scene.folder, async ({ get }) => {
+      for (const path of [pageOf(key), pageOf(key).replace('/failure', '/failure/edit')]) {
+        const { status, body } = await get(path);
+        expect([path, status]).toEqual([path, 200]);
+        expect(body).not.toContain('<img');
+        expect(textOf(body)).toContain('"><img src=x');
+      }
+    });
+  });
+});
+
+describe('the preview of a retry', () => {
+  it('retries once, however often and by whomever its button is pressed', async () => {
+    const key = await fail('Made later');
+    scene.world.simulator.store.createGroup({ name: 'Made later', enabled: false });
+    await withConsole(scene.folder, async (one) => {
+      await withConsole(scene.folder, async (other) => {
+        const page = await one.get(pageOf(key, 'ops', '&plan=1'));
+        expect(textOf(page.body)).toMatch(/would be applied .*enabled .*false .*true/);
+        const { path, fields } = formOf(page.body, '/failure/retry');
+        const both = await Promise.all([one.press(path, fields), other.press(path, fields)]);
+        expect(both.map(({ body }) => noticeOf(body)).toSorted()).toEqual([
+          expect.stringMatching(/^1 change retried( before)?\.$|retried already/),
+          expect.stringMatching(/retried\.|retried already/),
+        ]);
+        const again = await other.press(path, fields);
+        expect(noticeOf(again.body)).toContain('retried already');
+        expect(textOf((await other.get(pageOf(key))).body)).toContain('retried already');
+      });
+    });
+    const record = await settled(key, 2);
+    expect(record).toMatchObject({ outcome: { kind: 'applied' } });
+    const { out } = await zpa(['--json', 'audit', 'show', record?.ticket.id ?? '']);
+    expect(out).toContain('failures redrive');
+  });
+
+  it('does nothing by the button of an old page that showed something else, and says so', async () => {
+    const store = scene.world.simulator.store;
+    store.createGroup({ name: 'Taken' });
+    const key = await send({ action: 'create', group: { name: 'Taken' } });
+    await withConsole(scene.folder, async ({ get, press }) => {
+      const old = await get(pageOf(key));
+      const newer = await send({ group: { name: 'Taken' }, set: { description: 'newer' } });
+      const { path, fields } = formOf(old.body, '/failure/retry');
+      const pressed = await press(path, fields);
+      expect(noticeOf(pressed.body)).toContain('Nothing was done');
+      expect(await recordOf(key)).toMatchObject({ generation: 1, failed: true });
+      expect(textOf(pressed.body)).toContain(`${newer} has since changed`);
+
+      const stale = formOf(pressed.body, '/failure/retry', { acceptStale: 'true' });
+      expect(noticeOf((await press(stale.path, stale.fields)).body)).toContain('1 change retried');
+      expect(await settled(key, 2)).toMatchObject({ acceptStale: true, outcome: { code: 'group-exists' } });
+    });
+  });
+
+  it('closes a stale failure as superseded, and dismisses another one, each at the generation that was shown', async () => {
+    scene.world.simulator.store.createGroup({ name: 'Superseding' });
+    const key = await send({ action: 'create', group: { name: 'Superseding' } });
+    await send({ group: { name: 'Superseding' }, set: { description: 'newer' } });
+    const other = await fail('Dismissed');
+    await withConsole(scene.folder, async ({ get, press }) => {
+      const page = await get(pageOf(key));
+      const { path, fields } = formOf(page.body, '/failure/retry', { acceptStale: 'false' });
+      expect(noticeOf((await press(path, fields)).body)).toContain('1 change closed as superseded.');
+      const dismiss = formOf((await get(pageOf(other))).body, '/failure/dismiss');
+      expect(noticeOf((await press(dismiss.path, dismiss.fields)).body)).toContain(`${other} is dismissed.`);
+      expect(noticeOf((await press(dismiss.path, dismiss.fields)).body)).toContain('dismissed already');
+      expect(textOf((await get('/failures')).body)).not.toContain('Dismissed');
+    });
+    expect(await recordOf(key)).toMatchObject({ outcome: { kind: 'superseded' } });
+    expect(await recordOf(other)).toMatchObject({ failed: false, discarded: { by: expect.any(String) } });
+  });
+
+  it('retries what was not attempted because of it together with it, in order', async () => {
+    const set = { id: 'SET-1', size: 2, onReject: 'stop' };
+    const changes = [
+      {
+        idempotencyKey: 'SET-1/1',
+        group: { name: 'Set made later' },
+        set: { enabled: true },
+        changeSet: { ...set, index: 1 },
+      },
+      {
+        idempotencyKey: 'SET-1/2',
+        group: { name: 'Set made later' },
+        set: { description: 'two' },
+        changeSet: { ...set, index: 2 },
+      },
+    ].map((one) => ({ schemaVersion: 1, tenant: 'acme-prod', action: 'update', ...one }));
+    await zpa(['submit', '-', '--wait', '20'], { input: JSON.stringify({ changes }) });
+    scene.world.simulator.store.createGroup({ name: 'Set made later', enabled: false });
+    await withConsole(scene.folder, async ({ get, press }) => {
+      const page = await get(pageOf('SET-1/1'));
+      expect(textOf(page.body)).toContain('1 change was not attempted because of it');
+      const { path, fields } = formOf(page.body, '/failure/retry', { withDependents: 'true' });
+      expect(noticeOf((await press(path, fields)).body)).toBe('2 changes retried.');
+    });
+    expect(await settled('SET-1/2', 2)).toMatchObject({ outcome: { kind: 'applied' } });
+  });
+});
+
+describe('an edited change', () => {
+  const EDIT = '/failure/edit';
+  const editOf = (key: string, source = 'ops') => pageOf(key, source).replace('/failure', EDIT);
+
+  it('tells mistakes with line and column, of the text and of the change', async () => {
+    const key = await fail('Edited wrongly');
+    await withConsole(scene.folder, async ({ get, press }) => {
+      const { path, fields } = formOf((await get(editOf(key))).body, '/failure/draft');
+      const told = async (text: string) =>
+        textOf((await press(path, { ...fields, ticket: 'CHG9', text })).body).split('in the text')[1];
+      expect(await told('schemaVersion: 1\nschemaVersion: 2\n')).toMatch(
+        /Line 2, column 1: This field is stated twice/,
+      );
+      const wrong =
+        'schemaVersion: 1\ntenant: acme-prod\naction: update\ngroup: { name: A }\nset:\n  enabled: perhaps\n';
+      expect(await told(wrong)).toMatch(/Line 6, column 12: .*enabled/);
+      expect(await told(`${wrong}ticket: { id: CHG1 }\n`)).toMatch(/Line 7, column 9: "ticket" is not edited here/);
+    });
+    expect(await recordOf(key)).toMatchObject({ failed: true });
+  });
+
+  it('never rides on the approval of the change as it was', async () => {
+    const key = await fail('Of a ticket', 'servicenow');
+    const ticket = (await recordOf(key, 'servicenow'))?.ticket.id ?? '';
+    await withConsole(scene.folder, async ({ get, press }) => {
+      const { path, fields } = formOf((await get(editOf(key, 'servicenow'))).body, '/failure/draft');
+      const text = 'schemaVersion: 1\ntenant: acme-prod\naction: create\ngroup: { name: Of another ticket }\n';
+      const same = await press(path, { ...fields, text, ticket });
+      expect(textOf(same.body)).toContain(`The approval of ${ticket} is for the change as it was.`);
+      const other = await press(path, { ...fields, text, ticket: 'CHG31400' });
+      expect(textOf(other.body)).toMatch(/would be applied/);
+      const submit = formOf(other.body, '/failure/resubmit');
+      const sent = await press(submit.path, { ...submit.fields, dismiss: 'yes' });
+      expect(noticeOf(sent.body)).toMatch(/is accepted as CHG31400\/edit-[0-9a-f]{12}\. The failure is dismissed\./);
+      const twice = await press(submit.path, { ...submit.fields, dismiss: 'yes' });
+      expect(noticeOf(twice.body)).toContain('was sent already');
+    });
+    expect(await recordOf(key, 'servicenow')).toMatchObject({ failed: false, generation: 1 });
+    const edited = (await scene.world.changes()).filter(({ ticket: { id } }) => id === 'CHG31400');
+    expect(edited).toMatchObject([{ ref: { source: 'ops' }, ticket: { approvals: [] } }]);
+    const { out } = await zpa(['--json', 'audit', 'show', ticket]);
+    expect(out).toContain('failures resubmit');
+  });
+
+  it('is not sent where somebody dealt with the failure meanwhile', async () => {
+    const key = await fail('Handled meanwhile');
+    await withConsole(scene.folder, async ({ get, press }) => {
+      const { path, fields } = formOf((await get(editOf(key))).body, '/failure/draft');
+      const text = 'schemaVersion: 1\ntenant: acme-prod\naction: create\ngroup: { name: Never made }\n';
+      const page = await press(path, { ...fields, text, ticket: 'CHG31401' });
+      await zpa(['failures', 'dismiss', key, '--yes']);
+      const submit = formOf(page.body, '/failure/resubmit');
+      expect(noticeOf((await press(submit.path, submit.fields)).body)).toContain('Nothing was sent');
+    });
+    expect(scene.world.simulator.store.group('Never made')).toBeUndefined();
+  });
+});

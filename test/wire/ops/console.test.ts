@@ -1,0 +1,188 @@
+import { describe, expect, it } from 'vitest';
+import type { ConsoleAct, ConsolePage } from '../../../functions/ops/console/contract.ts';
+import { actForm } from '../../../functions/ops/console/view/act-form.ts';
+import { EXIT, OpsError } from '../../../functions/ops/output/exit-codes.ts';
+import { html } from '../../../shared/domain/html/html.ts';
+import { type Asked, withConsole } from './open-console.ts';
+import { useScene } from './use-scene.ts';
+
+const scene = useScene({ timeFactor: 20, schedules: false });
+
+const page: ConsolePage = {
+  path: '/lanes',
+  label: 'Lanes',
+  render: async (_context, query) => ({ title: 'Lanes', body: html`<p>lane ${query.get('lane') ?? 'none'}</p>` }),
+};
+const done: ConsoleAct = {
+  path: '/lanes/pause',
+  role: 'operator',
+  run: async (_context, form) => ({ result: 'done', sentence: `${form.get('lane')} is paused.`, to: '/lanes?lane=a' }),
+};
+
+describe('the door of the console', () => {
+  it('lets in who came by the printed link, and takes the token out of the address', async () => {
+    await withConsole(scene.folder, async ({ entryUrl, ask, get }) => {
+      const { search } = new URL(entryUrl);
+      const entered = await ask({ path: `/${search}` });
+      expect([entered.status, entered.headers.location]).toEqual([303, '/']);
+      expect(String(entered.headers['set-cookie'])).toMatch(/HttpOnly; SameSite=Strict/);
+      const shown = await get('/');
+      expect(shown.status).toBe(200);
+      expect(shown.headers).toMatchObject({
+        'content-security-policy': expect.stringContaining("default-src 'none'"),
+        'cache-control': 'no-store',
+      });
+      expect(shown.body).not.toContain(search.slice('?token='.length));
+    });
+  });
+
+  it('turns everybody else away, and does nothing for them', async () => {
+    const pressed: string[] = [];
+    const act: ConsoleAct = {
+      ...done,
+      run: async () => {
+        pressed.push('pressed');
+        return { result: 'done', sentence: '', to: '/' };
+      },
+    };
+    await withConsole(
+      scene.folder,
+      async ({ url, entryUrl, cookie, ask }) => {
+        const post = { method: 'POST', path: '/lanes/pause', body: 'lane=a' };
+        const refused: [string, Asked, number][] = [
+          ['no session', {}, 403],
+          ['a wrong token', { path: '/?token=guess' }, 403],
+          ['another host', { headers: { cookie, host: 'evil.example' } }, 421],
+          ['another host with the token', { path: `/${new URL(entryUrl).search}`, headers: { host: 'evil' } }, 421],
+          ['another origin', { ...post, headers: { cookie, origin: 'https://evil.example' } }, 403],
+          ['a form from nowhere', { ...post, headers: { cookie } }, 403],
+          ['a form without session', { ...post, headers: { origin: new URL(url).origin } }, 403],
+        ];
+        for (const [who, asked, status] of refused) {
+          expect([who, (await ask(asked)).status]).toEqual([who, status]);
+        }
+        expect(pressed).toEqual([]);
+      },
+      { acts: [act] },
+    );
+  });
+});
+
+describe('a page and a button', () => {
+  it('answers a button with the page that shows its result once, with the sentence that no address carries', async () => {
+    await withConsole(
+      scene.folder,
+      async ({ press, get, ask, cookie, url }) => {
+        const pressed = await press('/lanes/pause', { lane: '<acme>' });
+        expect(pressed.body).toContain('&lt;acme&gt; is paused.');
+        expect(pressed.body).toContain('lane a');
+        expect((await get('/lanes?lane=a')).body).not.toContain('is paused');
+        expect((await get('/lanes?notice=Paid')).body).not.toContain('Paid');
+        const sent = { method: 'POST', path: '/lanes/pause', headers: { cookie, origin: new URL(url).origin } };
+        expect((await ask({ ...sent, body: 'lane=acme' })).status).toBe(303);
+        const refresh = { path: '/lanes?lane=a', headers: { cookie, 'x-refresh': '1' } };
+        expect((await ask(refresh)).body).not.toContain('is paused');
+        expect((await get('/lanes?lane=a')).body).toContain('acme is paused.');
+      },
+      { pages: [page], acts: [done] },
+    );
+  });
+
+  it('leads to no address of another site', async () => {
+    const away = {
+      ...done,
+      run: async () => ({ result: 'done', sentence: 'Done.', to: '//evil.example/lanes' }) as const,
+    };
+    await withConsole(
+      scene.folder,
+      async ({ ask, url, cookie }) => {
+        const headers = { cookie, origin: new URL(url).origin };
+        const sent = await ask({ method: 'POST', path: '/lanes/pause', headers });
+        expect([sent.status, sent.headers.location]).toEqual([303, '/lanes']);
+      },
+      { pages: [page], acts: [away] },
+    );
+  });
+
+  it('tells what failed and what to do, on the page of the button, and never a stack', async () => {
+    const failing = async () => {
+      throw new OpsError(EXIT.notFound, 'lane-not-found', 'There is no lane "b".', 'Choose one of the list.');
+    };
+    await withConsole(
+      scene.folder,
+      async ({ press, get }) => {
+        const pressed = await press('/lanes/pause', { lane: 'b' }, '/lanes?lane=b');
+        expect(pressed.body).toContain('There is no lane "b". Choose one of the list.'.replaceAll('"', '&quot;'));
+        expect(pressed.body).toContain('lane b');
+        const shown = await get('/broken');
+        expect(shown.status).toBe(404);
+        expect(shown.body).toContain('There is no lane &quot;b&quot;.');
+        expect(shown.body).toContain('Choose one of the list.');
+        expect(shown.body).not.toContain('    at ');
+        expect((await get('/nowhere')).status).toBe(404);
+      },
+      { pages: [page, { path: '/broken', render: failing }], acts: [{ ...done, run: failing }] },
+    );
+  });
+
+  it('tells what a role may not, before and after AWS was asked', async () => {
+    const pause: ConsoleAct = {
+      ...done,
+      run: async ({ session }) => {
+        await session.ledger.takeSequences('lane', 1);
+        return { result: 'done', sentence: 'Taken.', to: '/lanes' };
+      },
+    };
+    const button: ConsolePage = {
+      ...page,
+      render: async (context) => ({
+        title: 'Lanes',
+        body: actForm(context, { act: done, fields: {}, label: 'Pause' }),
+      }),
+    };
+    const secret: ConsolePage = {
+      path: '/secret',
+      render: async ({ session }) => ({ title: await session.secrets.read('zpa-changes/source/ops'), body: html`` }),
+    };
+    const content = { pages: [button, secret], acts: [pause] };
+    const told = 'Your AWS rights do not allow this; those of the role operator do.';
+    const asViewer = { ...content, role: 'viewer' } as const;
+    await withConsole(
+      scene.folder,
+      async ({ press, get }) => {
+        const shown = await get('/lanes');
+        expect(shown.body).toContain(told);
+        expect(shown.body).toMatch(/<dt>Role<\/dt><dd>.*viewer/);
+        expect((await press('/lanes/pause', {}, '/lanes')).body.split(told)).toHaveLength(3);
+        const refused = await get('/secret');
+        expect(refused.status).toBe(502);
+        expect(refused.body).toMatch(/Your AWS rights do not allow this\. .*zpa-changes\/source\/ops/);
+        expect(refused.body).toContain('Those of the role operator do.');
+      },
+      asViewer,
+    );
+    await withConsole(
+      scene.folder,
+      async ({ press, get }) => {
+        expect((await get('/lanes')).body).toMatch(/<dt>Role<\/dt><dd>.*operator/);
+        expect((await press('/lanes/pause', {}, '/lanes')).body).toContain('Taken.');
+      },
+      { ...content, role: 'operator' },
+    );
+  });
+
+  it('shows the warnings of a page above it', async () => {
+    const warns: ConsolePage = {
+      ...page,
+      render: async ({ terminal }) => {
+        terminal.warn('The record K1 cannot be read.');
+        return { title: 'Lanes', body: html`` };
+      },
+    };
+    await withConsole(
+      scene.folder,
+      async ({ get }) => expect((await get('/lanes')).body).toContain('The record K1 cannot be read.'),
+      { pages: [warns] },
+    );
+  });
+});
