@@ -19,8 +19,9 @@ import {
 /**
  * The change set that brings a missing group back: it creates the group with what tickets approved (or brings the live group of
  * its name to that), moves back the application segments that are elsewhere, and then accepts that the old id is absent.
+ * `taken`: those that changes before it take from the groups in which they are now.
  */
-export function restoreGroup(finding: Finding, state: LaneState): Resolution {
+export function restoreGroup(finding: Finding, state: LaneState, taken: ReadonlySet<string>): Resolution {
   const approved = state.desired.get(finding.group.id);
   const name = approved?.name?.value;
   if (approved === undefined || name === undefined) {
@@ -31,7 +32,7 @@ export function restoreGroup(finding: Finding, state: LaneState): Resolution {
   const { live: members, gone } = approvedMembers(approved, state);
   const twin = typeof finding.to === 'object' ? state.groups.get(finding.to.id) : undefined;
   const bodies =
-    twin === undefined ? created(approved, name, members, state) : broughtBack(approved, name, members, twin);
+    twin === undefined ? created(approved, name, members, state) : broughtBack(approved, name, members, twin, taken);
   if (bodies === undefined) {
     const reason = `${nameOf(finding.group)} and the group of its name hold more than ${MAX_APPLICATIONS} application segments`;
     return { units: [], unresolved: [unresolved(finding, reason, 'Accept it.')], notes: [] };
@@ -95,10 +96,11 @@ function broughtBack(
   name: string,
   members: readonly string[],
   twin: SegmentGroup,
+  taken: ReadonlySet<string>,
 ): ChangeBody[] | undefined {
   const complete = approved.complete !== undefined;
-  const live = new Set(twin.applicationIds);
-  const leaving = complete ? twin.applicationIds.filter((id) => !members.includes(id)) : [];
+  const live = new Set(twin.applicationIds.filter((id) => !taken.has(id)));
+  const leaving = complete ? [...live].filter((id) => !members.includes(id)) : [];
   if (members.length + live.size > MAX_APPLICATIONS) return undefined;
   const { description, enabled } = twin;
   return [

@@ -44,12 +44,22 @@ export function revertFindings(findings: readonly Finding[], state: LaneState): 
   for (const finding of findings) {
     const why = refusalOf(finding, state) ?? refusalToRevert(finding, state);
     if (why !== undefined) result.unresolved.push(why);
-    else if (finding.kind === 'missing') join(result, restoreGroup(finding, state));
+    else if (finding.kind === 'missing') join(result, restoreGroup(finding, state, takenBy(result.units)));
     else if (finding.kind === 'resurrected') result.units.push([deletion(finding, state)]);
     else restore(restorations, finding, state);
   }
   result.units.push(...[...restorations.values()].map(draftsOf));
   return result;
+}
+
+/** The application segments that changes take from the groups in which they are now. */
+function takenBy(units: readonly (readonly Draft[])[]): ReadonlySet<string> {
+  const taken = units.flat().flatMap(({ body }) => {
+    if (body.action !== 'update' || body.takeFromOtherGroups !== true) return [];
+    const { applications = {} } = body;
+    return ('replace' in applications ? applications.replace : (applications.add ?? [])).map(({ id }) => id);
+  });
+  return new Set(taken);
 }
 
 function join(result: Resolution, { units, unresolved: refused, notes }: Resolution): void {

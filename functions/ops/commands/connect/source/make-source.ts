@@ -29,7 +29,7 @@ async function findFacts(
     const found = await askJira({ url, credential, clock: systemClock, signal }, statuses).catch(refusedError);
     if (!('missing' in found)) return found;
     for (const sentence of found.missing) terminal.warn(sentence);
-    const again = await terminal.ask({ message: 'Press Enter to look again', preset: '', fault: () => undefined });
+    const again = await terminal.ask({ message: 'Press Enter to check again', preset: '', fault: () => undefined });
     if (again === undefined) {
       const remedy = 'Create what is missing, and run the command again. Nothing was written.';
       throw new OpsError(EXIT.failed, 'jira-form', found.missing.join('\n'), remedy);

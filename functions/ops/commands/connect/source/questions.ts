@@ -135,7 +135,7 @@ export function questionsFor(tenants: Settings['tenants']): Questions<AnswerName
       isNeeded: isJira,
     },
     failedStatus: {
-      ask: 'Status once no change was carried out',
+      ask: 'Status once no change was applied',
       preset: 'Failed',
       schema: status,
       isNeeded: isJira,

@@ -150,7 +150,7 @@ async function moveOn(subject: Subject): Promise<Finding> {
   if (isMovedOn(transitions, ticket)) return ok(`the ticket is in state ${all.to}`);
   if (!isReady(source, ticket)) {
     const next = kind === 'servicenow' ? 'Move it to Implement.' : 'Let somebody else approve it.';
-    return unknown('approved, but not yet in the state in which changes are carried out', next);
+    return unknown('approved, but not yet in the state in which changes are applied', next);
   }
   try {
     const fields = Object.entries(all.fields).map(([field, value]) => [field, value === '{summary}' ? SUMMARY : value]);

@@ -132,6 +132,18 @@ describe('reverting findings', () => {
     ]);
   });
 
+  it('expects no application segment in such a group that a change before it takes from there', () => {
+    const old = aDesired('8', { name: { value: 'Old', sequence: 5, key: 'CHG1/1@A' }, members: { '3': [1, 5] } });
+    const state = aLane({ groups: [WEB], desired: [old, aDesired('9', { members: {} })], applicationIds: ['3'] });
+    const findings = [
+      aFinding('exists', 'missing', { group: { ...NINE, id: '8', name: 'Old' } }),
+      aFinding('exists', 'missing', { group: NINE, to: { id: '10', name: 'Web!' } }),
+    ];
+    const [[, taking] = [], [twin] = []] = bodiesOf(findings, state);
+    expect(taking).toMatchObject({ applications: { add: [{ id: '3' }] }, takeFromOtherGroups: true });
+    expect(twin).toMatchObject({ group: { id: '10' }, expect: { members: { exactly: [] } } });
+  });
+
   it('deletes a group that was deleted by a ticket and lives again, if it is empty', () => {
     const empty = aLane({ groups: [aGroup('10', { name: 'Web' })] });
     expect(bodiesOf([aFinding('exists', 'resurrected')], empty)).toEqual([
