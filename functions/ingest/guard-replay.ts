@@ -60,8 +60,8 @@ async function recordDelivery(
 }
 
 const DETAILS = {
-  'other-id': 'The same body came before under another delivery id. Redeliver the first one, or send a new event.',
-  'too-late': 'The same delivery came first longer ago than this source sends again. Send a new event.',
+  'other-id': 'The same body arrived before under another delivery id. Redeliver the first one, or send a new event.',
+  'too-late': 'The same delivery first arrived longer ago than this source repeats deliveries. Send a new event.',
 };
 
 class ForgottenDelivery extends Error {

@@ -10,7 +10,7 @@ export function judgeAddress(source: SourceConfiguration, delivery: Delivery): H
   const { allowedCidrs } = source;
   if (allowedCidrs === undefined || isWithin(delivery.sourceIp ?? '', allowedCidrs)) return undefined;
   return problem('address-not-allowed', {
-    detail: 'This webhook takes deliveries from certain address ranges only. Ask the owner of the settings.',
+    detail: 'This webhook accepts deliveries from certain address ranges only. Ask the owner of the settings.',
   });
 }
 

@@ -82,7 +82,7 @@ export async function settleUncompensated(
     ...keptSentences(kept),
   ];
   const unshown = sentences.length === 0 ? 'that does not show' : sentences.join(' and ');
-  const sentence = `ZPA said yes to taking it back, and ${unshown}`;
+  const sentence = `ZPA accepted undoing it, and ${unshown}`;
   const details = {
     ...why.details,
     ...(lost.length > 0 && { applications: lost.slice(0, 100) }),
@@ -109,7 +109,7 @@ async function settleStranded(context: StepContext, intent: Intent, why: Rejecti
   ];
   const takingBack: Rejection = {
     ...why,
-    sentence: `${why.sentence}; taking it back was refused too, ${sentences.join(' and ')}`,
+    sentence: `${why.sentence}; undoing it was refused too, ${sentences.join(' and ')}`,
     remedy: REMEDY_PUT_BACK,
     details: {
       ...why.details,

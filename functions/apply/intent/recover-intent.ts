@@ -132,6 +132,6 @@ async function repeatRest(context: StepContext, intent: Intent): Promise<LaneEnd
 }
 
 function faultOf(unanswered: string) {
-  const reason = `the write got no definite answer (${unanswered}) and had no effect`;
+  const reason = `the write was not confirmed (${unanswered}) and had no effect`;
   return { code: unanswered, class: 'unknown', scope: 'change', effect: 'none', reason } as const;
 }

@@ -46,6 +46,6 @@ export async function settlePartly(
 /** The rest of a move cannot be recorded, so it is not sent: people decide, at once if applications are in no group. */
 export async function settleOutgrown(context: SettlingContext, intent: Intent): Promise<undefined> {
   const { lane } = context.session.lane();
-  context.ports.log.error('intent has outgrown its item', { lane, writeId: intent.writeId });
+  context.ports.log.error('intent is too large for its item', { lane, writeId: intent.writeId });
   return settleInDoubt(context, intent, null, outgrownOutcome(intent));
 }

@@ -8,7 +8,7 @@ import type { LaneSession } from './lane-session.ts';
 export type StoredIntent = { intent: Intent; sent: Intent };
 
 /**
- * Stores an intent before its write `planned` is sent. undefined: it is the rest of a half-done move and has outgrown its item, so
+ * Stores an intent before its write `planned` is sent. undefined: it is the rest of a half-done move and is too large for its item, so
  * nothing may be sent. `open-intent.ts` leaves room for what an intent gains, but not for every group that grows meanwhile.
  */
 export async function storeIntent(

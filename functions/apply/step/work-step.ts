@@ -149,7 +149,7 @@ function strikesOf(lane: LaneRecord, records: readonly ChangeRecord[]): number {
 
 async function settleCrashed(ports: ApplyPorts, session: LaneSession, head: ChangeRecord, strikes: number) {
   ports.log.error('change crashed the worker', { ...head.ref, strikes });
-  const sentence = `the worker ended ${strikes} times while it had only this change in hand`;
+  const sentence = `the worker ended ${strikes} times while it worked on this change alone`;
   await settleAlone(ports, session, head, reject('worker-crashed', sentence));
   return undefined;
 }

@@ -152,7 +152,7 @@ function failed({ tenant, via }: Probe, error: unknown): Finding {
     const remedy = 'Give its API client in ZPA write access to segment groups: docs/deploy.md, "The secrets".';
     return wrong(`the write credential is too narrow: ${error.message}`, remedy, tenant);
   }
-  return unknown(`not checked: ${error.message}`, 'Look at the cause, and try again.', tenant);
+  return unknown(`not checked: ${error.message}`, 'Check the cause, and try again.', tenant);
 }
 
 const remedyFor = (tenant: string, via: Via) =>

@@ -126,7 +126,7 @@ export async function findTicketChanges(session: Finder, ticket: string, options
   const [first] = unreadable;
   if (first !== undefined) throw unreadableError(ticket, first);
   const sentence = `The ledger holds no change of ticket "${ticket}"${within(options)} whose key begins with it.`;
-  const remedy = 'Look at `changes list --ticket`, which reads all keys.';
+  const remedy = 'Try `changes list --ticket`, which reads all keys.';
   throw new OpsError(EXIT.notFound, 'change-not-found', sentence, remedy);
 }
 

@@ -168,9 +168,9 @@ function notFoundError(ids: readonly string[], readings: readonly LaneReading[])
     return error(EXIT.notFound, `There is ${named} now.`, `${closed.id} is closed${how}. Leave it out.`);
   }
   if (readings.every(({ report }) => report.complete)) {
-    const remedy = 'Look at `drift`: perhaps it is closed, or of another target.';
+    const remedy = 'See `drift`: perhaps it is closed, or of another target.';
     return error(EXIT.notFound, `There is ${named} now.`, remedy);
   }
   const sentence = `There is ${named} in what was read, and not everything could be read.`;
-  return error(EXIT.unreachable, sentence, 'Look at `drift`, which says what could not be read and why.');
+  return error(EXIT.unreachable, sentence, 'See `drift`, which says what could not be read and why.');
 }

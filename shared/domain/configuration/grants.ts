@@ -73,7 +73,7 @@ function missingRight(grant: Grant, change: ChangeRequest, names: ResolvedNames)
   if (nameless !== undefined) {
     const isNamed = 'id' in change.group && change.group.id === nameless;
     return isNamed
-      ? { rank: 4, says: `touch segment group ${nameless}, of which nobody knows the name` }
+      ? { rank: 4, says: `touch segment group ${nameless}, whose name is not known` }
       : { rank: 4, says: 'touch a segment group outside its grants', withheld: { group: nameless } };
   }
   const application = names.applicationNames.find((name) => !matchesAny(grant.applications, name));
@@ -88,7 +88,7 @@ function missingRight(grant: Grant, change: ChangeRequest, names: ResolvedNames)
   }
   const [unnamed] = grant.applications.some(matchesAll) ? [] : names.unnamedApplications;
   if (unnamed !== undefined) {
-    return { rank: 5, says: `name or move application ${unnamed}, of which ZPA did not tell the name` };
+    return { rank: 5, says: `name or move application ${unnamed}, whose name ZPA does not show` };
   }
   if (grant.applications.length === 0 && namesApplications(change)) {
     return { rank: 5, says: 'name or move applications' };

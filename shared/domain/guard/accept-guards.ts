@@ -72,7 +72,7 @@ function checkProtections(tenant: GuardSettings, transitions: readonly ReachTran
   const refused = checkProtectedGroups(tenant, transitions);
   const unknown = nameless(transitions)?.before;
   if (refused !== undefined || unknown == null || tenant.guards.protectedGroups.length === 0) return refused;
-  return reject('guarded', `segment group ${unknown.id}, of which nobody knows the name, may be a protected one`, {
+  return reject('guarded', `segment group ${unknown.id}, whose name is not known, may be a protected one`, {
     path: 'group',
     details: { guard: 'protectedGroups' },
   });

@@ -44,9 +44,9 @@ function inDoubt(intent: Intent): string[] {
 /** The rejection about the last write that was due: only the ZPA console shows its result. */
 export function unreadOutcome(intent: Intent, { why: unread, ...extras }: Unread): Rejection {
   const { cursor, writes, sendBefore, takingBack } = intent;
-  const sent = sendBefore === 0 ? 'its next write was not sent' : 'its write got no definite answer';
+  const sent = sendBefore === 0 ? 'its next write was not sent' : 'ZPA did not confirm its write';
   const answer = cursor >= writes.length ? 'ZPA answered success' : sent;
-  const why = takingBack === undefined ? '' : `; it was being taken back because ${takingBack.sentence}`;
+  const why = takingBack === undefined ? '' : `; it was being undone because ${takingBack.sentence}`;
   return reject('outcome-unknown', `${answer}, and the segment group cannot be read: ${unread}${why}`, {
     ...extras,
     details: detailsOfLast(intent, null),
@@ -55,8 +55,8 @@ export function unreadOutcome(intent: Intent, { why: unread, ...extras }: Unread
 
 /** The rejection about a half-done move whose rest cannot be recorded any more. */
 export function outgrownOutcome(intent: Intent): Rejection {
-  const why = intent.takingBack === undefined ? '' : `; it was being taken back because ${intent.takingBack.sentence}`;
-  const sentence = `its next write was not sent, because the record of the move has outgrown one item of the ledger${why}`;
+  const why = intent.takingBack === undefined ? '' : `; it was being undone because ${intent.takingBack.sentence}`;
+  const sentence = `its next write was not sent, because the record of the move is too large for one item of the ledger${why}`;
   const remedy =
     'Finish the move in the ZPA admin portal, then dismiss the failure; or put the application segments back, and split the change.';
   return reject('outcome-unknown', sentence, { remedy, details: detailsOfLast(intent, null) });
@@ -68,16 +68,16 @@ export function unknownOutcome(intent: Intent, live: SegmentGroup | null): Rejec
   const before = planned?.before ?? null;
   const details = detailsOf(intent, planned, live);
   if (planned?.write.kind === 'create' && live !== null && !isSameText(live.name, planned.write.name)) {
-    const finding = `the segment group "${live.name}" came about at that time and may be it`;
-    return reject('outcome-unknown', `the create got no definite answer, and ${finding}`, { details });
+    const finding = `the segment group "${live.name}" was created at that time and may be it`;
+    return reject('outcome-unknown', `ZPA did not confirm the create, and ${finding}`, { details });
   }
   if (planned?.write.kind === 'create') {
-    const sentence = `a segment group named "${planned.write.name}" came about that is not certainly ours`;
+    const sentence = `a segment group named "${planned.write.name}" was created that may not be ours`;
     return reject('group-exists', sentence, { details });
   }
   const undone = before !== null && live !== null && hasSameContent(before, live);
-  const finding = undone ? 'the group is as before, but somebody has written it since' : NEITHER_BEFORE_NOR_INTENDED;
-  return reject('outcome-unknown', `the write got no definite answer, and ${finding}`, { details });
+  const finding = undone ? 'the group is as before, but somebody has edited it since' : NEITHER_BEFORE_NOR_INTENDED;
+  return reject('outcome-unknown', `ZPA did not confirm the write, and ${finding}`, { details });
 }
 
 const NEITHER_BEFORE_NOR_INTENDED = 'the group is neither as before nor as intended';

@@ -99,11 +99,11 @@ const missingIdentity = (detail: string): { fault: DeliveryIdentityFault } => ({
 
 function judgeAge(ageMs: number, retryMs: number, toleranceMs: number): DeliveryIdentityFault | undefined {
   if (ageMs > retryMs + toleranceMs) {
-    const detail = `It was made more than ${retryMs / 1000} seconds ago, longer than this source sends again.`;
+    const detail = `It was made more than ${retryMs / 1000} seconds ago, longer than this source repeats deliveries.`;
     return { code: 'timestamp-stale', detail };
   }
   if (ageMs >= -toleranceMs) return undefined;
-  return { code: 'timestamp-future', detail: 'Hold the clock of the sender against a time server.' };
+  return { code: 'timestamp-future', detail: 'Check the clock of the sender against a time server.' };
 }
 
 /** undefined: the id is needed and missing, or it is not an id. */

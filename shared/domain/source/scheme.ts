@@ -49,6 +49,6 @@ export function headerOf(headers: Headers, name: string): string | undefined {
 
 /** The details about clocks that most schemes share. */
 export const CLOCK_DETAILS = {
-  'timestamp-stale': 'Sign each attempt anew, and hold the clock of the sender against a time server.',
-  'timestamp-future': 'Hold the clock of the sender against a time server.',
+  'timestamp-stale': 'Sign each attempt again, and check the clock of the sender against a time server.',
+  'timestamp-future': 'Check the clock of the sender against a time server.',
 };

@@ -57,7 +57,7 @@ function unknownRefusal({ ref, change, state, outcome, history }: ChangeRecord):
   // A redrive that changes nothing may have found what the write before it left.
   const isUnknown = [outcome, ...history].some((one) => one?.kind === 'rejected' && one.code === 'outcome-unknown');
   if (!isUnknown) return undefined;
-  const reason = 'nobody knows what it wrote to ZPA (outcome-unknown)';
+  const reason = 'it is not known what it wrote to ZPA (outcome-unknown)';
   return { ...about, reason, remedy: `Compare the group in ZPA with \`failures show\`. ${OWN_CHANGE}` };
 }
 

@@ -111,7 +111,7 @@ function timeOf(desired: DesiredGroup, sequence: number): string {
   return approval === undefined ? '' : ` at ${isoTime(approval.at)}`;
 }
 
-const livesAgain = (live: SegmentGroup) => `the group lives again; ${lastWriter(live)}`;
+const livesAgain = (live: SegmentGroup) => `the group exists again; ${lastWriter(live)}`;
 
 function goneReason(desired: DesiredGroup | undefined): string {
   const deleted = desired?.deleted;

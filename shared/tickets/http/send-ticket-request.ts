@@ -72,7 +72,7 @@ function faultOf(call: string, status: number, headers: AnswerHeaders, now: numb
   const date = firstOf(headers.date);
   const retryAfterMs = parseRetryAfter(firstOf(headers['retry-after']), now, date);
   if (status >= 300 && status < 400) {
-    return new TicketError('tickets-malformed', `${message}: it wants to send us elsewhere, which is not followed`);
+    return new TicketError('tickets-malformed', `${message}: it redirects to another address, which is not followed`);
   }
   if (status === 401) return new TicketError('tickets-refused', `${message}: the credential is not accepted`);
   if (status === 429) {

@@ -35,7 +35,7 @@ export async function readApprovals(call: ApiCaller, approved: readonly string[]
     state: plainValue(one, 'state'),
   }));
   if (value.some(({ state }) => state === '')) {
-    return { kind: 'partial', value, reason: `the integration user is not shown the column state of ${table}` };
+    return { kind: 'partial', value, reason: `the integration user cannot see the column state of ${table}` };
   }
   return { ...read, value };
 }

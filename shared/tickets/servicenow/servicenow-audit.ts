@@ -29,12 +29,12 @@ export async function readAudit(call: ApiCaller, documents: readonly string[]): 
     plainValue(one, 'fieldname') !== '' &&
     plainValue(one, 'sys_created_on') !== '';
   if (!found.every(isReadable)) {
-    return { kind: 'unknown', reason: 'the integration user is not shown all columns of sys_audit' };
+    return { kind: 'unknown', reason: 'the integration user cannot see all columns of sys_audit' };
   }
   const edits = found.map(toEdit).toSorted((one, other) => Date.parse(one.at) - Date.parse(other.at));
   const areValuesShown = found.every((one) => isText(one.oldvalue) && isText(one.newvalue)) && !lacksOldValues(edits);
   if (areValuesShown) return complete(edits);
-  return { kind: 'partial', value: edits, reason: 'the integration user is not shown the values in sys_audit' };
+  return { kind: 'partial', value: edits, reason: 'the integration user cannot see the values in sys_audit' };
 }
 
 const isText = (value: unknown) => typeof value === 'string';

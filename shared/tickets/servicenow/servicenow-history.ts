@@ -42,7 +42,7 @@ export function toHistory({ record, columns, approvals, audit }: Read): Reading<
   }
   const byParent = granted.some(({ on }) => on !== sysId);
   if (byParent && storedValue(record, 'sys_created_on') === '') {
-    return { kind: 'unknown', reason: 'the integration user is not shown when the ticket was created' };
+    return { kind: 'unknown', reason: 'the integration user cannot see when the ticket was created' };
   }
   const unaudited = columns.find((one) => record[one] !== undefined && !isAudited(one));
   if (unaudited !== undefined) {

@@ -70,7 +70,7 @@ export async function listAllRecords(
     if (total === undefined) return partial(found, `ServiceNow does not count its records in ${table} (X-Total-Count)`);
     if (!isLast) continue;
     if (found.size >= total) return complete([...found.values()]);
-    return partial(found, `the integration user is not shown all of its records in ${table}`);
+    return partial(found, `the integration user cannot see all of its records in ${table}`);
   }
   return partial(found, `${table} has more than ${limit * maxPages} records`);
 }

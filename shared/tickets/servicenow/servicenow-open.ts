@@ -47,6 +47,6 @@ async function findTicket(call: ApiCaller, table: string, correlation: string): 
   if (known === undefined && total === 0) return undefined;
   const number = known === undefined ? '' : plainValue(known, 'number');
   if (known !== undefined && number !== '' && plainValue(known, 'correlation_id') === correlation) return number;
-  const message = `The integration user is not shown ${table}.number and ${table}.correlation_id of the tickets it files.`;
+  const message = `The integration user cannot see ${table}.number and ${table}.correlation_id of the tickets it files.`;
   throw new TicketError('tickets-refused', message);
 }

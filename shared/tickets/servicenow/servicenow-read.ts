@@ -85,7 +85,7 @@ async function findShown(
 const IDENTITY = ['number', 'sys_id'];
 
 const hiddenColumn = (table: string, column: string) =>
-  new TicketError('tickets-refused', `The integration user is not shown the column ${table}.${column}.`);
+  new TicketError('tickets-refused', `The integration user cannot see the column ${table}.${column}.`);
 
 function ambiguous(number: string, table: string, found: readonly FlatRecord[]): TicketError {
   const places = found.map((one) => `${storedValue(one, 'sys_class_name') || table} ${storedValue(one, 'sys_id')}`);

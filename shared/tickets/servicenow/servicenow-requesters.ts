@@ -26,7 +26,7 @@ export function requestersOf(record: FlatRecord): Reading<string[]> {
   const anonymous = CREATORS.filter((one, index) => isFilled(present[index] ?? '') && !isFilled(one));
   const [hidden] = [...nameless, ...anonymous];
   if (hidden === undefined) return complete(value);
-  return { kind: 'partial', value, reason: `the integration user is not shown ${hidden}, so a requester is unknown` };
+  return { kind: 'partial', value, reason: `the integration user cannot see ${hidden}, so a requester is unknown` };
 }
 
 /**

@@ -110,7 +110,7 @@ describe('an open intent whose tenant has another customer by now', () => {
 
   it.each([
     ['not sent', 'write 2 of 2', { cursor: 1, sendBefore: 0 }],
-    ['no definite answer', 'write 1 of 2', {}],
+    ['did not confirm', 'write 1 of 2', {}],
   ])('names what a move may have left without a group: %s, %s', async (sentence, move, intent) => {
     const world = laneOf({}, { id: OTHER, name: 'Second', applicationIds: ['11'] });
     await settled(world, { writes: moveOf(world, ['11']), intent });

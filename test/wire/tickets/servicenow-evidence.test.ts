@@ -83,14 +83,14 @@ describe('the history of a ServiceNow ticket is known only from evidence', () =>
   ])('misses a part where values %s, so that nobody trusts it', async (_, withhold) => {
     await using world = await startApproved(2);
     for (const row of required(world.servicenow.store.rowsOf('sys_audit'))) withhold(row);
-    const reason = 'the integration user is not shown the values in sys_audit';
+    const reason = 'the integration user cannot see the values in sys_audit';
     expect(await read(world)).toMatchObject({ history: { kind: 'partial', reason }, approvals: [{ ref: world.ref }] });
   });
 
   it('one hidden row of 500 is not the end of the list', async () => {
     await using world = await startApproved(520);
     hide((_, row) => row.newvalue === '2026-12-01 22:00:250')(world);
-    const reason = expect.stringContaining('not shown all of its records in sys_audit');
+    const reason = expect.stringContaining('cannot see all of its records in sys_audit');
     expect((await read(world))?.history).toEqual({ kind: 'unknown', reason });
   });
 

@@ -54,7 +54,7 @@ it.each(['requested_by.user_name', 'opened_by.user_name', 'sys_created_by'])(
       expect(await judged(hidden, 'lena.brandt', { trustHistory })).toMatchObject({
         kind: 'refused',
         code: 'history-unknown',
-        sentence: expect.stringContaining(`is not shown ${column}`),
+        sentence: expect.stringContaining(`cannot see ${column}`),
       });
     }
   },
@@ -69,7 +69,7 @@ it('whoever requested, opened or created a change does not approve the task that
 });
 
 it('where the change of a task is not shown, its requester is unknown', async () => {
-  const sentence = expect.stringContaining('is not shown change_request.sys_created_by');
+  const sentence = expect.stringContaining('cannot see change_request.sys_created_by');
   const task = { 'change_request.sys_created_by': '' };
   expect(await judged(CHANGE, 'lena.brandt', { task })).toMatchObject({ code: 'history-unknown', sentence });
 });

@@ -10,9 +10,9 @@ import { checkTicket } from './plan-offer.ts';
 type Options = SendOptions & { group: string[]; tenant?: string };
 
 const HELP = `
-Groups that drift are left out, so that nothing is accepted unseen; so are those
-of which tickets stated everything. Nothing is written to ZPA: what lives becomes
-what is approved, under the ticket. Without --submit the changes are printed, as
+Groups that drift are left out, so that nothing is accepted unseen; so are groups
+of which tickets stated everything. Nothing is written to ZPA: its state becomes
+the approved one, under the ticket. Without --submit the changes are printed, as
 a file that \`submit\` takes.
 Examples:
   zpa-changes drift baseline --group 'Web*' --ticket CHG0031337 > baseline.yaml
@@ -23,7 +23,7 @@ export function addBaseline(drift: Command, bind: BindCommand): void {
   sendOptions(
     drift
       .command('baseline')
-      .description('Makes the changes that approve the complete live state of groups, as one set.')
+      .description('Drafts changes that approve the complete state of groups in ZPA, as one set.')
       .requiredOption('--group <pattern>', 'names of groups, * for any text; may be repeated', collectPatterns)
       .option('--tenant <name>', 'which tenant, where several are configured'),
   )
@@ -45,7 +45,7 @@ const makeBaseline: OpsCommand<Options> = async (context, options) => {
   const resolution = baseline({ tenant, patterns, findings, notChecked, state });
   if (resolution.units.length + resolution.unresolved.length === 0) {
     const sentence = `No group of tenant "${tenant}" that ${patterns.map((one) => `"${one}"`).join(' or ')} names is in need of a baseline.`;
-    const remedy = 'Look at `groups list`; what tickets stated completely needs none.';
+    const remedy = 'See `groups list`; a group that tickets stated completely needs none.';
     throw new OpsError(EXIT.notFound, 'nothing-to-accept', sentence, remedy);
   }
   return await offerChanges(context, { purpose: 'baseline', ticket, resolution, findings: [], names, options });

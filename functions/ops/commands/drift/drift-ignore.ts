@@ -12,7 +12,7 @@ import { recordAct } from '../../session/record-act.ts';
 type Options = { tenant?: string; until: string; reason: string; by: string; deletion?: boolean };
 
 const HELP = `
-It holds for the value that lives now: any other value ends it. It ends by
+It holds for the present value: any other value ends it. It ends by
 itself, after 90 days at the latest, and is kept with name and reason.
 Example:
   zpa-changes drift ignore D-d35a64b4 --until 2027-01-15 --reason "audit"`;
@@ -44,7 +44,7 @@ const ignore: OpsCommand<Options> = async (context, options, id = '') => {
   const { reason, by, deletion = false } = options;
   const added = await ignoreNow(context, lane, finding, { reason, by, until, deletion });
   const end = new Date(added.until).toISOString();
-  terminal.say(`${id} is ignored until ${end}, unless another value lives before that.`);
+  terminal.say(`${id} is ignored until ${end}, unless its value changes before that.`);
   terminal.document({
     id,
     lane,

@@ -15,15 +15,15 @@ file that \`submit\` takes. With it they are sent as \`submit\` does, unless the
 says that one of them would be rejected.`;
 
 const ACCEPT_HELP = `
-Nothing is written to ZPA: what lives now becomes what is approved. If something
-else lives by the time the change is applied, it is rejected.
+Nothing is written to ZPA: its present state becomes the approved one. If something
+else is in ZPA when the change is applied, it is rejected.
 ${SENDING.trim()}
 Examples:
   zpa-changes drift accept D-d35a64b4 --ticket CHG0031337
   zpa-changes drift accept D-d35a64b4 D-0ef1abd7 --ticket CHG0031337 --submit --wait`;
 
 const REVERT_HELP = `
-Each change expects what lives now: if somebody edits the group before it is
+Each change expects the present state: if somebody edits the group before it is
 applied, it is rejected. The next report says whether the finding is closed.
 ${SENDING.trim()}
 Examples:
@@ -42,8 +42,8 @@ export function addResolve(drift: Command, bind: BindCommand): void {
     )
       .addHelpText('after', help)
       .action(bind(resolveBy(name)));
-  add('accept', 'Makes the changes that approve what lives, under a ticket.', ACCEPT_HELP);
-  add('revert', 'Makes the changes that put back what was approved, under a ticket.', REVERT_HELP).option(
+  add('accept', 'Drafts changes that approve what ZPA holds now, under a ticket.', ACCEPT_HELP);
+  add('revert', 'Drafts changes that restore what was approved, under a ticket.', REVERT_HELP).option(
     '--reach',
     'plan with the policy rules too: 14 reads and more, a minute or two within the read budget',
   );

@@ -27,7 +27,7 @@ Example:
 export function addShow(drift: Command, bind: BindCommand): void {
   drift
     .command('show')
-    .description('Shows findings as they live now: before and after, who, since when, and the rules they affect.')
+    .description('Shows findings in full, as they are now: before and after, who, since when, and the affected rules.')
     .argument('<ids...>', 'ids of findings, as `drift` shows them')
     .option('--tenant <name>', 'look only at the customer of this tenant')
     .addHelpText('after', HELP)

@@ -23,8 +23,10 @@ Examples:
 export function addDrift(program: Command, bind: BindCommand): void {
   const drift = program
     .command('drift')
-    .summary('compare what tickets approved with what lives, and close what differs')
-    .description('Shows where the tenants differ from what tickets approved, and makes the changes that close it.')
+    .summary('compare ZPA with what tickets approved, and close differences')
+    .description(
+      'Shows where the tenants differ from what tickets approved, and drafts changes that close the difference.',
+    )
     .addHelpText('after', HELP);
   addReport(drift, bind);
   addShow(drift, bind);

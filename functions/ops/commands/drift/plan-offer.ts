@@ -94,7 +94,7 @@ function nothingSent(
     ...refused.map(({ change }) => `${change.idempotencyKey} would be rejected.`),
   ];
   const without = purpose === 'undo' ? 'Undo the others by their keys.' : 'Repeat it without these findings.';
-  const remedy = unresolved.length > 0 ? without : 'Look at the plan above; correct what it names.';
+  const remedy = unresolved.length > 0 ? without : 'Correct what the plan above names.';
   return new OpsError(EXIT.failed, 'nothing-sent', `Nothing was sent:\n${sentences.join('\n')}`, remedy);
 }
 

@@ -46,6 +46,6 @@ function requireSameCustomer({ session }: CommandContext, record: ChangeRecord):
 }
 
 function nothingToUndo(notes: readonly string[]): OpsError {
-  const remedy = 'Look at `status`: only what was applied can be undone.';
+  const remedy = 'See `status`: only applied changes can be undone.';
   return new OpsError(EXIT.failed, 'nothing-to-undo', notes.join('\n'), remedy);
 }

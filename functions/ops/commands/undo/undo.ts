@@ -21,8 +21,8 @@ export function addUndo(program: Command, bind: BindCommand): void {
   sendOptions(
     program
       .command('undo')
-      .summary('make the changes that reverse applied ones')
-      .description('Makes the changes that put back what applied changes wrote, under a ticket of their own.')
+      .summary('draft the changes that reverse applied ones')
+      .description('Drafts changes that reverse what applied changes wrote, under a ticket of their own.')
       .argument('<key|ticket>', 'key of the change, or a ticket whose changes have keys that begin with it')
       .option('--source <name>', 'of the changes, where several use the same key')
       .option('--tenant <name>', 'of the changes, where several use the same key'),

@@ -38,7 +38,7 @@ describe('a write in doubt is told', () => {
     [
       'as before under a newer stamp',
       ({ tenant }) => tenant.edit(GROUP, {}),
-      { sentence: expect.stringContaining('as before, but somebody has written it since') },
+      { sentence: expect.stringContaining('as before, but somebody has edited it since') },
     ],
     ['gone', ({ tenant }) => tenant.groups.clear(), { sentence: NEITHER, details: { live: null } }],
     [
@@ -185,7 +185,7 @@ describe('a delete that cannot be done after its applications were moved, nor th
         method === 'write' ? { fault: aFault({ reason: 'not today' }) } : undefined;
       const said = await ends();
       expect(said).toMatchObject({
-        sentence: expect.stringMatching(/the delete: not today; taking it back was refused too, \d+ [^,]* stay where/),
+        sentence: expect.stringMatching(/the delete: not today; undoing it was refused too, \d+ [^,]* stay where/),
       });
       expect(said).not.toMatchObject({ sentence: expect.stringContaining('in no group') });
       expect(said).toHaveProperty('details.staying', { [idOf(1)]: ids.slice(0, 100) });

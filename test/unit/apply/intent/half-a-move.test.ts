@@ -189,7 +189,7 @@ describe('a taking back that ZPA said yes to', () => {
     });
     wroteAs(world, OTHER, shows ? { applicationIds: ['11', '12'] } : {});
     wroteAs(world, GROUP, { applicationIds: ['13'] });
-    const unshown = 'ZPA said yes to taking it back, and 1 application segments do not show where they were';
+    const unshown = 'ZPA accepted undoing it, and 1 application segments do not show where they were';
     expect(await ends()).toMatchObject(
       shows
         ? { sentence: 'ZPA refused it', remedy: 'Mend it.' }
@@ -210,7 +210,7 @@ describe('a taking back that ZPA said yes to', () => {
     });
     wroteAs(world, OTHER, { description: 'north' });
     wroteAs(world, GROUP, { applicationIds: ['13'] });
-    const unshown = `ZPA said yes to taking it back, and segment group ${OTHER} keeps its new description`;
+    const unshown = `ZPA accepted undoing it, and segment group ${OTHER} keeps its new description`;
     expect(await ends()).toMatchObject({
       sentence: `ZPA refused it; ${unshown}`,
       details: { fields: { [OTHER]: { description: 'north' } } },

@@ -69,7 +69,7 @@ describe('the second write of a move', () => {
     });
     const { outcome, members } = await work(world);
     expect([sent, hidden, members[1]]).toEqual([6, true, ['11', '12']]);
-    expect(outcome).toMatchObject({ code: 'zpa-refused', sentence: expect.stringContaining('no definite answer') });
+    expect(outcome).toMatchObject({ code: 'zpa-refused', sentence: expect.stringContaining('not confirmed') });
   });
 
   it('that clashes five times is repeated within seconds', async () => {

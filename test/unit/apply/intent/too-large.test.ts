@@ -74,7 +74,7 @@ describe('a half-done move', () => {
     expect(world.tenant.writes).toEqual([]);
     expect(await outcome()).toMatchObject({
       code: 'outcome-unknown',
-      sentence: expect.stringContaining('outgrown'),
+      sentence: expect.stringContaining('too large'),
       details: { mayBeUngrouped: moved.slice(0, 100) },
     });
     expect(world.meter.total('LeftUngrouped')).toBe(3000);

@@ -28,7 +28,7 @@ describe.each([
 ])('%s', (_, change) => {
   it.each([
     ['one that leaves is not granted', '13', 'This source may not name or move an application outside its grants.'],
-    ['ZPA does not tell the name of one', '404', 'application 404, of which ZPA did not tell the name'],
+    ['ZPA does not tell the name of one', '404', 'application 404, whose name ZPA does not show'],
   ])('is refused where %s', async (_why, second, sentence) => {
     world.addGroup({ applicationIds: ['11', second] });
     const said = { kind: 'rejected', code: 'not-permitted', sentence: expect.stringContaining(sentence) };

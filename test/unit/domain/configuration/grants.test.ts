@@ -64,7 +64,7 @@ describe('a source', () => {
     expect(check(['**'], '7')).toMatchObject({ ok: true });
     expect(check(['Web*'], '7')).toMatchObject({
       ok: false,
-      sentence: 'This source may not touch segment group 7, of which nobody knows the name.',
+      sentence: 'This source may not touch segment group 7, whose name is not known.',
     });
     expect(check(['Web*'], '8')).toMatchObject({
       ok: false,

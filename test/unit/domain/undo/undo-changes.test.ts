@@ -178,7 +178,7 @@ describe('undo of a delete', () => {
 
   it('is refused where the group lives again', () => {
     const groups = [aGroup('10'), aGroup('11', { applicationIds: ['1'] })];
-    expect(reasonsOf([deleted], { groups })).toEqual([expect.stringContaining('the group lives again')]);
+    expect(reasonsOf([deleted], { groups })).toEqual([expect.stringContaining('the group exists again')]);
   });
 });
 
@@ -284,7 +284,7 @@ describe('undo of several changes', () => {
   it('refuses what may have been written: an outcome that nobody knows, also before a redrive', () => {
     const unknown = aRejected({ code: 'outcome-unknown' });
     const { overtaken: _, ...resolution } = anApplied({ generation: 2 });
-    const reason = 'CHG1/9: nobody knows what it wrote to ZPA (outcome-unknown)';
+    const reason = 'CHG1/9: it is not known what it wrote to ZPA (outcome-unknown)';
     expect(reasonsOf([settledAs(unknown)])).toEqual([reason]);
     expect(reasonsOf([{ ...settledAs({ ...resolution, kind: 'unchanged' }), history: [unknown] }])).toEqual([reason]);
   });
