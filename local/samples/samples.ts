@@ -26,12 +26,6 @@ export const SAMPLES: readonly Sample[] = [
     title: 'Rename group 45096653 to Development Apps and enable it',
   },
   {
-    name: 'servicenow-chg0031351',
-    source: 'servicenow',
-    ticket: 'CHG0031351',
-    title: 'Add six application segments to Web Apps, one per line',
-  },
-  {
     name: 'servicenow-chg0031362',
     source: 'servicenow',
     ticket: 'CHG0031362',
@@ -42,6 +36,12 @@ export const SAMPLES: readonly Sample[] = [
     source: 'jira',
     ticket: 'ZPA-57',
     title: 'Delete Development Apps, which is no longer needed',
+  },
+  {
+    name: 'servicenow-chg0031351',
+    source: 'servicenow',
+    ticket: 'CHG0031351',
+    title: 'Add six application segments to Web Apps, one per line',
   },
   { name: 'jira-zpa-66', source: 'jira', ticket: 'ZPA-66', title: 'A group that this source may not change' },
 ];

@@ -1,5 +1,5 @@
 import type { Application, GroupReading, RuleScan, SegmentGroup } from '../domain/group/group.ts';
-import type { RuleList } from '../domain/group/policy-rule.ts';
+import type { IsEnough, RuleList } from '../domain/group/policy-rule.ts';
 import type { ChangeRef, Lane } from '../domain/lane/change-ref.ts';
 import type { ChangeMessage, FailureRecord, OutcomeNotice } from '../domain/ledger/message.ts';
 import type {
@@ -208,8 +208,9 @@ export type Zpa = {
   /**
    * Every rule of the microtenant with its conditions about applications. Complete over all policy types, or it rejects;
    * types known as unlicensed are `skipped`, and one that showed a rule before is never taken for unlicensed. At least one read per policy type: 14.
+   * It ends early with the policy type whose rules are enough, and counts those that it did not read.
    */
-  listRules(options?: Scoped): Promise<RuleList>;
+  listRules(options?: Scoped & { isEnough?: IsEnough | undefined }): Promise<RuleList>;
   /** The rules of `listRules` that name a group, at the same cost. */
   rulesNaming(groupId: string, options?: Scoped): Promise<RuleScan>;
   /**

@@ -3,7 +3,7 @@ import type { Configuration } from '../domain/configuration/configuration.ts';
 import { checkGrants } from '../domain/configuration/grants.ts';
 import { configurationFaults, lookup } from '../domain/configuration/lookup.ts';
 import { microtenantIdOf, permitFor } from '../domain/decide/permit.ts';
-import type { DatedRules, RuleReading } from '../domain/group/policy-rule.ts';
+import type { DatedRules, IsEnough, RuleReading } from '../domain/group/policy-rule.ts';
 import { type Lane, laneName } from '../domain/lane/change-ref.ts';
 import { TIMING } from '../domain/ledger/timing.ts';
 import type { Rejection } from '../domain/outcome/outcome.ts';
@@ -13,7 +13,7 @@ import type { Clock, Zpa } from '../ports/ports.ts';
 import { isZpaFault } from '../ports/zpa-fault.ts';
 import { type PlannedChange, planChange } from './plan-change.ts';
 import type { Scope } from './read-live.ts';
-import { type IsEnough, type IsNeeded, readAllRules, requireScanInTime } from './read-rules.ts';
+import { type IsNeeded, readAllRules, requireScanInTime } from './read-rules.ts';
 
 /** The inputs of planning one change as a source's change. */
 export type SourcePlanning = {

@@ -16,13 +16,13 @@ import {
   newNameOf,
   type SoughtBefore,
 } from '../domain/group/live-view.ts';
-import { type DatedRules, isInUse, type RuleReading, scanFor } from '../domain/group/policy-rule.ts';
+import { type DatedRules, type IsEnough, isInUse, type RuleReading, scanFor } from '../domain/group/policy-rule.ts';
 import { idsRemoved } from '../domain/outcome/parts-sought.ts';
 import { movesCertainly } from '../domain/reach/alters-reach.ts';
 import { isSameText } from '../domain/text/same-text.ts';
 import type { Clock, Zpa } from '../ports/ports.ts';
 import { isZpaFault } from '../ports/zpa-fault.ts';
-import { type IsEnough, type IsNeeded, readAllRules } from './read-rules.ts';
+import { type IsNeeded, readAllRules } from './read-rules.ts';
 import { idAndName, missingIfNotFound, type NameLookup, readApplications, resolveGroup } from './resolve-names.ts';
 
 /**

@@ -1,6 +1,12 @@
 import type { Configuration } from '../domain/configuration/configuration.ts';
 import type { ZpaFault } from '../domain/group/group.ts';
-import type { DatedRules, PolicyRule, RuleList, RuleReading } from '../domain/group/policy-rule.ts';
+import {
+  type DatedRules,
+  type IsEnough,
+  joinRules,
+  type RuleList,
+  type RuleReading,
+} from '../domain/group/policy-rule.ts';
 import type { Lane } from '../domain/lane/change-ref.ts';
 import type { Timing } from '../domain/ledger/timing.ts';
 import type { ReachNeed } from '../domain/reach/reach-need.ts';
@@ -41,9 +47,6 @@ export type RuleReadings = {
 export type IsNeeded = () => Promise<boolean>;
 
 const NOT_NEEDED = 'the change alters the reach of no rule';
-
-/** Whether these rules decide already, so that the microtenants not yet read need not be read. */
-export type IsEnough = (rules: Pick<RuleList, 'rules'>) => boolean;
 
 /** `microtenantIds`: besides the Default one, which is always read. */
 type AllScope = {
@@ -133,18 +136,43 @@ export function createRuleReadings(
   const write = (deletion: Deletion, part: ScanPart) => parts.write(deletion, part, part.at + lifeMs * KEPT_LIVES);
 
   /** Reads the rules of one microtenant for a deletion, and stores them or that their reading was interrupted. */
-  async function readPart(zpa: Zpa, deletion: Deletion, { microtenantId, signal }: Scope, readings: number) {
+  async function readPart(
+    zpa: Zpa,
+    deletion: Deletion,
+    scope: Scope & { isEnough: IsEnough | undefined },
+    readings: number,
+  ) {
+    const { microtenantId, signal } = scope;
     const at = clock.now();
     const store = (list: RuleList | undefined) => {
       const part = { microtenantId, at, readings: readings + 1, list };
       return write(deletion, part).then(() => part);
     };
     try {
-      return await store(await zpa.listRules({ microtenantId, signal }));
+      const list = await zpa.listRules(scope);
+      // It refuses the deletion now; nothing else rests on it.
+      if (list.unreadTypes !== undefined) return { microtenantId, at, readings: 1, list };
+      if (deletion.accepted) cache.set(`${deletion.accepted.tenant}/${microtenantId}`, { at, list });
+      return await store(list);
     } catch (error) {
       if (signal.aborted) await store(undefined);
       throw error;
     }
+  }
+
+  /**
+   * What this process read since the deletion was accepted, for another change. A rule that refuses the deletion may be gone by
+   * now, so it counts only if it is read anew.
+   */
+  async function shared(deletion: Deletion, microtenantId: string, isEnough: IsEnough | undefined) {
+    if (deletion.accepted === undefined) return undefined;
+    const { tenant, at } = deletion.accepted;
+    const found = cache.get(`${tenant}/${microtenantId}`);
+    if (found === undefined || !('list' in found) || found.at < at || !fresh(found, lifeMs) || isEnough?.(found.list))
+      return undefined;
+    const part: ScanPart = { microtenantId, at: found.at, readings: 1, list: found.list };
+    await write(deletion, part);
+    return part;
   }
 
   /**
@@ -193,7 +221,11 @@ export function createRuleReadings(
         // A lane that has read no part for so long stood still, and is no long scan.
         const readings = recent.length === 0 ? 0 : (known.get(missing)?.readings ?? 0);
         if (readings >= maxReadings) throw new ScanTooLongError(scanNotEnded(ids.length, missing, readings));
-        known.set(missing, await readPart(zpa, deletion, { microtenantId: missing, signal }, readings));
+        const part = await shared(deletion, missing, isEnough);
+        known.set(
+          missing,
+          part ?? (await readPart(zpa, deletion, { microtenantId: missing, signal, isEnough }, readings)),
+        );
       }
     },
   };
@@ -212,7 +244,7 @@ export async function readAllRules(
   const readings: DatedRules[] = [];
   for (const microtenantId of ids) {
     const asOf = clock.now();
-    const list = await zpa.listRules({ microtenantId, signal });
+    const list = await zpa.listRules({ microtenantId, signal, isEnough });
     readings.push({ ...list, asOf });
     if (isEnough?.(list)) break;
   }
@@ -221,15 +253,3 @@ export async function readAllRules(
 
 const withUnread = (rules: DatedRules, unread: number): DatedRules =>
   unread === 0 ? rules : { ...rules, unreadMicrotenants: unread };
-
-/** Joins readings; a rule that several microtenants show counts once. */
-export function joinRules(readings: readonly DatedRules[]): DatedRules {
-  const rules = new Map<string, PolicyRule>();
-  for (const one of readings) for (const rule of one.rules) rules.set(`${rule.policyType}/${rule.ruleId}`, rule);
-  return {
-    rules: [...rules.values()],
-    scanned: [...new Set(readings.flatMap((one) => one.scanned))],
-    skipped: readings.flatMap((one) => one.skipped),
-    asOf: Math.min(...readings.map((one) => one.asOf)),
-  };
-}

@@ -1,8 +1,11 @@
 import type { RuleList } from '../domain/group/policy-rule.ts';
 import type { Lane } from '../domain/lane/change-ref.ts';
 
-/** A deletion of a lane that all policy rules are read for; rules that were read for another one do not serve it. */
-export type Deletion = { lane: Lane; id: string };
+/**
+ * A deletion of a lane that all policy rules are read for. `accepted`: what was read of the tenant's rules since that instant
+ * (epoch ms), for whatever change, serves it as its own reading would; absent: only its own readings do.
+ */
+export type Deletion = { lane: Lane; id: string; accepted?: { tenant: string; at: number } | undefined };
 
 /** The rules of one microtenant, as they were read for a deletion. */
 export type ScanPart = {

@@ -1,10 +1,9 @@
 import type { RuleMention, SegmentGroup, ZpaFault } from '../../../shared/domain/group/group.ts';
 import { destinationOf } from '../../../shared/domain/group/live-view.ts';
-import { isInUse, scanFor } from '../../../shared/domain/group/policy-rule.ts';
+import { type IsEnough, isInUse, scanFor } from '../../../shared/domain/group/policy-rule.ts';
 import type { Intent, PlannedWrite } from '../../../shared/domain/records/intent.ts';
 import { isSameText } from '../../../shared/domain/text/same-text.ts';
 import { readEveryRule, readGroup } from '../../../shared/reading/read-live.ts';
-import type { IsEnough } from '../../../shared/reading/read-rules.ts';
 import { membershipVia } from '../lane/membership-via.ts';
 import { rebaseOntoLive } from '../rules/rebase.ts';
 import { rulesForDeletion, type StepContext } from '../settle/step-context.ts';

@@ -1,9 +1,9 @@
-import type { DatedRules } from '../../../shared/domain/group/policy-rule.ts';
+import type { DatedRules, IsEnough } from '../../../shared/domain/group/policy-rule.ts';
 import { generationKey } from '../../../shared/domain/lane/change-ref.ts';
 import type { ChangeRecord } from '../../../shared/domain/records/change-record.ts';
 import type { Member } from '../../../shared/domain/records/intent.ts';
 import type { Zpa } from '../../../shared/ports/ports.ts';
-import { type IsEnough, requireScanInTime } from '../../../shared/reading/read-rules.ts';
+import { requireScanInTime } from '../../../shared/reading/read-rules.ts';
 import type { LaneSession } from '../lane/lane-session.ts';
 import type { ApplyPorts, Invocation, LaneEnd } from '../lane/ports.ts';
 import type { FaultVerdict } from './attribute-fault.ts';
@@ -41,7 +41,8 @@ export function rulesForDeletion({ ports, session, zpa, records, invocation }: S
   return async (microtenantIds: readonly string[], isEnough: IsEnough): Promise<DatedRules> => {
     requireScanInTime(ports.configuration, lane, ports.timing, microtenantIds);
     const scope = { microtenantIds, signal: invocation.signal, maxReadings: MAX_READINGS, isEnough };
-    return ports.ruleReadings.readAll(zpa, { lane, id }, scope);
+    const accepted = head && !begun ? { tenant: head.change.tenant, at: head.acceptedAt } : undefined;
+    return ports.ruleReadings.readAll(zpa, { lane, id, accepted }, scope);
   };
 }
 

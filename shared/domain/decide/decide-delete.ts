@@ -1,5 +1,5 @@
 import type { ChangeRequest } from '../change/change.ts';
-import type { SegmentGroup } from '../group/group.ts';
+import type { RuleScan, SegmentGroup } from '../group/group.ts';
 import type { LiveView } from '../group/live-view.ts';
 import type { Reach, Rejection } from '../outcome/outcome.ts';
 import { reject } from '../outcome/reject.ts';
@@ -59,23 +59,27 @@ function checkEmpty(change: DeleteRequest, group: SegmentGroup): Rejection | und
 }
 
 function checkUnused(group: SegmentGroup, live: LiveView): Rejection | undefined {
-  const { mentions, unreadMicrotenants } = requireScan(live);
+  const { mentions, ...unread } = requireScan(live);
   if (mentions.length === 0) return undefined;
   const first = mentions.slice(0, 3).map((m) => `"${m.ruleName}" (${m.policyType}, order ${m.ruleOrder ?? '?'})`);
   const rules = mentions.length === 1 ? 'a policy rule names' : `${mentions.length} policy rules name`;
-  return reject('group-in-use', `${rules} "${group.name}": ${first.join(', ')}${unreadNote(unreadMicrotenants)}`, {
+  return reject('group-in-use', `${rules} "${group.name}": ${first.join(', ')}${unreadNote(unread)}`, {
     details: { rules: mentions.slice(0, 50) },
   });
 }
 
-/** A scan ends with the first microtenant whose rules refuse the deletion. */
-function unreadNote(microtenants = 0): string {
-  if (microtenants === 0) return '';
-  return `; the rules of ${formatCount(microtenants, 'more microtenant')} were not read`;
+/** A scan ends with the first rules that refuse the deletion. */
+function unreadNote({ unreadMicrotenants: microtenants = 0, unreadTypes: types = 0 }: Partial<RuleScan>): string {
+  const parts = [
+    ...(types > 0 ? [`of ${formatCount(types, 'more policy type')}`] : []),
+    ...(microtenants > 0 ? [`of ${formatCount(microtenants, 'more microtenant')}`] : []),
+  ];
+  return parts.length === 0 ? '' : `; the rules ${parts.join(' and ')} were not read`;
 }
 
 function requireScan({ rules }: LiveView) {
-  const isComplete = rules !== undefined && (rules.mentions.length > 0 || rules.unreadMicrotenants === undefined);
+  const isPart = rules?.unreadMicrotenants !== undefined || rules?.unreadTypes !== undefined;
+  const isComplete = rules !== undefined && (rules.mentions.length > 0 || !isPart);
   if (!isComplete) throw new Error('a delete is decided on a complete scan of the policy rules');
   return rules;
 }

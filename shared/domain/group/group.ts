@@ -68,6 +68,8 @@ export type RuleScan = {
   scanned: string[];
   skipped: { policyType: string; reason: string }[];
   unreadMicrotenants?: number;
+  /** As `unreadMicrotenants`: policy types of the microtenant that was read last. */
+  unreadTypes?: number;
 };
 
 /** An error answer of ZPA as data: safe to show, without secrets, cut to a bounded size. */

@@ -34,13 +34,34 @@ export type RuleList = {
   skipped: { policyType: string; reason: string }[];
   /** Microtenants whose rules were not read, because those that were read refuse the deletion already. Absent: none. */
   unreadMicrotenants?: number;
+  /** As `unreadMicrotenants`, of the policy types of the last microtenant that was read. */
+  unreadTypes?: number;
 };
+
+/** Whether these rules decide already, so that those not yet read need not be read. */
+export type IsEnough = (rules: Pick<RuleList, 'rules'>) => boolean;
 
 /** Rules with the time at which they were read: epoch ms, the oldest of several reads. */
 export type DatedRules = RuleList & { asOf: number };
 
 /** The policy rules from which a change's reach is computed, or why they were not read. */
 export type RuleReading = ({ status: 'read' } & DatedRules) | { status: 'unread'; reason: string };
+
+/** Joins readings; a rule that several microtenants show counts once. */
+export function joinRules(readings: readonly DatedRules[]): DatedRules {
+  const rules = new Map<string, PolicyRule>();
+  for (const one of readings) for (const rule of one.rules) rules.set(`${rule.policyType}/${rule.ruleId}`, rule);
+  return {
+    rules: [...rules.values()],
+    scanned: [...new Set(readings.flatMap((one) => one.scanned))],
+    skipped: readings.flatMap((one) => one.skipped),
+    ...unreadTypesOf(readings.find(({ unreadTypes }) => unreadTypes !== undefined)),
+    asOf: Math.min(...readings.map((one) => one.asOf)),
+  };
+}
+
+const unreadTypesOf = ({ unreadTypes }: Pick<RuleList, 'unreadTypes'> = {}) =>
+  unreadTypes === undefined ? {} : { unreadTypes };
 
 function namesGroup(rule: PolicyRule, groupId: string): boolean {
   return rule.conditions.some((condition) => condition.groupIds.includes(groupId));
@@ -54,7 +75,11 @@ export const isInUse = (groupId: string, { rules }: Pick<RuleList, 'rules'>): bo
 export function scanFor(groupId: string, { rules, ...scan }: RuleList): RuleScan {
   const { scanned, skipped, unreadMicrotenants } = scan;
   const mentions = rules.filter((rule) => namesGroup(rule, groupId)).map(toMention);
-  return { mentions, scanned, skipped, ...(unreadMicrotenants !== undefined && { unreadMicrotenants }) };
+  return {
+    ...{ mentions, scanned, skipped },
+    ...(unreadMicrotenants !== undefined && { unreadMicrotenants }),
+    ...unreadTypesOf(scan),
+  };
 }
 
 function toMention({ policyType, ruleId, ruleName, ruleOrder, microtenantId, action }: PolicyRule): RuleMention {

@@ -17,12 +17,16 @@ export function movesCertainly(
   groupId: Found<string>,
 ): boolean {
   const own = groupId.kind === 'found' ? groupId.value : undefined;
-  const isMember = (one: Reference) => {
+  const homeOf = (one: Reference) => {
     const found = applications.get(referenceKey(one));
-    return found?.kind === 'found' ? found.value.segmentGroupId === own : undefined;
+    return found?.kind === 'found' ? (found.value.segmentGroupId ?? 'none') : undefined;
   };
-  if (change.action === 'create') return change.applications.some((one) => isMember(one) === false);
+  if (change.action === 'create') return change.applications.some((one) => homeOf(one) === 'none');
   if (change.action !== 'update') return false;
   const { add = [], replace = [], remove = [] } = membershipOf(change) ?? {};
-  return [...add, ...replace].some((one) => isMember(one) === false) || remove.some((one) => isMember(one) === true);
+  const mayJoin = (home: string | undefined) => home === 'none' || (change.takeFromOtherGroups && home !== undefined);
+  return (
+    [...add, ...replace].some((one) => homeOf(one) !== own && mayJoin(homeOf(one))) ||
+    remove.some((one) => own !== undefined && homeOf(one) === own)
+  );
 }

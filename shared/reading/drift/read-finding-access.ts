@@ -1,10 +1,10 @@
 import { accessOf, type DriftedLane, transitionsOfFindings } from '../../domain/drift/access-of-findings.ts';
 import { isMove } from '../../domain/drift/drift.ts';
 import type { Access, Finding } from '../../domain/drift/report.ts';
-import type { RuleReading } from '../../domain/group/policy-rule.ts';
+import { joinRules, type RuleReading } from '../../domain/group/policy-rule.ts';
 import { altersReach, type ReachTransition } from '../../domain/reach/reach.ts';
 import type { Zpa } from '../../ports/ports.ts';
-import { DEFAULT_MICROTENANT, joinRules } from '../read-rules.ts';
+import { DEFAULT_MICROTENANT } from '../read-rules.ts';
 import { type RetryOptions, readFailure, retryRead } from '../retry-read.ts';
 
 /** `zpaOf`: a tenant's read-only client, its calls limited to the budget of reports. */

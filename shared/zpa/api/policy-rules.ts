@@ -53,20 +53,20 @@ const ruleSchema = z.object({
 });
 
 type Rule = z.output<typeof ruleSchema>;
-type Scope = Parameters<Zpa['listRules']>[0];
+type Options = NonNullable<Parameters<Zpa['listRules']>[0]>;
 
 /**
  * Reads the rules of all policy types of a microtenant, and the rules that name a given group. A type that ZPA answers as
  * absent is skipped only if `memory` knows of no rule of it; otherwise the scan rejects with `list-vanished`.
  */
 export function createRuleScan(caller: Caller, memory: ListMemory): Pick<Zpa, 'listRules' | 'rulesNaming'> {
-  const listRules = async ({ microtenantId, signal }: Scope = {}): Promise<RuleList> => {
+  const listRules = async ({ microtenantId, signal, isEnough }: Options = {}): Promise<RuleList> => {
     const found: RuleList = { rules: [], scanned: [], skipped: [] };
     const scope = {
       ...(microtenantId === undefined ? {} : { microtenantId }),
       ...(signal === undefined ? {} : { signal }),
     };
-    for (const { policyType, absentOn } of POLICY_TYPES) {
+    for (const [nth, { policyType, absentOn }] of POLICY_TYPES.entries()) {
       try {
         const rules = await collect(paginate(caller, listingOf(policyType), scope));
         found.rules.push(...rules.map((rule) => toPolicyRule(policyType, rule)));
@@ -74,6 +74,11 @@ export function createRuleScan(caller: Caller, memory: ListMemory): Pick<Zpa, 'l
       } catch (error) {
         if (!(error instanceof ZpaError) || !absentOn.includes(error.code)) throw error;
         found.skipped.push({ policyType, reason: error.fault.reason ?? error.code });
+      }
+      const unreadTypes = POLICY_TYPES.length - nth - 1;
+      if (unreadTypes > 0 && isEnough?.(found)) {
+        found.unreadTypes = unreadTypes;
+        break;
       }
     }
     await compareWithMemory(memory, microtenantId ?? EVERY_MICROTENANT, found);

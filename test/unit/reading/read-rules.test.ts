@@ -128,3 +128,28 @@ it('a deletion reads every microtenant now, whatever is known', async () => {
   expect(scanFor('1', all).mentions).toMatchObject([{ ruleName: 'Engineering', policyType: 'ACCESS_POLICY' }]);
   expect(scanFor('2', all).mentions).toEqual([]);
 });
+
+describe('rules that refuse a deletion', () => {
+  const deletion = (id: string) => ({ lane: 'PRODUCTION:1' as const, id, accepted: { tenant: 'acme', at: 0 } });
+
+  it('and are not all of their microtenant decide nothing else', async () => {
+    const { zpa, end } = world();
+    const readings = createRuleReadings({ now: () => 1_000_000 }, KEPT_MS);
+    let isPart = true;
+    const reads: boolean[] = [];
+    const listRules: Zpa['listRules'] = async (options) => {
+      reads.push(isPart);
+      return { ...(await zpa.listRules(options)), ...(isPart && { unreadTypes: 13 }) };
+    };
+    const readAll = (id: string, isEnough: boolean) =>
+      readings.readAll({ ...zpa, listRules }, deletion(id), {
+        ...{ microtenantIds: ['7'], signal: end.signal, isEnough: () => isEnough },
+      });
+    expect(await readAll('T-1', true)).toMatchObject({ unreadTypes: 13, unreadMicrotenants: 1 });
+    isPart = false;
+    const whole = await readAll('T-1', false);
+    expect(whole).not.toHaveProperty('unreadTypes');
+    expect(whole).not.toHaveProperty('unreadMicrotenants');
+    expect(reads).toEqual([true, false, false]);
+  });
+});

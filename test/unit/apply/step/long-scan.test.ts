@@ -108,12 +108,12 @@ describe('a delete whose scan takes longer than an invocation', () => {
     expect(scans.size).toBe(0);
   });
 
-  it('rests on no reading made for another change, and on none older than a quarter of an hour', async () => {
+  it('rests on no reading made before it was accepted, and on none older than a quarter of an hour', async () => {
     const { world, scans, inNewProcess } = withMicrotenants(2);
     world.addGroup({ id: '900', name: 'Another' });
     await world.accept('T-1', DELETE);
-    await world.accept('T-2', { action: 'delete', group: { id: '900' } });
     await workThrough(world, inNewProcess, 'T-1');
+    await world.accept('T-2', { action: 'delete', group: { id: '900' } });
     await workThrough(world, inNewProcess, 'T-2');
     expect([...scans.values()]).toEqual([2, 2]);
     const ports = inNewProcess();
@@ -128,6 +128,38 @@ describe('a delete whose scan takes longer than an invocation', () => {
     const { asOf } = await readAll();
     expect([...scans.values()]).toEqual([4, 4]);
     expect(world.clock.now() - asOf).toBeLessThan(15 * 60_000);
+  });
+
+  it('shares its reading with the deletions that were accepted before it', async () => {
+    const { world, scans, inNewProcess } = withMicrotenants(2);
+    const process = inNewProcess();
+    for (const id of ['900', '901', '902']) world.addGroup({ id, name: `Group ${id}` });
+    const deleting = (id: string) => ({ action: 'delete', group: { id } });
+    await world.accept('T-1', deleting('900'));
+    await world.accept('T-2', deleting('901'));
+    await workThrough(world, () => process, 'T-1');
+    await workThrough(world, () => process, 'T-2');
+    expect([...scans.values()]).toEqual([1, 1]);
+    await world.accept('T-3', deleting('902'));
+    await workThrough(world, () => process, 'T-3');
+    expect([...scans.values()], 'what was read before it was accepted does not serve it').toEqual([2, 2]);
+    expect(world.tenant.groups.size).toBe(1);
+  });
+
+  it('is not refused by a rule of a reading for another change, which may be gone by now', async () => {
+    const { scans, inNewProcess } = withMicrotenants(1);
+    const process = inNewProcess();
+    const zpa = process.zpaFor('acme', { take: async () => () => undefined, obey: () => undefined });
+    const { signal } = new AbortController();
+    const readAll = (id: string, isEnough: () => boolean) => {
+      const deletion = { lane: 'PRODUCTION:1' as const, id, accepted: { tenant: 'acme', at: 0 } };
+      return process.ruleReadings.readAll(zpa, deletion, { microtenantIds: [], signal, isEnough });
+    };
+    await readAll('T-1', () => true);
+    await readAll('T-2', () => true);
+    expect([...scans.values()]).toEqual([2]);
+    await readAll('T-3', () => false);
+    expect([...scans.values()], 'what refuses nothing is shared').toEqual([2]);
   });
 
   it('reads anew what grew too old while it read the rest', async () => {

@@ -63,6 +63,10 @@ describe('a delete', () => {
       sentence:
         'a policy rule names "group-7": "Web" (ACCESS_POLICY, order 1); the rules of 1 more microtenant were not read',
     });
+    expect(() => deleted(aView(found(empty), { rules: scanned({ unreadTypes: 13 }) }))).toThrow('complete scan');
+    expect(deleted(aView(found(empty), { rules: { ...refusing, unreadTypes: 13 } }))).toMatchObject({
+      sentence: expect.stringMatching(/; the rules of 13 more policy types and of 1 more microtenant were not read$/),
+    });
   });
 
   it('of a group that holds applications is rejected', () => {

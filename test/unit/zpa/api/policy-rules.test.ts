@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { isInUse } from '../../../../shared/domain/group/policy-rule.ts';
 import type { SeenListStore } from '../../../../shared/ports/seen-lists.ts';
 import { createListMemory } from '../../../../shared/zpa/api/list-memory.ts';
 import { createRuleScan, POLICY_TYPES } from '../../../../shared/zpa/api/policy-rules.ts';
@@ -71,6 +72,15 @@ describe('which rules name a group', () => {
       createRuleScan(caller, createListMemory(createMemorySeenLists(), 'BETA:1')).rulesNaming(GROUP),
     ).rejects.toMatchObject({ code });
   });
+});
+
+it('a scan ends with the policy type whose rules are enough, and says how many it did not read', async () => {
+  const { caller, calls } = tenant();
+  const scan = createRuleScan(caller, createListMemory(createMemorySeenLists(), 'BETA:1'));
+  const list = await scan.listRules({ isEnough: (found) => isInUse(GROUP, found) });
+  expect(list).toMatchObject({ scanned: ['ACCESS_POLICY'], unreadTypes: POLICY_TYPES.length - 1 });
+  expect(calls).toHaveLength(1);
+  expect(await scan.listRules({ isEnough: (found) => isInUse('1', found) })).not.toHaveProperty('unreadTypes');
 });
 
 describe('a type that ZPA answers as absent', () => {
