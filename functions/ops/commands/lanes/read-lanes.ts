@@ -1,5 +1,6 @@
 import type { Lane } from '../../../../shared/domain/lane/change-ref.ts';
 import { type LaneStanding, laneStanding } from '../../../../shared/domain/notice/lane-standing.ts';
+import type { LaneRecord } from '../../../../shared/domain/records/lane-record.ts';
 import { isUnreadable } from '../../../../shared/ports/error-code.ts';
 import type { UnreadableRecord } from '../../../../shared/ports/ports.ts';
 import type { OpsSession } from '../../session/compose.ts';
@@ -21,15 +22,25 @@ export type ShownLane = TenantsOfLane & {
 };
 
 /** Reads a lane and counts its open changes. A lane whose record cannot be read is `unknown`. */
-export async function readShown({ ledger, clock }: OpsSession, lane: Lane, tenants: TenantsOfLane): Promise<ShownLane> {
+export async function readShown(session: OpsSession, lane: Lane, tenants: TenantsOfLane): Promise<ShownLane> {
+  return (await readLaneNow(session, lane, tenants)).shown;
+}
+
+/** As `readShown`, with the record of the lane; undefined: it cannot be read. */
+export async function readLaneNow(
+  { ledger, clock }: OpsSession,
+  lane: Lane,
+  tenants: TenantsOfLane,
+): Promise<{ shown: ShownLane; record: LaneRecord | undefined }> {
   const unreadable: UnreadableRecord[] = [];
   const take = ({ key, why }: UnreadableRecord) => unreadable.push({ key, why });
   const open = (await ledger.openChanges(lane, MAX_COUNTED + 1, undefined, take)).length + unreadable.length;
   try {
-    return { lane, ...tenants, open, unreadable, ...laneStanding(await ledger.readLane(lane), open, clock.now()) };
+    const record = await ledger.readLane(lane);
+    return { record, shown: { lane, ...tenants, open, unreadable, ...laneStanding(record, open, clock.now()) } };
   } catch (error) {
     if (!isUnreadable(error) || !(error instanceof Error)) throw error;
     unreadable.unshift({ key: 'lane', why: error.message });
-    return { lane, ...tenants, open, unreadable, state: 'unknown', note: '' };
+    return { record: undefined, shown: { lane, ...tenants, open, unreadable, state: 'unknown', note: '' } };
   }
 }
