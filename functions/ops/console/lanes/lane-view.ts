@@ -71,11 +71,12 @@ const changeAddress = ({ source, tenant, idempotencyKey: key }: ChangeRecord['re
   addressTo(ADDRESS.change, { source, tenant, key });
 
 function openTable({ changes, next, shown }: LaneNow & OpenPage, now: number): Html {
-  if (changes.length === 0) return html`<p class="empty">No open changes on this page.</p>`;
   const more = next === undefined ? undefined : addressTo(ADDRESS.lane, { lane: shown.lane, after: next });
+  const pager = more !== undefined && html`<nav class="pager"><a href="${more}">Next</a></nav>`;
+  if (changes.length === 0) return html`<p class="empty">No open changes here.</p>${pager}`;
   return html`<table class="list"><thead><tr><th scope="col">Change</th><th scope="col">State</th><th scope="col">Ticket</th><th scope="col">Accepted</th></tr></thead><tbody>${changes.map(
     (record) => openRow(record, now),
-  )}</tbody></table>${more !== undefined && html`<nav class="pager"><a href="${more}">Next</a></nav>`}`;
+  )}</tbody></table>${pager}`;
 }
 
 function openRow(
