@@ -8,6 +8,7 @@ import type { Bucket } from 'aws-cdk-lib/aws-s3';
 import type { Topic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import { ConfigurationError, parseConfiguration } from '../shared/runtime/configuration-error.ts';
+import { createRolePolicies, type RolePolicies } from './access/roles.ts';
 import { deploymentFaults } from './configuration/deployment-faults.ts';
 import type { DomainConfiguration } from './configuration/domain-schema.ts';
 import { constructSchema, workerConcurrency } from './configuration/stack-configuration.ts';
@@ -88,6 +89,8 @@ export class SegmentGroupChanges extends Construct {
   readonly outcomes: Topic;
   readonly alarmTopic: Topic;
   readonly alarms: readonly Alarm[];
+  /** The policies of people: viewer, operator, steward (docs/security.md). */
+  readonly roles: RolePolicies;
 
   constructor(scope: Construct, id: string, { bundles = BUNDLES, network, key, ...props }: SegmentGroupChangesProps) {
     super(scope, id);
@@ -113,6 +116,7 @@ export class SegmentGroupChanges extends Construct {
     this.audit = createAudit(this, retentionDays, accessLogs);
     const { ledger, settings, queues, outcomes, reports, audit } = this;
     const statusSecret = createStatusSecret(this, name);
+    const arns = resourceArns(this, name, { ledger, settings, queues, outcomes, reports, audit, statusSecret });
     this.functions = createFunctions(this, {
       name,
       bundles,
@@ -120,7 +124,7 @@ export class SegmentGroupChanges extends Construct {
       logRetentionDays,
       ...(network !== undefined && { network }),
       key,
-      resourceArns: resourceArns(this, name, { ledger, settings, queues, outcomes, reports, audit, statusSecret }),
+      resourceArns: arns,
       environment: {
         STACK_NAME: name,
         SETTINGS_TABLE: settings.tableName,
@@ -143,6 +147,8 @@ export class SegmentGroupChanges extends Construct {
       ofCatalogs: [functions.catalog, functions.plan, functions.apply],
     });
     acknowledgeAuditKeys(audit, functions.audit);
+
+    this.roles = createRolePolicies(this, { name, resourceArns: arns, reports, audit, key });
 
     const releases = createReleases(functions);
     connectWorker(releases.apply, queues.changes, workerConcurrency(mostLanes));

@@ -5,6 +5,7 @@ import { settingsSchema } from '../shared/domain/configuration/configuration.ts'
 import { driftReportSchema } from '../shared/domain/drift/report-schema.ts';
 import { PROBLEMS } from '../shared/domain/http/http-problem.ts';
 import { pictures } from './pictures/forms.ts';
+import { securityPage } from './security-page.ts';
 
 /** Documents made from the code, by their path in the repository. */
 export function generatedDocuments(): Record<string, string> {
@@ -13,6 +14,7 @@ export function generatedDocuments(): Record<string, string> {
     'docs/settings.schema.json': settingsSchemaJson(),
     'docs/drift-report.schema.json': driftReportSchemaJson(),
     'docs/rejection-codes.md': rejectionCodes(),
+    'docs/security.md': securityPage(),
     ...pictures(),
   };
 }

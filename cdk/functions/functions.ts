@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { Duration, RemovalPolicy, Stack, Token } from 'aws-cdk-lib';
+import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { type ISecurityGroup, type IVpc, SecurityGroup, SubnetType } from 'aws-cdk-lib/aws-ec2';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
@@ -13,12 +13,14 @@ import {
 } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
+import { PERMISSIONS } from '../../shared/deployment/permissions.ts';
 import { ENVIRONMENT, type EnvironmentName, FUNCTIONS, type FunctionName } from '../../shared/deployment/resources.ts';
 import { callsOf, keyUse } from '../encryption/key-use.ts';
 import { acknowledge } from '../nag/acknowledge.ts';
+import { withPlaceholders } from '../nag/placeholders.ts';
 import { POLICY } from '../nag/policy-of.ts';
 import { callsOut, interfaceStatements, type Network } from './in-vpc.ts';
-import { policyStatementsOf, type ResourceArns, secretPatterns } from './permissions.ts';
+import { policyStatements, type ResourceArns, secretPatterns } from './permissions.ts';
 
 export type Functions = Record<FunctionName, LambdaFunction>;
 
@@ -110,7 +112,7 @@ function createRole(
   isInVpc: boolean,
 ): Role {
   const role = new Role(scope, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
-  for (const statement of policyStatementsOf(name, arns)) role.addToPolicy(statement);
+  for (const statement of policyStatements(PERMISSIONS[name], arns)) role.addToPolicy(statement);
   if (key !== undefined) role.addToPolicy(keyUse(scope, key, callsOf(name)));
   if (isInVpc) for (const statement of interfaceStatements(scope, `${stackName}-${name}`)) role.addToPolicy(statement);
   logGroup.grantWrite(role);
@@ -126,15 +128,6 @@ const TRACES =
   'xray:PutTraceSegments and xray:PutTelemetryRecords, which have no resources to name (IAM service reference, X-Ray).';
 const INTERFACES =
   'Lambda makes the interfaces of a function in a VPC with its role, and they have no name before; its code may not.';
-
-/** The ARN as cdk-nag writes it: what is not known before the deployment is shown by its name in angle brackets. */
-function withPlaceholders(scope: Construct, arn: string): string {
-  const { partition, region, account } = Stack.of(scope);
-  const named = { '<AWS::Partition>': partition, '<AWS::Region>': region, '<AWS::AccountId>': account };
-  return Object.entries(named).reduce((text, [name, value]) => {
-    return Token.isUnresolved(value) ? text.replace(value, name) : text;
-  }, arn);
-}
 
 /** Environment of one function. Source maps are enabled, because they make minified stack traces readable. */
 function environmentOf(name: FunctionName, { environment, simulatedZpa }: FunctionsProps): Record<string, string> {

@@ -4,7 +4,8 @@ import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Bucket } from 'aws-cdk-lib/aws-s3';
 import type { Topic } from 'aws-cdk-lib/aws-sns';
 import type { Construct } from 'constructs';
-import { type Accessible, PERMISSIONS, statementsOf } from '../../shared/deployment/permissions.ts';
+import { OWN_SOURCE } from '../../shared/deployment/cli-target.ts';
+import { type Accessible, PERMISSIONS, type Permission, statementsOf } from '../../shared/deployment/permissions.ts';
 import { AUDIT_BUCKET, BUCKET, type FunctionName, TABLE } from '../../shared/deployment/resources.ts';
 import { secretNames } from '../../shared/domain/configuration/configuration.ts';
 import type { Queues } from '../messaging/queues.ts';
@@ -54,9 +55,13 @@ export function resourceArns(
     driftObjects: [reports.arnForObjects(`${BUCKET.driftPrefix}*`)],
     catalogObjects: [reports.arnForObjects(`${BUCKET.catalogPrefix}*`)],
     auditOutcomes: [audit.arnForObjects(`${AUDIT_BUCKET.outcomesPrefix}*`)],
+    auditTrail: [audit.bucketArn],
+    auditLines: [AUDIT_BUCKET.outcomesPrefix, AUDIT_BUCKET.actsPrefix].map((one) => audit.arnForObjects(`${one}*`)),
+    auditActs: [audit.arnForObjects(`${AUDIT_BUCKET.actsPrefix}*`)],
     zpaWriteSecrets: secrets(secretNames.zpa(name, '*', 'write')),
     zpaReadSecrets: secrets(secretNames.zpa(name, '*', 'read')),
     sourceSecrets: secrets(secretNames.source(name, '*')),
+    ownSourceSecret: secrets(secretNames.source(name, OWN_SOURCE)),
     catalogSecrets: secrets(secretNames.catalog(name, '*')),
     ticketSecrets: secrets(secretNames.tickets(name, '*')),
     ticketReadSecrets: secrets(secretNames.ticketsRead(name, '*')),
@@ -64,9 +69,9 @@ export function resourceArns(
   };
 }
 
-/** Creates the statements of one function's policy. */
-export function policyStatementsOf(name: FunctionName, to: ResourceArns): PolicyStatement[] {
-  return statementsOf(PERMISSIONS[name], to).map(({ actions, resources, within, listing }) => {
+/** Creates the statements of a policy. */
+export function policyStatements(permissions: readonly Permission[], to: ResourceArns): PolicyStatement[] {
+  return statementsOf(permissions, to).map(({ actions, resources, within, listing }) => {
     const conditions =
       (within && { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': [...within] } }) ??
       (listing && { StringLike: { 's3:prefix': [...listing] } });

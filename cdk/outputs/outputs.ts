@@ -4,6 +4,8 @@ import { CfnOutput, type Stack } from 'aws-cdk-lib';
 import type { Table } from 'aws-cdk-lib/aws-dynamodb';
 import type { Bucket } from 'aws-cdk-lib/aws-s3';
 import type { Topic } from 'aws-cdk-lib/aws-sns';
+import { ROLES } from '../../shared/deployment/roles.ts';
+import type { RolePolicies } from '../access/roles.ts';
 import type { Queues } from '../messaging/queues.ts';
 
 export type DeployedResources = {
@@ -16,6 +18,7 @@ export type DeployedResources = {
   alarmTopic: Topic;
   reports: Bucket;
   audit: Bucket;
+  roles: RolePolicies;
 };
 
 /** Creates the stack outputs: the address for ticket systems, and the names that the CLI needs. */
@@ -39,6 +42,10 @@ export function createOutputs(stack: Stack, deployed: DeployedResources, address
     output('EgressAddresses', addresses.join(','), 'From which ZPA and ticket systems are called');
   output('ReportsBucket', deployed.reports.bucketName, 'Drift reports');
   output('AuditBucket', deployed.audit.bucketName, 'The audit trail');
+  for (const role of ROLES) {
+    const id = `${role.charAt(0).toUpperCase()}${role.slice(1)}PolicyArn`;
+    output(id, deployed.roles[role].managedPolicyArn, `The policy of people in the role ${role}: docs/security.md`);
+  }
   output('Version', readVersion(), 'The version of the product; zpa-changes doctor compares it with its own');
 }
 

@@ -9,6 +9,9 @@ export const LOCAL_TARGET_FILE = '.zpa-changes/local.json';
 /** Target files, in the same folder, of local worlds that were started while another one owned `LOCAL_TARGET_FILE`. */
 export const OTHER_LOCAL_TARGET = /^local-\d+\.json$/;
 
+/** The source of changes that people submit by the command line, unless a target names another one. */
+export const OWN_SOURCE = 'ops';
+
 /** The target of the CLI: the local world or a deployed stack. It contains names of secrets and never a secret. */
 export const targetSchema = z.strictObject({
   schemaVersion: z.literal(1),
@@ -16,7 +19,7 @@ export const targetSchema = z.strictObject({
   /** Base address of the webhooks: `{ingestUrl}/webhooks/{source}`. */
   ingestUrl: z.url(),
   /** The webhook source as which the CLI delivers; its signing secret is read by name when a change is submitted. */
-  source: configuredName.default('ops'),
+  source: configuredName.default(OWN_SOURCE),
   /** The stack's name, which begins the names of its secrets. */
   name: z.string().min(1),
   /** Environment variables of all functions together; a target in AWS has no endpoint, unless that is an emulator's. */

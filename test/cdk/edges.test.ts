@@ -98,12 +98,15 @@ describe('the rest', () => {
       'AuditBucket',
       'ChangesQueueUrl',
       'FailuresQueueUrl',
+      'OperatorPolicyArn',
       'OutcomesTopicArn',
       'PublicUrl',
       'ReportsBucket',
       'SettingsTable',
+      'StewardPolicyArn',
       'TableName',
       'Version',
+      'ViewerPolicyArn',
     ]);
   });
 

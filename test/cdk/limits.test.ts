@@ -48,6 +48,14 @@ describe.each([
     }
   });
 
+  it('has less than 6,144 characters in a managed policy', () => {
+    const policies = Object.entries(resources('AWS::IAM::ManagedPolicy'));
+    expect(policies.length).toBeGreaterThan(2);
+    for (const [id, { Properties }] of policies) {
+      expect(lengthOf(Properties.PolicyDocument), id).toBeLessThan(6_144 * RESERVE);
+    }
+  });
+
   it('has less than 4 KB of environment for a function', () => {
     for (const [id, { Properties }] of Object.entries(resources('AWS::Lambda::Function'))) {
       expect(lengthOf(Properties.Environment), id).toBeLessThan(4_096 * RESERVE);

@@ -65,6 +65,14 @@ describe('cdk-nag', () => {
       `AwsSolutions-IAM5[Resource::arn:aws:secretsmanager:eu-west-1:<AWS::AccountId>:secret:harbour/${pattern}-??????]`;
     const expected = [
       ...functions.map((name) => `${name}/Role/DefaultPolicy/Resource AwsSolutions-IAM5[Resource::*]`),
+      ...['viewer', 'operator', 'steward'].flatMap((role) =>
+        ['<Reports.Arn>/drift/*', '<AuditTrail.Arn>/outcomes/*', '<AuditTrail.Arn>/acts/*'].map(
+          (objects) => `Roles/${role}/Resource AwsSolutions-IAM5[Resource::${objects}]`,
+        ),
+      ),
+      ...['operator', 'steward'].flatMap((role) =>
+        ['zpa/*/read', 'source/ops'].map((pattern) => `Roles/${role}/Resource ${secretsOf(pattern)}`),
+      ),
       ...functions.map((name) => `${name}/Function/Resource Serverless-LambdaDLQ`),
       'Secrets/harbour--status AwsSolutions-SMG4',
       ...Object.entries(secrets).flatMap(([name, patterns]) =>

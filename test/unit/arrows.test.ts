@@ -102,6 +102,7 @@ describe('arrows', () => {
     const data = new Set([
       'shared/deployment/permissions.ts',
       'shared/deployment/resources.ts',
+      'shared/deployment/roles.ts',
       'shared/runtime/configuration-error.ts',
       'shared/deployment/cli-target.ts',
     ]);

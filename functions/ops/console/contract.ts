@@ -1,8 +1,8 @@
+import type { Role } from '../../../shared/deployment/roles.ts';
 import type { Html } from '../../../shared/domain/html/html.ts';
 import type { CommandContext } from '../session/command.ts';
 
-/** The three IAM policies of the stack: see everything; work on changes and lanes; decide about drift and what was approved. */
-export type Role = 'viewer' | 'operator' | 'steward';
+export type { Role };
 
 /**
  * The means of a page or act: those of a command of the CLI, with the AWS rights of the person who started the console.

@@ -5,19 +5,22 @@ import { allowsEndpoints, loadConfiguration } from '../../../shared/settings/loa
 
 type Environment = Record<string, string | undefined>;
 
-/** Replaces a person's own AWS credentials, which must not be sent to the local world: there the CLI is its operator. */
-const LOCAL_OPERATOR = {
-  AWS_ACCESS_KEY_ID: 'local',
+/**
+ * Replaces a person's own AWS credentials, which must not be sent to the local world. There the CLI may do everything, or
+ * what a role may, to try it: `ZPA_CHANGES_ROLE=viewer`.
+ */
+const localCredentials = (name: string, role: string | undefined) => ({
+  AWS_ACCESS_KEY_ID: role === undefined ? 'local' : `${name}-${role}`,
   AWS_SECRET_ACCESS_KEY: 'local',
   AWS_SESSION_TOKEN: undefined,
-};
+});
 
 /**
  * AWS region, profile and credentials come from `env`, the person's environment; names of resources come from the
  * target.
  */
-export function environmentOf({ kind, env: names }: Target, env: Environment): Environment {
-  const credentials = kind === 'local' ? LOCAL_OPERATOR : {};
+export function environmentOf({ kind, name, env: names }: Target, env: Environment): Environment {
+  const credentials = kind === 'local' ? localCredentials(name, env.ZPA_CHANGES_ROLE) : {};
   return { ...env, ...credentials, AWS_ENDPOINT_URL: undefined, ...names };
 }
 

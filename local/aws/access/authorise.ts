@@ -1,6 +1,8 @@
 import type { IncomingMessage } from 'node:http';
+import { OWN_SOURCE } from '../../../shared/deployment/cli-target.ts';
 import { type Accessible, PERMISSIONS, type Statement, statementsOf } from '../../../shared/deployment/permissions.ts';
 import { AUDIT_BUCKET, BUCKET, type FunctionName, TABLE } from '../../../shared/deployment/resources.ts';
+import { ROLE_PERMISSIONS } from '../../../shared/deployment/roles.ts';
 import { secretNames } from '../../../shared/domain/configuration/configuration.ts';
 import { matchesPattern } from '../../../shared/domain/configuration/grants.ts';
 import { AwsError } from '../common/aws-error.ts';
@@ -24,7 +26,7 @@ export type AccessGate = {
 
 type Place = { region: string; accountId: string };
 
-/** IAM, as far as policies of one role each go: what no statement of its function allows is refused. */
+/** IAM, as far as policies of one role each go: what no statement of its function or of a person's role allows is refused. */
 export function createAccessGate(place: Place, permissions: Permissions = PERMISSIONS): AccessGate {
   const denials: Denial[] = [];
   return {
@@ -32,11 +34,15 @@ export function createAccessGate(place: Place, permissions: Permissions = PERMIS
     check(request, awsRequest) {
       const caller = callerOf(request);
       if (caller === 'operator') return;
-      const statements = statementsOf(permissions[caller.name], arnsOf(caller.configuration, place));
+      const isPerson = 'role' in caller;
+      const allowed = isPerson ? ROLE_PERMISSIONS[caller.role] : permissions[caller.name];
+      const name = isPerson ? caller.role : caller.name;
+      const statements = statementsOf(allowed, arnsOf(caller.configuration, place));
       for (const required of requiredAccess(request, awsRequest, place)) {
         if (statements.some((statement) => allows(statement, required))) continue;
-        denials.push({ function: caller.name, action: required.action, resource: required.resource });
-        throw denied(awsRequest.service, `${caller.configuration}-${caller.name}`, required);
+        // A person is told; nobody else would hear of a function's refusal.
+        if (!isPerson) denials.push({ function: caller.name, action: required.action, resource: required.resource });
+        throw denied(awsRequest.service, `${caller.configuration}-${name}`, required);
       }
     },
   };
@@ -57,6 +63,7 @@ function arnsOf(configuration: string, place: Place): Record<Accessible, string[
   const named = (service: AwsService, name: string) => [arnOf(service, name, place)];
   const secret = (name: string) => named('secretsmanager', `secret:${name}-*`);
   const index = ({ name }: { name: string }) => named('dynamodb', `table/${names.table}/index/${name}`);
+  const auditObjects = (prefix: string) => named('s3', `${names.auditBucket}/${prefix}*`);
   return {
     table: named('dynamodb', `table/${names.table}`),
     openIndex: index(TABLE.openIndex),
@@ -72,10 +79,14 @@ function arnsOf(configuration: string, place: Place): Record<Accessible, string[
     reports: named('s3', names.bucket),
     driftObjects: named('s3', `${names.bucket}/${BUCKET.driftPrefix}*`),
     catalogObjects: named('s3', `${names.bucket}/${BUCKET.catalogPrefix}*`),
-    auditOutcomes: named('s3', `${names.auditBucket}/${AUDIT_BUCKET.outcomesPrefix}*`),
+    auditTrail: named('s3', names.auditBucket),
+    auditLines: [AUDIT_BUCKET.outcomesPrefix, AUDIT_BUCKET.actsPrefix].flatMap(auditObjects),
+    auditActs: auditObjects(AUDIT_BUCKET.actsPrefix),
+    auditOutcomes: auditObjects(AUDIT_BUCKET.outcomesPrefix),
     zpaWriteSecrets: secret(secretNames.zpa(configuration, '*', 'write')),
     zpaReadSecrets: secret(secretNames.zpa(configuration, '*', 'read')),
     sourceSecrets: secret(secretNames.source(configuration, '*')),
+    ownSourceSecret: secret(secretNames.source(configuration, OWN_SOURCE)),
     catalogSecrets: secret(secretNames.catalog(configuration, '*')),
     ticketSecrets: secret(secretNames.tickets(configuration, '*')),
     ticketReadSecrets: secret(secretNames.ticketsRead(configuration, '*')),

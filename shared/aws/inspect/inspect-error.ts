@@ -11,6 +11,12 @@ const ABSENT = /^(ResourceNotFound|QueueDoesNotExist|AWS\.SimpleQueueService\.No
 /** Whether an error, or one that caused it, is AWS's refusal of a call for lack of a permission. */
 export const isAccessDenied = (error: unknown): boolean => causes(error).some(({ name }) => DENIED.test(name));
 
+const ACTION = /not authorized to perform: ([a-z0-9-]+:[A-Za-z]+)/;
+
+/** The IAM action that AWS refused, as `dynamodb:PutItem`; undefined: it names none, or refused nothing. */
+export const deniedAction = (error: unknown): string | undefined =>
+  causes(error).flatMap(({ name, message }) => (DENIED.test(name) ? (ACTION.exec(message)?.[1] ?? []) : []))[0];
+
 /** Whether an error, or one that caused it, is AWS's answer that there is no such resource. */
 export const isAbsent = (error: unknown): boolean =>
   causes(error).some(({ name, message }) => ABSENT.test(name) || /^Stack with id \S+ does not exist$/.test(message));

@@ -6,23 +6,19 @@ import {
   DeleteAccessKeyCommand,
   DeleteUserCommand,
   DeleteUserPolicyCommand,
+  GetPolicyCommand,
+  GetPolicyVersionCommand,
   PutUserPolicyCommand,
 } from '@aws-sdk/client-iam';
 import { toTarget } from '../../../cdk/outputs/target.ts';
+import type { Role } from '../../../shared/deployment/roles.ts';
 import type { Deployment } from '../deployment.ts';
 import { type Ended, runProcess } from '../site/run-process.ts';
 
-/** A user of the command line: an operator of the ledger, somebody who pushes settings, or an auditor. */
-export type CliRole = 'operator' | 'settings' | 'auditor';
+/** A user of the command line: a role of the stack, or an auditor. */
+export type CliRole = Exclude<Role, 'viewer'> | 'auditor';
 
-/** Where the policy of a role is shown: the page, and which of its policies. */
-const SHOWN: Record<CliRole, [page: string, index: number]> = {
-  operator: ['docs/deploy.md', 0],
-  settings: ['docs/deploy.md', 1],
-  auditor: ['docs/audit.md', 0],
-};
-
-/** A person with exactly the rights that the documentation lists for the role, at the command line. */
+/** A person with exactly the rights of the stack's policy for the role, or of the documented one, at the command line. */
 export type CliUser = {
   keys: { accessKeyId: string; secretAccessKey: string };
   /** Runs the CLI; code and output are the caller's to judge. */
@@ -30,21 +26,31 @@ export type CliUser = {
   remove(): Promise<void>;
 };
 
-const POLICIES = /```json\n(\{\s*"Version"[\s\S]*?)\n```/g;
+const POLICY = /```json\n(\{\s*"Version"[\s\S]*?)\n```/;
 
-/** The role's policy as the documentation shows it, for this account and region. */
-function documentedPolicy(role: CliRole, { root, site, product }: Deployment): string {
-  const [page, index] = SHOWN[role];
-  const text = [...readFileSync(join(root, page), 'utf8').matchAll(POLICIES)][index]?.[1];
-  if (text === undefined) throw new Error(`${page} shows no policy of the role ${role}.`);
+/** The policy that the documentation shows for an auditor, for this account and region. */
+function auditorPolicy({ root, site, product }: Deployment): string {
+  const page = 'docs/audit.md';
+  const [, text] = POLICY.exec(readFileSync(join(root, page), 'utf8')) ?? [];
+  if (text === undefined) throw new Error(`${page} shows no policy.`);
   const of = {
     REGION: site.region,
     ACCOUNT: site.account,
     NAME: product.configuration.name,
-    BUCKET: product.outputs.ReportsBucket ?? '',
     AUDIT_BUCKET: product.outputs.AuditBucket ?? '',
   };
-  return text.replaceAll(/\b(REGION|ACCOUNT|NAME|AUDIT_BUCKET|BUCKET)\b/g, (word) => of[word as keyof typeof of]);
+  return text.replaceAll(/\b(REGION|ACCOUNT|NAME|AUDIT_BUCKET)\b/g, (word) => of[word as keyof typeof of]);
+}
+
+const POLICY_OUTPUTS = { operator: 'OperatorPolicyArn', steward: 'StewardPolicyArn' } as const;
+
+/** The policy that the stack has for a role, as AWS holds it. */
+async function deployedPolicy(role: Exclude<CliRole, 'auditor'>, { clients, product }: Deployment): Promise<string> {
+  const PolicyArn = product.outputs[POLICY_OUTPUTS[role]] ?? '';
+  const { Policy } = await clients.iam.send(new GetPolicyCommand({ PolicyArn }));
+  const VersionId = Policy?.DefaultVersionId ?? '';
+  const { PolicyVersion } = await clients.iam.send(new GetPolicyVersionCommand({ PolicyArn, VersionId }));
+  return decodeURIComponent(PolicyVersion?.Document ?? '');
 }
 
 export async function createCliUser(deployment: Deployment, role: CliRole): Promise<CliUser> {
@@ -54,7 +60,8 @@ export async function createCliUser(deployment: Deployment, role: CliRole): Prom
   const UserName = `${name}-${role}`;
   const PolicyName = 'cli';
   await clients.iam.send(new CreateUserCommand({ UserName }));
-  const PolicyDocument = site.withBatchActions(documentedPolicy(role, deployment));
+  const policy = role === 'auditor' ? auditorPolicy(deployment) : await deployedPolicy(role, deployment);
+  const PolicyDocument = site.withBatchActions(policy);
   await clients.iam.send(new PutUserPolicyCommand({ UserName, PolicyName, PolicyDocument }));
   const { AccessKey } = await clients.iam.send(new CreateAccessKeyCommand({ UserName }));
   const keys = { accessKeyId: AccessKey?.AccessKeyId ?? '', secretAccessKey: AccessKey?.SecretAccessKey ?? '' };

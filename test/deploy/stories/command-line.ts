@@ -18,7 +18,7 @@ const FILE = {
   group: { name: 'By Hand' },
 };
 
-/** The command line as a person with only the rights that docs/deploy.md lists: every command of docs/cli.md. */
+/** The command line as a person with only an operator's policy: every command of docs/cli.md. */
 export const useCommandLine: Story = async (deployment, say) => {
   const write = (name: string, change: unknown) => {
     const file = join(deployment.home, name);

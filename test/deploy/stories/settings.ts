@@ -49,7 +49,7 @@ export const pushChangedSettings: Story = async (deployment, say) => {
   return 'a refused change is accepted after the push; back to version 1';
 };
 
-/** Pushes settings by the command line, as somebody who may do only that; the deployment goes on with them. */
+/** Pushes settings by the command line, as a steward; the deployment goes on with them. */
 export async function pushSettings(deployment: Deployment, say: Say, configuration: Configuration): Promise<void> {
   const { clients, home, product, site } = deployment;
   const file = join(home, 'settings.json');
@@ -60,12 +60,11 @@ export async function pushSettings(deployment: Deployment, say: Say, configurati
 }
 
 /**
- * Runs a command of the settings with the rights that docs/deploy.md shows for it, once they are in force, which takes
- * seconds.
+ * Runs a command of the settings with a steward's rights, once they are in force, which takes seconds.
  */
 async function runAsPusher(deployment: Deployment, say: Say, args: readonly string[]): Promise<void> {
   const { signal } = deployment;
-  const user = await createCliUser(deployment, 'settings');
+  const user = await createCliUser(deployment, 'steward');
   try {
     await until(`settings ${args[0]}`, { say, signal }, async () => {
       const { code, stdout, stderr } = await user.run('settings', ...args);

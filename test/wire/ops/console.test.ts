@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { ConsoleAct, ConsolePage } from '../../../functions/ops/console/contract.ts';
+import { actForm } from '../../../functions/ops/console/view/act-form.ts';
 import { EXIT, OpsError } from '../../../functions/ops/output/exit-codes.ts';
 import { html } from '../../../shared/domain/html/html.ts';
 import { type Asked, withConsole } from './open-console.ts';
@@ -124,24 +125,49 @@ describe('a page and a button', () => {
     );
   });
 
-  it('names the role where AWS does not allow something', async () => {
-    const denial = Object.assign(
-      new Error('User: arn:x is not authorized to perform: dynamodb:PutItem on resource: y'),
-      {
-        name: 'AccessDeniedException',
+  it('tells what a role may not, before and after AWS was asked', async () => {
+    const pause: ConsoleAct = {
+      ...done,
+      run: async ({ session }) => {
+        await session.ledger.takeSequences('lane', 1);
+        return { result: 'done', sentence: 'Taken.', to: '/lanes' };
       },
-    );
-    const denied = async () => {
-      throw new Error('The ledger cannot be reached.', { cause: denial });
     };
+    const button: ConsolePage = {
+      ...page,
+      render: async (context) => ({
+        title: 'Lanes',
+        body: actForm(context, { act: done, fields: {}, label: 'Pause' }),
+      }),
+    };
+    const secret: ConsolePage = {
+      path: '/secret',
+      render: async ({ session }) => ({ title: await session.secrets.read('zpa-changes/source/ops'), body: html`` }),
+    };
+    const content = { pages: [button, secret], acts: [pause] };
+    const told = 'Your AWS rights do not allow this; those of the role operator do.';
+    const asViewer = { ...content, role: 'viewer' } as const;
     await withConsole(
       scene.folder,
       async ({ press, get }) => {
-        const sentence = 'Your AWS rights do not allow dynamodb:PutItem. The role operator does.';
-        expect((await press('/lanes/pause', {})).body).toContain(sentence);
-        expect((await get('/broken')).body).toContain('The role viewer does.');
+        const shown = await get('/lanes');
+        expect(shown.body).toContain(told);
+        expect(shown.body).toMatch(/<dt>Role<\/dt><dd>.*viewer/);
+        expect((await press('/lanes/pause', {}, '/lanes')).body.split(told)).toHaveLength(3);
+        const refused = await get('/secret');
+        expect(refused.status).toBe(502);
+        expect(refused.body).toMatch(/Your AWS rights do not allow this\. .*zpa-changes\/source\/ops/);
+        expect(refused.body).toContain('Those of the role operator do.');
       },
-      { pages: [page, { path: '/broken', render: denied }], acts: [{ ...done, run: denied }] },
+      asViewer,
+    );
+    await withConsole(
+      scene.folder,
+      async ({ press, get }) => {
+        expect((await get('/lanes')).body).toMatch(/<dt>Role<\/dt><dd>.*operator/);
+        expect((await press('/lanes/pause', {}, '/lanes')).body).toContain('Taken.');
+      },
+      { ...content, role: 'operator' },
     );
   });
 

@@ -1,5 +1,5 @@
 import { request } from 'node:http';
-import type { ConsoleAct, ConsolePage } from '../../../functions/ops/console/contract.ts';
+import type { ConsoleAct, ConsolePage, Role } from '../../../functions/ops/console/contract.ts';
 import { openConsole } from '../../../functions/ops/console/server/open-console.ts';
 import { ACTS, PAGES } from '../../../functions/ops/console/server/pages.ts';
 import { createTerminal } from '../../../functions/ops/output/terminal.ts';
@@ -22,11 +22,12 @@ export async function withConsole(
     /** Presses a button of a page, and opens the page that shows the result. */
     press(path: string, fields: Record<string, string>, from?: string): Promise<Answered>;
   }) => Promise<void>,
-  content: { pages?: readonly ConsolePage[]; acts?: readonly ConsoleAct[] } = {},
+  { role, ...content }: { pages?: readonly ConsolePage[]; acts?: readonly ConsoleAct[]; role?: Role } = {},
 ): Promise<void> {
   const console = createRecordingConsole();
   const end = new AbortController();
-  const processContext = { console, cwd, env: {} };
+  const env = role === undefined ? {} : { ZPA_CHANGES_ROLE: role };
+  const processContext = { console, cwd, env };
   const target = () => findTarget({ cwd, env: {}, file: undefined }).target;
   const context = { terminal: createTerminal(console, false), signal: end.signal, processContext, findTarget: target };
   const { url, entryUrl, close } = await openConsole(context, 0, { pages: PAGES, acts: ACTS, ...content });

@@ -5,6 +5,7 @@ import { afterAll, beforeAll } from 'vitest';
 import { run } from '../../../functions/ops/program.ts';
 import { writeLocalTarget } from '../../../local/world/local-target.ts';
 import { startWorld, type World } from '../../../local/world/world.ts';
+import type { Role } from '../../../shared/deployment/roles.ts';
 import { createRecordingConsole } from '../../unit/ops/recording-console.ts';
 
 /** A local world for the tests of one file, and the command line in a folder whose target it is. */
@@ -27,10 +28,11 @@ export function useScene(options: Parameters<typeof startWorld>[0]) {
     get folder() {
       return folder;
     },
-    /** Runs one command line as a person would in that folder. */
-    async zpa(argv: string[], over: Parameters<typeof createRecordingConsole>[0] = {}) {
+    /** Runs one command line as a person would in that folder; `role`: somebody who has that role's rights alone. */
+    async zpa(argv: string[], over: Parameters<typeof createRecordingConsole>[0] = {}, role?: Role) {
       const console = createRecordingConsole(over);
-      const exit = await run(argv, { console, cwd: folder, env: {} });
+      const env = role === undefined ? {} : { ZPA_CHANGES_ROLE: role };
+      const exit = await run(argv, { console, cwd: folder, env });
       return { exit, out: console.stdout(), err: console.stderr(), asked: console.asked };
     },
   };

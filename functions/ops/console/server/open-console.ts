@@ -1,11 +1,18 @@
+import type { Target } from '../../../../shared/deployment/cli-target.ts';
 import { errorCode } from '../../../../shared/ports/error-code.ts';
 import { systemClock } from '../../../../shared/runtime/clock.ts';
 import { EXIT, OpsError } from '../../output/exit-codes.ts';
 import type { BareContext } from '../../session/command.ts';
 import { compose } from '../../session/compose.ts';
-import type { ConsoleAct, ConsolePage } from '../contract.ts';
+import { principalOf } from '../../session/record-act.ts';
+import type { ConsoleAct, ConsolePage, Role } from '../contract.ts';
+import type { About } from './layout.ts';
+import { createRights, rightsOf } from './rights.ts';
 import { type ConsoleServer, startConsole } from './server.ts';
 import { createSessions } from './sessions.ts';
+
+/** Rights may be given while the console runs. */
+const ASK_AGAIN_MS = 300_000;
 
 type Content = { pages: readonly ConsolePage[]; acts: readonly ConsoleAct[] };
 
@@ -18,15 +25,22 @@ export async function openConsole(context: BareContext, port: number, content: C
   const target = context.findTarget();
   const { now } = systemClock;
   const sessions = createSessions(() => compose(target, processContext.env), now);
-  const means = { processContext, findTarget: () => target, now, whyNot: () => undefined };
+  const rights = createRights(rightsOf(target, processContext.env));
+  const means = { processContext, findTarget: () => target, now, whyNot: rights.whyNot };
   try {
     // Settings that cannot be read are reported here, before a page is opened.
-    await sessions.lend(async () => undefined);
-    const about = () => [{ label: 'Stack', value: target.name }];
+    const [principal] = await Promise.all([
+      principalOf(target, processContext.env),
+      sessions.lend(async () => undefined),
+      rights.ask(),
+    ]);
+    const about = () => describeTarget(target, principal, rights.role());
+    const asking = setInterval(rights.ask, ASK_AGAIN_MS).unref();
     const server = await startConsole({ means, sessions, ...content, about, signal, port });
     return {
       ...server,
       async close() {
+        clearInterval(asking);
         await server.close();
         await sessions[Symbol.asyncDispose]();
       },
@@ -37,4 +51,18 @@ export async function openConsole(context: BareContext, port: number, content: C
     const sentence = `Port ${port} is in use.`;
     throw new OpsError(EXIT.usage, 'port-in-use', sentence, 'Choose another one, or leave --port out.', error);
   }
+}
+
+function describeTarget({ kind, name, env }: Target, principal: string, role: Role | undefined): About {
+  const [, , , region = '', account = ''] = env.OUTCOMES_TOPIC_ARN.split(':');
+  const where =
+    kind === 'local'
+      ? [{ label: 'Target', value: `local demo ${name}` }]
+      : [
+          { label: 'Stack', value: name },
+          { label: 'Account', value: account },
+          { label: 'Region', value: env.AWS_REGION ?? region },
+          { label: 'You', value: principal },
+        ];
+  return [...where, { label: 'Role', value: role ?? 'unknown' }];
 }

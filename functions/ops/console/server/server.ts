@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { ROLES } from '../../../../shared/deployment/roles.ts';
 import { EXIT, OpsError } from '../../output/exit-codes.ts';
 import type { OpsSession } from '../../session/compose.ts';
 import type { ActResult, ConsoleAct, ConsolePage, PageContent, Role } from '../contract.ts';
@@ -62,7 +63,9 @@ export async function startConsole(options: ConsoleOptions): Promise<ConsoleServ
     response.on('close', () => ended.abort());
     const signal = AbortSignal.any([options.signal, ended.signal]);
     const page = pages.find(({ path }) => path === url.pathname);
-    const read = await attempt('viewer', signal, ({ context }) =>
+    // A page may need more than a viewer's rights: the role to name is the first that the person lacks.
+    const role = ROLES.find((one) => means.whyNot(one) !== undefined) ?? 'viewer';
+    const read = await attempt(role, signal, ({ context }) =>
       page === undefined ? Promise.reject(unknownPage(url.pathname)) : page.render(context, url.searchParams),
     );
     // The script asks again for what is shown already: the notice of an act is for the page that opens after it.

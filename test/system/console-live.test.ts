@@ -1,0 +1,136 @@
+import type { Browser, Page as Tab } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { ConsoleAct, ConsolePage } from '../../functions/ops/console/contract.ts';
+import { actForm } from '../../functions/ops/console/view/act-form.ts';
+import { html } from '../../shared/domain/html/html.ts';
+import { withConsole } from '../wire/ops/open-console.ts';
+import { CHROMIUM, openBrowser } from './browser.ts';
+import { withCli } from './with-cli.ts';
+
+const act: ConsoleAct = {
+  path: '/rows/keep',
+  role: 'operator',
+  run: async (_context, form) => ({
+    result: 'done',
+    sentence: `${form.get('row')}: ${form.get('reason')}`,
+    to: '/rows',
+  }),
+};
+
+/** A page whose rows and numbers a test changes while it is open. */
+function livePage() {
+  const state = { rows: ['a', 'b'], count: 0, fault: '' };
+  const page: ConsolePage = {
+    path: '/rows',
+    label: 'Rows',
+    render: async (context) => {
+      if (state.fault !== '') throw new Error(state.fault);
+      const inputs = html`<label>Reason <input name="reason"></label>`;
+      const rows = state.rows.map(
+        (row) => html`<li><b>${row} ${state.count}</b>
+${actForm(context, { act, fields: { row }, label: 'Keep', of: row, inputs })}</li>`,
+      );
+      const body = html`<p id="count">${state.count}</p>${Array.from({ length: 90 }, () => html`<p>line</p>`)}<ul>${rows}</ul>`;
+      return { title: 'Rows', body, refreshMs: 40 };
+    },
+  };
+  return { state, page };
+}
+
+describe.skipIf(CHROMIUM === undefined)('a page of the console that is read again', () => {
+  let browser: Browser;
+  beforeAll(async () => {
+    browser = await openBrowser();
+  });
+  afterAll(() => browser.close());
+
+  async function inTab(
+    story: (tab: Tab, state: ReturnType<typeof livePage>['state']) => Promise<void>,
+    options: Parameters<Browser['newPage']>[0] = {},
+  ) {
+    const { state, page } = livePage();
+    await withCli(async (_ops, _world, folder) => {
+      await withConsole(
+        folder,
+        async ({ entryUrl, url }) => {
+          const tab = await browser.newPage(options);
+          const faults: string[] = [];
+          tab.on('pageerror', (error) => faults.push(error.message));
+          await tab.goto(entryUrl);
+          await tab.goto(`${url}rows`);
+          await story(tab, state);
+          expect(faults).toEqual([]);
+          await tab.close();
+        },
+        { pages: [page], acts: [act] },
+      );
+    });
+  }
+
+  it('keeps what is filled in with its row, open details, focus and scroll position', async () => {
+    await inTab(async (tab, state) => {
+      const row = tab.locator('li', { hasText: 'b 0' });
+      await row.locator('summary').click();
+      await row.getByLabel('Reason').fill('half of');
+      const scrolled = await tab.evaluate<number>('scrollY');
+      expect(scrolled).toBeGreaterThan(0);
+      state.rows = ['new', 'b', 'a'];
+      state.count = 1;
+      const moved = tab.locator('li', { hasText: 'b 1' });
+      await moved.waitFor();
+      await tab.keyboard.type(' it');
+      expect(await moved.getByLabel('Reason').inputValue()).toBe('half of it');
+      expect(await tab.evaluate<number>('scrollY')).toBeGreaterThanOrEqual(scrolled);
+      await tab.keyboard.press('Enter');
+      await tab.getByText('b: half of it').waitFor();
+    });
+  });
+
+  it('does not remove an entry, and says so', async () => {
+    await inTab(async (tab, state) => {
+      await tab.locator('li', { hasText: 'b 0' }).locator('summary').click();
+      await tab.locator('li', { hasText: 'b 0' }).getByLabel('Reason').fill('mine');
+      state.rows = ['a'];
+      await tab.getByText('because it would remove your entry').waitFor();
+      expect(await tab.locator('li', { hasText: 'b 0' }).getByLabel('Reason').inputValue()).toBe('mine');
+    });
+  });
+
+  it('says why it could not be read, keeps what it shows, and goes on by itself', async () => {
+    await inTab(async (tab, state) => {
+      state.fault = 'The ledger is away.';
+      await tab.getByText('The ledger is away.').waitFor();
+      expect(await tab.locator('#count').textContent()).toBe('0');
+      state.fault = '';
+      state.count = 5;
+      await tab.getByText('b 5').waitFor();
+      expect(await tab.getByText('The ledger is away.').count()).toBe(0);
+    });
+  });
+
+  it('works without a script', async () => {
+    await inTab(
+      async (tab, state) => {
+        state.count = 7;
+        await tab.getByRole('link', { name: 'Refresh' }).click();
+        await tab.getByText('b 7').waitFor();
+        await tab.locator('li', { hasText: 'b 7' }).locator('summary').click();
+        await tab.locator('li', { hasText: 'b 7' }).getByLabel('Reason').fill('by hand');
+        await tab.getByRole('button', { name: 'Keep b' }).click();
+        await tab.getByText('b: by hand').waitFor();
+      },
+      { javaScriptEnabled: false },
+    );
+  });
+
+  it('goes to the content and to the search by the keyboard', async () => {
+    await inTab(async (tab) => {
+      await tab.keyboard.press('Tab');
+      await tab.keyboard.press('Enter');
+      expect(await tab.evaluate('document.activeElement.id')).toBe('main');
+      await tab.keyboard.press('/');
+      await tab.keyboard.type('CHG1');
+      expect(await tab.getByRole('searchbox').inputValue()).toBe('CHG1');
+    });
+  });
+});
