@@ -7,7 +7,8 @@ import type { ConsoleContext } from '../contract.ts';
 /** The means of one request, and the warnings that it collected for the person. */
 export type Request = { context: ConsoleContext; warnings: readonly string[] };
 
-export type Means = Pick<BareContext, 'processContext' | 'findTarget'> & Pick<ConsoleContext, 'whyNot' | 'now'>;
+export type Means = Pick<BareContext, 'processContext' | 'findTarget'> &
+  Pick<ConsoleContext, 'whyNot' | 'now' | 'ends'>;
 
 export function openRequest(means: Means, session: OpsSession, signal: AbortSignal): Request {
   const warnings: string[] = [];

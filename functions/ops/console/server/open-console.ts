@@ -26,7 +26,7 @@ export async function openConsole(context: BareContext, port: number, content: C
   const { now } = systemClock;
   const sessions = createSessions(() => compose(target, processContext.env), now);
   const rights = createRights(rightsOf(target, processContext.env));
-  const means = { processContext, findTarget: () => target, now, whyNot: rights.whyNot };
+  const means = { processContext, findTarget: () => target, now, whyNot: rights.whyNot, ends: signal };
   try {
     // Settings that cannot be read are reported here, before a page is opened.
     const [principal] = await Promise.all([

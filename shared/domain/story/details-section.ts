@@ -1,6 +1,6 @@
-import { type Html, html, untrusted } from '../../../shared/domain/html/html.ts';
-import type { DetailCell } from '../../../shared/domain/outcome/detail-values.ts';
-import { type DetailTable, detailTables } from '../../../shared/domain/outcome/rejection-details.ts';
+import { type Html, html, untrusted } from '../html/html.ts';
+import type { DetailCell } from '../outcome/detail-values.ts';
+import { type DetailTable, detailTables } from '../outcome/rejection-details.ts';
 import { idList } from './id-list.ts';
 import type { OutcomeView } from './view.ts';
 

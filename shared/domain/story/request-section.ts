@@ -1,12 +1,7 @@
-import {
-  type AcceptRequest,
-  type ChangeRequest,
-  membershipOf,
-  type Reference,
-} from '../../../shared/domain/change/change.ts';
-import { mayUpdate } from '../../../shared/domain/change/if-exists.ts';
-import { stateOf } from '../../../shared/domain/change/stated-members.ts';
-import { type Html, html, time, untrusted } from '../../../shared/domain/html/html.ts';
+import { type AcceptRequest, type ChangeRequest, membershipOf, type Reference } from '../change/change.ts';
+import { mayUpdate } from '../change/if-exists.ts';
+import { stateOf } from '../change/stated-members.ts';
+import { type Html, html, time, untrusted } from '../html/html.ts';
 import type { StatusView } from './view.ts';
 
 const SHOWN = 12;

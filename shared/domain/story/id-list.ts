@@ -1,4 +1,4 @@
-import { type Html, html, untrusted } from '../../../shared/domain/html/html.ts';
+import { type Html, html, untrusted } from '../html/html.ts';
 
 /** Ids above this number are collapsed. */
 const SHOWN = 24;

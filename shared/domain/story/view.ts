@@ -1,11 +1,11 @@
-import type { ChangeRequest, Ticket } from '../../../shared/domain/change/change.ts';
-import type { RejectionCode } from '../../../shared/domain/change/rejection-codes.ts';
-import { scheduledAt } from '../../../shared/domain/ledger/schedule.ts';
-import { changeCell, groupOf, resultWords } from '../../../shared/domain/notice/set-row.ts';
-import { setSummary } from '../../../shared/domain/notice/set-text.ts';
-import type { Effect, FieldDifference, Outcome, Reach } from '../../../shared/domain/outcome/outcome.ts';
-import { requesterStep } from '../../../shared/domain/outcome/requester-step.ts';
-import type { ChangeRecord, ChangeState } from '../../../shared/domain/records/change-record.ts';
+import type { ChangeRequest, Ticket } from '../change/change.ts';
+import type { RejectionCode } from '../change/rejection-codes.ts';
+import { scheduledAt } from '../ledger/schedule.ts';
+import { changeCell, groupOf, resultWords } from '../notice/set-row.ts';
+import { setSummary } from '../notice/set-text.ts';
+import type { Effect, FieldDifference, Outcome, Reach } from '../outcome/outcome.ts';
+import { requesterStep } from '../outcome/requester-step.ts';
+import type { ChangeRecord, ChangeState } from '../records/change-record.ts';
 
 /** The JSON answer of a status address. Instants are RFC 3339 in UTC; ids are strings. */
 export type StatusView = {

@@ -1,6 +1,6 @@
-import { type Html, html, time, untrusted } from '../../../shared/domain/html/html.ts';
-import { isForOperators } from '../../../shared/domain/outcome/requester-step.ts';
-import { asSentence, formatCount } from '../../../shared/domain/text/sentence.ts';
+import { type Html, html, time, untrusted } from '../html/html.ts';
+import { isForOperators } from '../outcome/requester-step.ts';
+import { asSentence, formatCount } from '../text/sentence.ts';
 import type { OutcomeView, StatusView } from './view.ts';
 
 /** The texts of one state. */
@@ -36,12 +36,12 @@ export function stateWords({ outcome, state, requested }: StatusView): StateText
   return deleted ? { ...words, says: 'ZPA no longer has the segment group.' } : words;
 }
 
-/** The state of the change, its reason and the remedy; the first section of the page. */
-export function stateSection(view: StatusView, words: StateText): Html {
+/** The state of the change, its reason and the remedy; the first section of the page. `more`: shown while the change is open. */
+export function stateSection(view: StatusView, words: StateText, more: Html): Html {
   const { outcome } = view;
   return html`<section class="state ${words.tone}" aria-labelledby="state"><h2 id="state">${words.title}</h2>
 ${outcome?.sentence === undefined ? html`<p>${explanation(outcome, words)}</p>` : rejection(outcome)}
-${outcome === null ? waiting(view) : undefined}</section>`;
+${outcome === null ? html`${waiting(view)}${more}` : undefined}</section>`;
 }
 
 function explanation(outcome: OutcomeView | null, words: StateText): Html {
@@ -61,14 +61,14 @@ function rejection({ sentence = '', remedy = '', nextStep = remedy, code, path }
 <p class="codes">Code <code>${code}</code>${field}</p>`;
 }
 
-/** The window, the number of attempts, and a link to reload, because the page runs no script. */
+/** The window and the number of attempts. */
 function waiting({ requested, attempts, scheduledFor }: StatusView): Html {
   const { notBefore, notAfter } = requested;
   const due = scheduledFor === undefined ? undefined : html`<p>Scheduled for <b>${time(scheduledFor)}</b>.</p>`;
   const from = notBefore === undefined ? undefined : html`<p>Not before ${time(instant(notBefore))}.</p>`;
   const until = notAfter === undefined ? undefined : html`<p>Not after ${time(instant(notAfter))}.</p>`;
   const tries = attempts === 0 ? undefined : html`<p>${formatCount(attempts, 'attempt')} so far.</p>`;
-  return html`${due}${from}${until}${tries}<p class="again"><a href="">Refresh</a></p>`;
+  return html`${due}${from}${until}${tries}`;
 }
 
 const instant = (text: string) => new Date(text).toISOString();

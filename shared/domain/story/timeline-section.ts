@@ -1,5 +1,5 @@
-import { type Html, html, time, untrusted } from '../../../shared/domain/html/html.ts';
-import { asSentence } from '../../../shared/domain/text/sentence.ts';
+import { type Html, html, time, untrusted } from '../html/html.ts';
+import { asSentence } from '../text/sentence.ts';
 import { OUTCOMES } from './state-section.ts';
 import type { OutcomeView, StatusView } from './view.ts';
 

@@ -1,7 +1,7 @@
-import { type Html, html, untrusted } from '../../../shared/domain/html/html.ts';
-import { markedDifference } from '../../../shared/domain/html/marked-difference.ts';
-import { knownNames } from '../../../shared/domain/outcome/known-names.ts';
-import type { Effect, FieldDifference, GroupSummary } from '../../../shared/domain/outcome/outcome.ts';
+import { type Html, html, untrusted } from '../html/html.ts';
+import { markedDifference } from '../html/marked-difference.ts';
+import { knownNames } from '../outcome/known-names.ts';
+import type { Effect, FieldDifference, GroupSummary } from '../outcome/outcome.ts';
 import { idList } from './id-list.ts';
 import { reachSection } from './reach-section.ts';
 import type { StatusView } from './view.ts';

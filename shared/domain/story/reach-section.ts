@@ -1,7 +1,7 @@
-import { type Html, html, untrusted } from '../../../shared/domain/html/html.ts';
-import type { Reach, ReachedApplications, RuleReach } from '../../../shared/domain/outcome/outcome.ts';
-import { accessWords } from '../../../shared/domain/outcome/reach-text.ts';
-import { asSentence } from '../../../shared/domain/text/sentence.ts';
+import { type Html, html, untrusted } from '../html/html.ts';
+import type { Reach, ReachedApplications, RuleReach } from '../outcome/outcome.ts';
+import { accessWords } from '../outcome/reach-text.ts';
+import { asSentence } from '../text/sentence.ts';
 
 /** The change's effect on the reach of policy rules: one sentence, then the rules that gained or lost applications. */
 export function reachSection(reach: Reach): Html {

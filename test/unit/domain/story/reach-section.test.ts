@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { reachSection } from '../../../../functions/status/page/reach-section.ts';
 import { computeReach, truncateReach } from '../../../../shared/domain/reach/reach.ts';
+import { reachSection } from '../../../../shared/domain/story/reach-section.ts';
 import { aRule, membership, rulesRead } from '../../../fakes/rules.ts';
 
 const joins = (count: number, ...rules: Parameters<typeof rulesRead>[0]) =>
