@@ -78,7 +78,7 @@ export async function startPage(options: PageOptions): Promise<Page> {
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const url = new URL(request.url ?? '/', 'http://page');
     setPageHeaders(response);
-    if (request.method === 'GET' && url.pathname === '/' && isEntry(url, access) && isOwnHost(request, access)) {
+    if (request.method === 'GET' && url.pathname === '/' && isEntry(url, access.token) && isOwnHost(request, access)) {
       response.writeHead(303, { location: '/', 'set-cookie': sessionCookie(access) }).end();
       return;
     }

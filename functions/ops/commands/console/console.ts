@@ -31,7 +31,7 @@ const serve: BareCommand<Options> = async (context, options) => {
   try {
     terminal.say(`The console is at ${server.entryUrl}`);
     terminal.document({ url: server.entryUrl });
-    if (options.open) await processContext.console.openFile?.(server.entryUrl);
+    if (options.open) await processContext.console.openFile?.(server.openUrl);
     if (!signal.aborted) await once(signal, 'abort');
   } finally {
     await server.close();
