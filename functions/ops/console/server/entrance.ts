@@ -8,8 +8,8 @@ const newToken = () => randomBytes(32).toString('base64url');
  * Who gets in: whoever has the printed link, as often as they like, and once the link with which a browser is opened, because
  * other users of this machine can read the arguments of the program that opens it.
  */
-export function createEntrance(port: number) {
-  const access: PageAccess = { port, token: newToken(), command: '`zpa-changes console`' };
+export function createEntrance(port: number, command: string) {
+  const access: PageAccess = { port, token: newToken(), command };
   const opening = newToken();
   let isOpened = false;
   const linkOf = (token: string) => `http://127.0.0.1:${port}/?token=${token}`;

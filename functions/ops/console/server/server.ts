@@ -17,6 +17,9 @@ export type ConsoleOptions = {
   sessions: Pick<Sessions, 'lend'>;
   pages: readonly ConsolePage[];
   acts: readonly ConsoleAct[];
+  /** The page that the link opens, and the command that prints it. */
+  home: string;
+  command: string;
   about(): About;
   /** Ends pages that are being read when the console ends. */
   signal: AbortSignal;
@@ -46,13 +49,13 @@ export async function startConsole(options: ConsoleOptions): Promise<ConsoleServ
     });
   });
   const port = await listenOnLoopback(server, options.port);
-  const { access, admits, entryUrl, openUrl } = createEntrance(port);
+  const { access, admits, entryUrl, openUrl } = createEntrance(port, options.command);
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     setPageHeaders(response);
     const url = new URL(request.url ?? '/', 'http://console');
     if (admits(request, url)) {
-      response.writeHead(303, { location: '/', 'set-cookie': sessionCookie(access) }).end();
+      response.writeHead(303, { location: options.home, 'set-cookie': sessionCookie(access) }).end();
       return;
     }
     const refusal = refuse(request, access);
