@@ -50,6 +50,6 @@ function draftView(ticket: string, { resolution, names }: UndoDraft): Html {
   if (units.length === 0) return html`${refused}${said}`;
   return html`${refused}${said}<section><h2>Draft</h2>
 <p><a download="${fileName(`undo-${ticket}`, 'yaml')}" href="${dataAddress('application/yaml', yaml)}">Download</a>
-<button type="button" class="quiet" data-copy="draft">Copy</button> Send it with <code>zpa-changes submit FILE</code> when the ticket is approved.</p>
+<button type="button" class="quiet" data-copy="draft" hidden>Copy</button> Send it with <code>zpa-changes submit FILE</code> when the ticket is approved.</p>
 <textarea id="draft" class="code" readonly rows="24" aria-label="The undo as YAML">${yaml}</textarea></section>`;
 }
