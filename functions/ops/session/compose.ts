@@ -2,6 +2,7 @@ import { createIgnores } from '../../../shared/aws/ledger/ignores.ts';
 import { createKnownLanes } from '../../../shared/aws/ledger/known-lanes.ts';
 import { createDynamoLedger } from '../../../shared/aws/ledger/ledger.ts';
 import { createSeenListStore } from '../../../shared/aws/ledger/seen-lists.ts';
+import { createSharedReadBudgetStore } from '../../../shared/aws/ledger/shared-read-budget.ts';
 import { createChangeQueue } from '../../../shared/aws/messaging/change-queue.ts';
 import { createFailureDrain } from '../../../shared/aws/messaging/failure-drain.ts';
 import { createFailureQueue } from '../../../shared/aws/messaging/failure-queue.ts';
@@ -17,6 +18,7 @@ import type { Ignores } from '../../../shared/ports/ignores.ts';
 import type { KnownLanes } from '../../../shared/ports/known-lanes.ts';
 import type { FailureDrain, Ledger, SecretReader, TicketChanges, Zpa } from '../../../shared/ports/ports.ts';
 import type { StoredReports } from '../../../shared/ports/stored-reports.ts';
+import type { SharedReadBudgetStore } from '../../../shared/reading/shared-reads.ts';
 import { systemClock } from '../../../shared/runtime/clock.ts';
 import { createReadClients } from '../../../shared/zpa/read-clients.ts';
 import { environmentOf, loadTargetSettings } from './settings.ts';
@@ -33,6 +35,8 @@ export type OpsSession = Omit<RedrivePorts, 'clock' | 'ledger'> & {
   drain: FailureDrain;
   knownLanes: Pick<KnownLanes, 'read'>;
   ignores: Ignores;
+  /** The reads of drift and plans, by lane. */
+  sharedReads: Pick<SharedReadBudgetStore, 'read'>;
   /** Stored drift reports; undefined: the target does not name their bucket. */
   reports: StoredReports | undefined;
   timing: Timing;
@@ -61,6 +65,7 @@ export async function compose(target: Target, env: Record<string, string | undef
     timing,
     knownLanes: createKnownLanes({ env: merged, tableName: names.TABLE_NAME }),
     zpaOf: readClients.zpaOf,
+    sharedReads: createSharedReadBudgetStore({ env: merged, tableName: names.TABLE_NAME }),
     ignores: createIgnores({ env: merged, tableName: names.TABLE_NAME }),
     reports:
       names.REPORTS_BUCKET === undefined

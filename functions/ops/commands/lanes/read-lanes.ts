@@ -1,5 +1,7 @@
 import type { Lane } from '../../../../shared/domain/lane/change-ref.ts';
+import { isWaiting } from '../../../../shared/domain/ledger/schedule.ts';
 import { type LaneStanding, laneStanding } from '../../../../shared/domain/notice/lane-standing.ts';
+import type { LaneRecord } from '../../../../shared/domain/records/lane-record.ts';
 import { isUnreadable } from '../../../../shared/ports/error-code.ts';
 import type { UnreadableRecord } from '../../../../shared/ports/ports.ts';
 import type { OpsSession } from '../../session/compose.ts';
@@ -21,15 +23,31 @@ export type ShownLane = TenantsOfLane & {
 };
 
 /** Reads a lane and counts its open changes. A lane whose record cannot be read is `unknown`. */
-export async function readShown({ ledger, clock }: OpsSession, lane: Lane, tenants: TenantsOfLane): Promise<ShownLane> {
+export async function readShown(session: OpsSession, lane: Lane, tenants: TenantsOfLane): Promise<ShownLane> {
+  return (await readLaneNow(session, lane, tenants)).shown;
+}
+
+/** A lane with its record (undefined: it cannot be read), and how many of its open changes wait for their time. */
+export type ReadLane = { shown: ShownLane; record: LaneRecord | undefined; scheduled: number };
+
+/** As `readShown`, with what it was read from. */
+export async function readLaneNow(
+  { ledger, clock }: OpsSession,
+  lane: Lane,
+  tenants: TenantsOfLane,
+): Promise<ReadLane> {
   const unreadable: UnreadableRecord[] = [];
   const take = ({ key, why }: UnreadableRecord) => unreadable.push({ key, why });
-  const open = (await ledger.openChanges(lane, MAX_COUNTED + 1, undefined, take)).length + unreadable.length;
+  const changes = await ledger.openChanges(lane, MAX_COUNTED + 1, undefined, take);
+  const open = changes.length + unreadable.length;
+  const scheduled = changes.filter(isWaiting).length;
   try {
-    return { lane, ...tenants, open, unreadable, ...laneStanding(await ledger.readLane(lane), open, clock.now()) };
+    const record = await ledger.readLane(lane);
+    const standing = laneStanding(record, open, clock.now());
+    return { record, scheduled, shown: { lane, ...tenants, open, unreadable, ...standing } };
   } catch (error) {
     if (!isUnreadable(error) || !(error instanceof Error)) throw error;
     unreadable.unshift({ key: 'lane', why: error.message });
-    return { lane, ...tenants, open, unreadable, state: 'unknown', note: '' };
+    return { record: undefined, scheduled, shown: { lane, ...tenants, open, unreadable, state: 'unknown', note: '' } };
   }
 }

@@ -70,10 +70,10 @@ async function laneOf(session: OpsSession, name: string): Promise<string> {
 }
 
 /** The lane as it is now, and what is known of its open intents. */
-type ReadRelease = { lane: LaneRecord; shown: Shown[] };
+export type ReadRelease = { lane: LaneRecord; shown: Shown[] };
 
 /** Reads a lane, the changes of its open intents and their groups. Throws an `OpsError` if it cannot be released now. */
-async function readRelease(context: CommandContext, name: string): Promise<ReadRelease> {
+export async function readRelease(context: CommandContext, name: string): Promise<ReadRelease> {
   const { session, terminal, signal } = context;
   const lane = await session.ledger.readLane(name);
   throwIfRefused(session, lane);
@@ -90,7 +90,7 @@ async function readRelease(context: CommandContext, name: string): Promise<ReadR
  * Settles the changes of the intents that were read as `outcome-unknown`, and wakes the lane. Throws an `OpsError`, and does
  * nothing, if the lane was written since it was read.
  */
-async function releaseShown(
+export async function releaseShown(
   context: CommandContext,
   { lane, shown }: ReadRelease,
   { reason, by }: Pick<ReleaseOptions, 'reason' | 'by'>,
@@ -110,7 +110,7 @@ async function releaseShown(
 /** The lane was written after it was shown to a person. */
 function changedLane(lane: string): OpsError {
   const sentence = `Lane ${lane} has changed since it was shown. Nothing was done.`;
-  return new OpsError(EXIT.failed, 'lane-changed', sentence, 'Run the command again and review what it shows.');
+  return new OpsError(EXIT.failed, 'lane-changed', sentence, 'Review what it holds now, and release it again.');
 }
 
 function outcomeOf({ intent, groups }: Shown, by: string, reason: string): Rejection {

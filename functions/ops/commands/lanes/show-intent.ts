@@ -12,7 +12,7 @@ export function showWritten(terminal: Terminal, found: readonly WrittenNow[]): v
     const name = write.kind === 'create' ? write.name : (before?.name ?? live?.name ?? '');
     const id = write.kind === 'create' ? (live?.id ?? 'new') : write.groupId;
     terminal.say(terminal.colours.bold(`${write.kind} of segment group ${visible(name)} (${id})`));
-    terminal.table(['', 'before', 'intended', 'in ZPA now'], rowsOf(one));
+    terminal.table(['', 'before', 'intended', 'in ZPA now'], writtenRows(one));
     if (unread !== undefined) terminal.warn(`It cannot be read from ZPA: ${visible(unread, 500)}`);
     else if (live?.modifiedTime !== undefined) {
       const by = live.modifiedBy === undefined ? '' : ` by ${visible(live.modifiedBy)}`;
@@ -32,7 +32,8 @@ const FIELDS: [title: string, read: (group: SegmentGroup) => string][] = [
 /** Of the applications that join or leave, at most this many have a row each. */
 const MAX_APPLICATIONS = 20;
 
-function rowsOf({ write, before, intended, live, unread }: WrittenNow): string[][] {
+/** The fields of a group before, as intended and as it lives, and the application segments that join or leave. */
+export function writtenRows({ write, before, intended, live, unread }: WrittenNow): string[][] {
   const row = (title: string, read: (group: SegmentGroup) => string) => {
     const of = (group: SegmentGroup | null) => (group === null ? '(none)' : read(group));
     return [title, of(before), of(intended), unread === undefined ? of(live) : 'not readable'];

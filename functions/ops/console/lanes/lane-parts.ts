@@ -1,0 +1,57 @@
+import { foreign, type Html, html, time } from '../../../../shared/domain/html/html.ts';
+import { asSentence } from '../../../../shared/domain/text/sentence.ts';
+import { MAX_COUNTED, type ShownLane } from '../../commands/lanes/read-lanes.ts';
+import { spanOf } from '../view/age.ts';
+import type { BudgetUse, LaneBudget } from './read-budget.ts';
+
+export const titleOf = ({ lane, tenants, former }: ShownLane): Html => {
+  const names = [...tenants, ...former.map((name) => `${name} (removed)`)];
+  return foreign(names.length === 0 ? lane : names.join(', '));
+};
+
+export const openCount = ({ open }: ShownLane) => (open > MAX_COUNTED ? `more than ${MAX_COUNTED}` : String(open));
+
+/** An instant that is to come, or was, with how far it is away. */
+export function when(at: number, now: number): Html {
+  const distance = Math.abs(at - now) < 60_000 ? `${Math.ceil(Math.abs(at - now) / 1000)} s` : spanOf(at - now);
+  return html`${time(new Date(at).toISOString())} <small>${at > now ? `in ${distance}` : `${distance} ago`}</small>`;
+}
+
+/** What the states mean to a person. */
+const MEANING: Record<ShownLane['state'], string> = {
+  paused: 'Nothing is written until somebody resumes it.',
+  stopped: 'Its tenant cannot be reached. It is tried again by itself, and goes on when that succeeds.',
+  retrying: 'A change met an error and is tried again by itself.',
+  limited: 'ZPA allows no calls for a moment. It goes on by itself.',
+  working: 'Changes are being carried out.',
+  waiting: 'Changes wait for a worker.',
+  idle: 'Nothing is open.',
+  unknown: 'The record of the lane cannot be read. See docs/runbook.md, record-malformed.',
+};
+
+/** State, cause, attempts and the next one. */
+export function standingFacts({ state, note, tries, since, nextAt, unreadable }: ShownLane, now: number): Html {
+  return html`<dl class="facts"><dt>State</dt><dd>${MEANING[state]}</dd>
+${note !== '' && html`<dt>Reason</dt><dd>${foreign(asSentence(note), 600)}</dd>`}
+${since !== undefined && html`<dt>Since</dt><dd>${when(since, now)}</dd>`}
+${tries !== undefined && html`<dt>Failed attempts</dt><dd>${tries}</dd>`}
+${nextAt !== undefined && html`<dt>Next attempt</dt><dd>${when(nextAt, now)}</dd>`}
+${unreadable.map(({ key, why }) => html`<dt>Cannot be read</dt><dd>${foreign(key)} <small>${foreign(why)}</small></dd>`)}</dl>`;
+}
+
+/** What is used of the calls that ZPA allows, and by whom. */
+export function budgetView({ reads, writes, windowSeconds, uses, silentUntil }: LaneBudget, now: number): Html {
+  const [worker, ...others] = uses;
+  return html`<p class="hint">ZPA allows this customer ${reads} reads and ${writes} writes in ${windowSeconds} s. Used in the last ${windowSeconds} s:</p>
+${worker && html`${meter('reads', worker, worker.reads ?? 0, worker.ofReads)}${meter('writes', worker, worker.writes, worker.ofWrites)}`}
+${others.map((use) =>
+  use.reads === undefined
+    ? html`<p class="hint">Up to ${use.ofReads} reads are left for ${use.who}; nobody counts them here.</p>`
+    : meter('reads', use, use.reads, use.ofReads),
+)}
+${silentUntil !== undefined && html`<p class="warning">ZPA asked for no calls until ${when(silentUntil, now)}.</p>`}`;
+}
+
+function meter(kind: string, { who }: BudgetUse, used: number, allowed: number): Html {
+  return html`<label class="budget"><span>${kind}</span><meter min="0" max="${Math.max(1, allowed)}" value="${Math.min(used, allowed)}"></meter><span>${used} of ${allowed}</span><small>${who}</small></label>`;
+}
