@@ -1,5 +1,7 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { changeAddress } from '../../functions/ops/console/view/change-address.ts';
+import { readSample } from '../../local/samples/samples.ts';
 import { withConsole } from '../wire/ops/open-console.ts';
 import { CHROMIUM, openBrowser } from './browser.ts';
 import { withCli } from './with-cli.ts';
@@ -51,5 +53,29 @@ describe.skipIf(CHROMIUM === undefined)('the pages of changes in Chromium', () =
         await tab.close();
       });
     });
+  });
+});
+
+describe('the page of a change whose ticket system is answered', () => {
+  it('ends with the answer on the ticket, and is not read again after it', async () => {
+    const story: Parameters<typeof withCli>[0] = async (_ops, world, folder) => {
+      const changes = await readSample('servicenow-chg0031337');
+      await world.deliver('servicenow', { changes });
+      const [record] = await world.awaitSettled(
+        world.refs(
+          'servicenow',
+          changes.map((one) => one.idempotencyKey),
+        ),
+      );
+      if (record === undefined) throw new Error('the sample has changes');
+      await world.awaitAnswered();
+      await withConsole(folder, async ({ get }) => {
+        const { body } = await get(changeAddress(record.ref));
+        expect(body).toContain('<b>Ticket answered</b>');
+        expect(body).toContain('1 of 3 on this ticket');
+        expect(body).toContain('data-refresh-ms=""');
+      });
+    };
+    await withCli(story, { ticketSystems: true });
   });
 });
