@@ -11,12 +11,10 @@ import { EDIT_ADDRESS, namedBy } from '../failures/failure-view.ts';
 import { findShown, handledBy } from '../failures/read-failure.ts';
 import { addressTo } from '../view/address.ts';
 import { requiredField, userName } from '../view/form-fields.ts';
-import type { createDrafts } from './drafts.ts';
+import type { Drafts } from './draft.ts';
 import { EDIT_ACTS } from './edit-view.ts';
 import { readEdited } from './edited-change.ts';
 import { editOffer, ticketForEdit } from './offers-edit.ts';
-
-type Drafts = ReturnType<typeof createDrafts>;
 
 /** Keeps what a person wrote, and shows what it would do. It sends nothing. */
 export const draftAct = (drafts: Drafts): ConsoleAct => ({

@@ -68,6 +68,11 @@ export async function startConsole(options: ConsoleOptions): Promise<ConsoleServ
     const read = await attempt(role, signal, ({ context }) =>
       page === undefined ? Promise.reject(unknownPage(url.pathname)) : page.render(context, url.searchParams),
     );
+    const document = 'value' in read ? read.value.document : undefined;
+    if (document !== undefined) {
+      response.setHeader('content-security-policy', document.policy);
+      return send(response, 200, 'text/html', document.html);
+    }
     // The script asks again for what is shown already: the notice of an act is for the page that opens after it.
     const isRefresh = request.headers['x-refresh'] !== undefined;
     const address = url.pathname + url.search;
