@@ -1,4 +1,4 @@
-import { differenceWords } from '../../../../shared/domain/drift/render/finding-words.ts';
+import { differenceWords, nameOf } from '../../../../shared/domain/drift/render/finding-words.ts';
 import { foreign, type Html, html } from '../../../../shared/domain/html/html.ts';
 import { asSentence, formatCount } from '../../../../shared/domain/text/sentence.ts';
 import { changeYaml } from '../../output/change-yaml.ts';
@@ -27,7 +27,7 @@ function changeSection({ findings, names }: OfferPreview, one: OfferPreview['pla
   const { change, answers, request, plan } = one;
   const answered = findings.filter(({ id }) => answers.includes(id));
   return html`<section class="panel"><header><h2><code>${foreign(change.idempotencyKey)}</code></h2></header>
-<ul>${answered.map((finding) => html`<li><code>${foreign(finding.id)}</code> ${wordsView(differenceWords(finding))}</li>`)}</ul>
+<ul>${answered.map((finding) => html`<li><code>${foreign(finding.id)}</code> ${foreign(nameOf(finding.group), 120)}: ${wordsView(differenceWords(finding))}</li>`)}</ul>
 ${plan === undefined ? html`<p class="hint">It is planned when the changes before it in its set are applied.</p>` : planView(request, plan)}
 <details><summary>As YAML</summary><pre>${changeYaml(change, names)}</pre></details></section>`;
 }

@@ -15,7 +15,7 @@ export function resolveForm({ whyNot }: Pick<ConsoleContext, 'whyNot'>, lane: st
   const why = reason === undefined ? undefined : html` <small class="reason">${reason}</small>`;
   const button = (value: string, label: string) =>
     html`<button name="do" value="${value}"${reason !== undefined && DISABLED}>${label}</button>`;
-  return html`<form action="${PREVIEW_ADDRESS}" data-key="resolve"><input type="hidden" name="lane" value="${lane}">${content}
+  return html`<form class="resolve" action="${PREVIEW_ADDRESS}" data-key="resolve"><input type="hidden" name="lane" value="${lane}">${content}
 <div class="filters"><label>Ticket that approves it <input name="ticket" required maxlength="100" autocomplete="off" placeholder="CHG0031400"></label>
 ${button('accept', 'Accept …')}${button('revert', 'Revert …')}${why}</div>
 <p class="hint">Accept approves what lives in ZPA. Revert puts back what was approved. The next page shows the changes and their plan; nothing is sent before.</p></form>`;
