@@ -3,6 +3,7 @@ import { Command, InvalidArgumentError } from 'commander';
 import { round, say, writeJson } from './print-table.ts';
 import { reportAdds } from './report-adds.ts';
 import { reportClients } from './report-clients.ts';
+import { reportConsole } from './report-console.ts';
 import { reportCost } from './report-cost.ts';
 import { reportCpu } from './report-cpu.ts';
 import { reportDrift } from './report-drift.ts';
@@ -96,6 +97,13 @@ program
   .option('--rules <number>', 'access rules, each about a group', atLeastOne, 400)
   .option('--runs <number>', 'reports of the warm process; the first is not counted', atLeastOne, 7)
   .action((options: Parameters<typeof reportDrift>[0]) => measure(() => reportDrift(options)));
+
+program
+  .command('console')
+  .description('the list of changes of the console: time of a page against reading all, and memory of the rows')
+  .option('--changes <number>', 'that the ledger holds', atLeastOne, 100_000)
+  .option('--times <number>', 'each page', atLeastOne, 7)
+  .action((options: Parameters<typeof reportConsole>[0]) => measure(() => reportConsole(options)));
 
 program
   .command('clients')

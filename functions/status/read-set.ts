@@ -1,7 +1,7 @@
 import { noteId } from '../../shared/domain/notice/set-note.ts';
 import type { ChangeRecord } from '../../shared/domain/records/change-record.ts';
+import type { ChangeSetRecords } from '../../shared/domain/story/view.ts';
 import { errorCode } from '../../shared/ports/error-code.ts';
-import type { ChangeSetRecords } from './page/view.ts';
 import type { StatusPorts } from './ports.ts';
 
 /** The most members read for one page. */

@@ -3,10 +3,10 @@ import { type HttpAnswer, PROBLEMS, problem } from '../../shared/domain/http/htt
 import { jsonAnswer, NO_STORE } from '../../shared/domain/http/json-answer.ts';
 import { isStatusToken, statusHash } from '../../shared/domain/http/status-token.ts';
 import type { ChangeRecord } from '../../shared/domain/records/change-record.ts';
+import { type StatusView, viewOf } from '../../shared/domain/story/view.ts';
 import { htmlPage, pageHeaders } from './page/page.ts';
 import { prefersHtml } from './page/prefers-html.ts';
 import { statusPage } from './page/status-page.ts';
-import { type StatusView, viewOf } from './page/view.ts';
 import type { StatusPorts } from './ports.ts';
 import { readSet } from './read-set.ts';
 

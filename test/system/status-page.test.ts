@@ -1,8 +1,8 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { statusPage } from '../../functions/status/page/status-page.ts';
-import { viewOf } from '../../functions/status/page/view.ts';
 import type { ChangeRecord } from '../../shared/domain/records/change-record.ts';
+import { viewOf } from '../../shared/domain/story/view.ts';
 import { applied, recordOf, rejected } from '../unit/status/status-world.ts';
 import { CHROMIUM, openBrowser } from './browser.ts';
 import { contrastOf } from './contrast.ts';

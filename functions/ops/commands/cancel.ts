@@ -2,15 +2,12 @@ import { userInfo } from 'node:os';
 import { type Command, Option } from 'commander';
 import type { ChangeRecord } from '../../../shared/domain/records/change-record.ts';
 import { visible } from '../../../shared/domain/text/visible-text.ts';
-import { cancelChange, sentenceOf } from '../../../shared/ledger/cancel-change.ts';
-import { finishOutbox } from '../../../shared/ledger/outbox.ts';
+import { cancelAsOperator } from '../changes/cancel-as-operator.ts';
 import { describeRequest, outcomeLines } from '../output/describe-change.ts';
 import { EXIT, type ExitCode, OpsError } from '../output/exit-codes.ts';
 import type { BindCommand, OpsCommand } from '../session/command.ts';
-import type { OpsSession } from '../session/compose.ts';
 import { type CancelResult, requestCancel } from '../session/deliver.ts';
 import { findChange, type KeyOptions } from '../session/find-change.ts';
-import { changesConcerned, recordAct } from '../session/record-act.ts';
 
 type Options = KeyOptions & { reason: string; by: string; yes?: boolean };
 
@@ -58,13 +55,7 @@ const cancel: OpsCommand<Options> = async (context, options, key = '') => {
   const result =
     options.source === undefined
       ? await requestCancel(session, source, { idempotencyKey, tenant: record.ref.tenant, reason }, signal)
-      : await recordAct(
-          context,
-          'cancel',
-          { ...changesConcerned([record]), by, reason },
-          () => cancelInLedger(session, record, `${by} (operator)`, reason),
-          (cancellation) => (cancellation.result === 'cancelled' ? undefined : cancellation.result),
-        );
+      : await cancelAsOperator(context, record, { by, reason });
   const { outcome } = (await session.ledger.readChange(record.ref)) ?? record;
   if (outcome === undefined) terminal.say(result.sentence);
   else for (const line of outcomeLines(outcome, terminal)) terminal.say(line);
@@ -77,18 +68,6 @@ function foreignChangeError({ idempotencyKey, source }: ChangeRecord['ref']): Op
   const sentence = `"${idempotencyKey}" was submitted by source "${source}", not by the CLI.`;
   const remedy = `Add --source ${source} to cancel it as an operator, or withdraw the approval on the ticket.`;
   return new OpsError(EXIT.usage, 'foreign-change', sentence, remedy);
-}
-
-/** Cancels in the ledger with the operator's own AWS rights, and publishes the outcome at once. */
-async function cancelInLedger(
-  session: OpsSession,
-  record: ChangeRecord,
-  by: string,
-  reason: string,
-): Promise<CancelResult> {
-  const cancellation = await cancelChange(session, record.ref, { by, reason });
-  if (cancellation.kind === 'cancelled') await finishOutbox(session, cancellation.record);
-  return { result: cancellation.kind, sentence: sentenceOf(cancellation) };
 }
 
 const EXIT_OF_RESULT: Record<CancelResult['result'], ExitCode> = {

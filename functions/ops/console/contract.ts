@@ -12,6 +12,8 @@ export type ConsoleContext = CommandContext & {
   /** The reason why the person may not act in this role; undefined: they may, as far as is known before AWS is asked. */
   whyNot(role: Role): string | undefined;
   now(): number;
+  /** Aborts when the console ends, for what goes on after a page is shown; `signal` aborts with the request. */
+  ends: AbortSignal;
 };
 
 /** The content of a page. `refreshMs`: the browser asks again after this time; undefined: only on request. */

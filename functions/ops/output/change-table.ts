@@ -32,7 +32,7 @@ export const lastAt = ({ state, outcome, acceptedAt }: ChangeRecord): number =>
   state === 'settled' ? (outcome?.at ?? acceptedAt) : acceptedAt;
 
 /** Why a change ended so, or why it waits; '' where the state says all. */
-function reasonOf({ state, outcome, cancelRequest, generation, scheduledFor, discarded }: ChangeRecord): string {
+export function reasonOf({ state, outcome, cancelRequest, generation, scheduledFor, discarded }: ChangeRecord): string {
   if (state !== 'settled') {
     if (cancelRequest?.generation === generation)
       return `to be cancelled by ${cancelRequest.by}: ${cancelRequest.reason}`;

@@ -51,13 +51,18 @@ function describeMembership({ add, remove, replace }: NonNullable<ReturnType<typ
   return `${signs.join(' ')} ${add.length + remove.length === 1 ? 'application segment' : 'application segments'}`;
 }
 
-/** The state or outcome of a change as one coloured word. */
+/** The state or outcome of a change as one word. */
+export function stateWord({ state, outcome, discarded }: ChangeRecord): string {
+  if (state !== 'settled' || outcome === undefined) return state;
+  return discarded === undefined ? outcome.kind : 'dismissed';
+}
+
+/** As `stateWord`, coloured. */
 export function stateCell(record: ChangeRecord, { colours }: Terminal): Cell {
-  const kind = record.state === 'settled' ? record.outcome?.kind : undefined;
-  if (kind === undefined) return { text: record.state, colour: colours.cyan };
-  if (record.discarded !== undefined) return { text: 'dismissed', colour: colours.dim };
-  const colour = kind === 'rejected' ? colours.red : kind === 'applied' ? colours.green : colours.dim;
-  return { text: kind, colour };
+  const text = stateWord(record);
+  if (text === record.state) return { text, colour: colours.cyan };
+  const colour = text === 'rejected' ? colours.red : text === 'applied' ? colours.green : colours.dim;
+  return { text, colour };
 }
 
 /** Formats epoch ms as RFC 3339 without milliseconds. */

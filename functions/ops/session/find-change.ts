@@ -1,17 +1,24 @@
 import type { ChangeRef } from '../../../shared/domain/lane/change-ref.ts';
 import type { ChangeRecord } from '../../../shared/domain/records/change-record.ts';
+import { formatCount } from '../../../shared/domain/text/sentence.ts';
 import { tenantLanes } from '../../../shared/ledger/tenant-lanes.ts';
-import type { UnreadableRecord } from '../../../shared/ports/ports.ts';
+import { errorCode } from '../../../shared/ports/error-code.ts';
+import type { Ledger, TicketChanges, UnreadableRecord } from '../../../shared/ports/ports.ts';
 import { forEachAtOnce } from '../../../shared/runtime/at-once.ts';
 import { EXIT, OpsError } from '../output/exit-codes.ts';
 import type { OpsSession } from './compose.ts';
 
 export type KeyOptions = { source?: string; tenant?: string };
 
+/** The parts of a session that find a change. */
+type Finder = Pick<OpsSession, 'configuration' | 'knownLanes'> & {
+  ledger: Pick<Ledger, 'readChange'> & TicketChanges;
+};
+
 type Scope = Omit<ChangeRef, 'idempotencyKey'>;
 
 /** Every lane that a tenant has or had, with every configured source, or the named one, which may be configured no more. */
-async function scopesOf(session: OpsSession, { source, tenant: named }: KeyOptions): Promise<Scope[]> {
+async function scopesOf(session: Finder, { source, tenant: named }: KeyOptions): Promise<Scope[]> {
   const sources = source === undefined ? Object.keys(session.configuration.sources) : [source];
   const lanes = (await tenantLanes(session)).filter(({ tenant }) => (named ?? tenant) === tenant);
   return lanes.flatMap((one) => sources.map((from) => ({ ...one, source: from })));
@@ -33,7 +40,7 @@ async function readScopes(
 }
 
 /** Rejects if one of them cannot be read. */
-function readExactly({ ledger }: OpsSession, scopes: readonly Scope[], key: string): Promise<ChangeRecord[]> {
+function readExactly({ ledger }: Finder, scopes: readonly Scope[], key: string): Promise<ChangeRecord[]> {
   return readScopes(scopes, async (scope) => {
     const record = await ledger.readChange({ ...scope, idempotencyKey: key });
     return record === undefined ? [] : [record];
@@ -41,7 +48,7 @@ function readExactly({ ledger }: OpsSession, scopes: readonly Scope[], key: stri
 }
 
 /** The changes whose key begins with this text: a ticket, or a ticket's line without the approval. */
-async function readByPrefix({ ledger }: OpsSession, scopes: readonly Scope[], prefix: string) {
+async function readByPrefix({ ledger }: Finder, scopes: readonly Scope[], prefix: string) {
   const unreadable: UnreadableRecord[] = [];
   const note = (one: UnreadableRecord) => unreadable.push(one);
   const found = await readScopes(scopes, (scope) => ledger.changesOf(scope, prefix, note));
@@ -49,11 +56,34 @@ async function readByPrefix({ ledger }: OpsSession, scopes: readonly Scope[], pr
 }
 
 /** As `readByPrefix`. Throws an `OpsError` for a record that cannot be read, because that may be one that is meant. */
-async function readAllByPrefix(session: OpsSession, scopes: readonly Scope[], prefix: string): Promise<ChangeRecord[]> {
+async function readAllByPrefix(session: Finder, scopes: readonly Scope[], prefix: string): Promise<ChangeRecord[]> {
   const { found, unreadable } = await readByPrefix(session, scopes, prefix);
   const [first] = unreadable;
   if (first === undefined) return found;
   throw unreadableError(prefix, first);
+}
+
+/**
+ * The changes with this key, or of the ticket or line with this name, in reads of a few items each; records that cannot be read go to
+ * `onUnreadable`.
+ */
+export async function findNamed(
+  session: Finder,
+  name: string,
+  options: KeyOptions,
+  onUnreadable: (one: UnreadableRecord) => void,
+): Promise<ChangeRecord[]> {
+  const scopes = await scopesOf(session, options);
+  return readScopes(scopes, async (scope) => {
+    const beginnings = [`${name}/`, `${name}@`].map((one) => session.ledger.changesOf(scope, one, onUnreadable));
+    const exact = session.ledger.readChange({ ...scope, idempotencyKey: name }).catch((error: unknown) => {
+      if (!(error instanceof Error) || errorCode(error) !== 'record-malformed') throw error;
+      onUnreadable({ key: name, why: error.message });
+      return undefined;
+    });
+    const found = await Promise.all([exact, ...beginnings]);
+    return found.flat().filter((record) => record !== undefined);
+  });
 }
 
 function unreadableError(prefix: string, { key }: UnreadableRecord): OpsError {
@@ -65,10 +95,10 @@ function unreadableError(prefix: string, { key }: UnreadableRecord): OpsError {
 const MAX_CANDIDATES = 20;
 
 /**
- * Finds the only change with this key, or the only one whose key begins with it (`CHG0031337/1`, `CHG0031337`). Throws an
+ * Finds the only change with this key, or the only one of the ticket or line that it names (`CHG0031337`, `CHG0031337/1`). Throws an
  * `OpsError` if there is none, or that names the candidates.
  */
-export async function findChange(session: OpsSession, key: string, options: KeyOptions): Promise<ChangeRecord> {
+export async function findChange(session: Finder, key: string, options: KeyOptions): Promise<ChangeRecord> {
   const scopes = await scopesOf(session, options);
   const exact = await readExactly(session, scopes, key);
   if (exact.length > 0) return onlyOne(key, exact, options, true);
@@ -76,7 +106,7 @@ export async function findChange(session: OpsSession, key: string, options: KeyO
 }
 
 /** Finds the only change with this key, or else all changes of this ticket. Throws an `OpsError` as `findChange` does. */
-export async function findChanges(session: OpsSession, text: string, options: KeyOptions): Promise<ChangeRecord[]> {
+export async function findChanges(session: Finder, text: string, options: KeyOptions): Promise<ChangeRecord[]> {
   const scopes = await scopesOf(session, options);
   const exact = await readExactly(session, scopes, text);
   if (exact.length > 0) return [onlyOne(text, exact, options, true)];
@@ -89,7 +119,7 @@ export async function findChanges(session: OpsSession, text: string, options: Ke
  * Finds all changes of a ticket whose keys begin with it, in lane order, and the records that cannot be read. Throws an
  * `OpsError` if no change is found.
  */
-export async function findTicketChanges(session: OpsSession, ticket: string, options: KeyOptions) {
+export async function findTicketChanges(session: Finder, ticket: string, options: KeyOptions) {
   const { found, unreadable } = await readByPrefix(session, await scopesOf(session, options), ticket);
   const records = found.filter((record) => record.ticket.id === ticket).toSorted((a, b) => a.sequence - b.sequence);
   if (records.length > 0) return { records, unreadable };
@@ -100,16 +130,24 @@ export async function findTicketChanges(session: OpsSession, ticket: string, opt
   throw new OpsError(EXIT.notFound, 'change-not-found', sentence, remedy);
 }
 
-function onlyOne(key: string, found: readonly ChangeRecord[], options: KeyOptions, isExact: boolean): ChangeRecord {
-  const [first, ...others] = found;
-  if (first === undefined) {
-    const sentence = `There is no change "${key}"${within(options)} in the ledger.`;
-    const remedy =
-      'Copy the complete key from the ticket or the webhook response, including the part after "@". Keys are case-sensitive.';
-    throw new OpsError(EXIT.notFound, 'change-not-found', sentence, remedy);
-  }
-  if (others.length === 0) return first;
-  throw ambiguousKeyError(key, found, isExact);
+/**
+ * Whether a text names this change by its ticket, or by its key up to a boundary. `CHG1` begins the key of `CHG10/1` too, which is
+ * another ticket's.
+ */
+function isNamedBy(text: string, { ref, ticket }: ChangeRecord): boolean {
+  return ticket.id === text || /[/@]$/.test(text) || /^[/@]/.test(ref.idempotencyKey.slice(text.length));
+}
+
+function onlyOne(text: string, found: readonly ChangeRecord[], options: KeyOptions, isExact: boolean): ChangeRecord {
+  const named = isExact ? found : found.filter((record) => isNamedBy(text, record));
+  const [first, ...others] = named;
+  if (first !== undefined && others.length === 0) return first;
+  const candidates = first === undefined ? found : named;
+  if (candidates.length > 0) throw ambiguousKeyError(text, candidates, isExact);
+  const sentence = `There is no change "${text}"${within(options)} in the ledger.`;
+  const remedy =
+    'Copy the complete key from the ticket or the webhook response, including the part after "@". Keys are case-sensitive.';
+  throw new OpsError(EXIT.notFound, 'change-not-found', sentence, remedy);
 }
 
 /** The part of the ledger that the options leave. */
@@ -122,6 +160,7 @@ function ambiguousKeyError(key: string, found: readonly ChangeRecord[], isExact:
     return isExact ? where : `${ref.idempotencyKey} ${where}`;
   });
   const more = found.length > shown.length ? ` | and ${found.length - shown.length} more` : '';
-  const sentence = `${found.length} changes have ${isExact ? 'the key' : 'a key that begins with'} "${key}".`;
+  const count = `${formatCount(found.length, 'change')} ${found.length === 1 ? 'has' : 'have'}`;
+  const sentence = `${count} ${isExact ? 'the key' : 'a key that begins with'} "${key}".`;
   return new OpsError(EXIT.usage, 'which-change', sentence, `Choose one: ${shown.join(' | ')}${more}`);
 }

@@ -98,7 +98,7 @@ async function readIgnores({ session, terminal }: CommandContext, lane: Lane): P
 }
 
 /** The last stored report of a lane. A person who may not read it still gets a report, without the age of its findings. */
-async function readEarlier(session: OpsSession, lane: Lane): Promise<{ earlier: Earlier; unknown?: string }> {
+export async function readEarlier(session: OpsSession, lane: Lane): Promise<{ earlier: Earlier; unknown?: string }> {
   if (session.reports === undefined) {
     return { earlier: 'unreadable', unknown: 'The target names no REPORTS_BUCKET.' };
   }

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { createNewest } from '../../../functions/ops/commands/changes/newest.ts';
+import { rowOf } from '../../../functions/ops/changes/change-row.ts';
+import { createNewest } from '../../../functions/ops/changes/newest.ts';
 import { aChange, aRef } from '../../fakes/records.ts';
 
 /** The pages of `changes list`. */
@@ -14,7 +15,7 @@ it('pages show every change once, newest first, whatever the order in which the 
       const shown = [];
       for (let page = 1; page <= Math.ceil(all.length / limit); page += 1) {
         const newest = createNewest(limit * page);
-        for (const record of page % 2 === 0 ? all.toReversed() : all) newest.add(record);
+        for (const record of page % 2 === 0 ? all.toReversed() : all) newest.add(rowOf(record), record);
         shown.push(...newest.list().slice(limit * (page - 1)));
       }
       expect(shown.map(({ sequence }) => sequence).toSorted((a, b) => a - b)).toEqual(all.map((_, index) => index));

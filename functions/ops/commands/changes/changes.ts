@@ -3,21 +3,22 @@ import type { Lane } from '../../../../shared/domain/lane/change-ref.ts';
 import type { ChangeRecord } from '../../../../shared/domain/records/change-record.ts';
 import { formatCount } from '../../../../shared/domain/text/sentence.ts';
 import type { UnreadableRecord } from '../../../../shared/ports/ports.ts';
+import { OUTCOMES, rowOf } from '../../changes/change-row.ts';
+import { type ChangeFilters, createMatcher } from '../../changes/matcher.ts';
+import { createNewest } from '../../changes/newest.ts';
 import { showChanges } from '../../output/change-table.ts';
 import { EXIT, OpsError } from '../../output/exit-codes.ts';
 import { exitIncomplete } from '../../output/unreadable.ts';
 import type { BindCommand, CommandContext, OpsCommand } from '../../session/command.ts';
 import { allLanes } from '../../session/lanes.ts';
 import { forEachOpenChange } from '../../session/open-changes.ts';
-import { type ChangeFilters, createMatcher, OUTCOMES } from './matcher.ts';
-import { createNewest } from './newest.ts';
 
-type Options = ChangeFilters & { limit: string; page: string };
+type Options = Omit<ChangeFilters, 'text'> & { limit: string; page: string };
 
 const HELP = `
 Newest first, by when a change was settled, or accepted while it is open. Settled
 changes have no index by time: every change that the ledger keeps of the tenants
-is read, a megabyte a call; --outcome open reads the open ones alone, and
+is read, a megabyte a call; --outcome open (or scheduled) reads the open ones alone, and
 \`failures list\` the rejected ones that wait for somebody.
 Examples:
   zpa-changes changes list --tenant acme-prod --since 2026-11-30
@@ -78,12 +79,13 @@ async function select(context: CommandContext, filters: ChangeFilters, most: num
       signal.throwIfAborted();
       read += 1;
       if (read % REPORT_EVERY === 0) report();
-      if (!matches(record)) return;
+      const row = rowOf(record);
+      if (!matches(row)) return;
       total += 1;
-      newest.add(record);
+      newest.add(row, record);
     };
     report();
-    if (filters.outcome === 'open') {
+    if (filters.outcome === 'open' || filters.outcome === 'scheduled') {
       const onUnreadable = (key: string) => unreadable.push({ key, why: 'it cannot be read' });
       await forEachOpenChange(session.ledger, lane, take, onUnreadable);
     } else {

@@ -1,4 +1,5 @@
 import type { Lane } from '../../../../shared/domain/lane/change-ref.ts';
+import { isWaiting } from '../../../../shared/domain/ledger/schedule.ts';
 import { type LaneStanding, laneStanding } from '../../../../shared/domain/notice/lane-standing.ts';
 import type { LaneRecord } from '../../../../shared/domain/records/lane-record.ts';
 import { isUnreadable } from '../../../../shared/ports/error-code.ts';
@@ -26,21 +27,27 @@ export async function readShown(session: OpsSession, lane: Lane, tenants: Tenant
   return (await readLaneNow(session, lane, tenants)).shown;
 }
 
-/** As `readShown`, with the record of the lane; undefined: it cannot be read. */
+/** A lane with its record (undefined: it cannot be read), and how many of its open changes wait for their time. */
+export type ReadLane = { shown: ShownLane; record: LaneRecord | undefined; scheduled: number };
+
+/** As `readShown`, with what it was read from. */
 export async function readLaneNow(
   { ledger, clock }: OpsSession,
   lane: Lane,
   tenants: TenantsOfLane,
-): Promise<{ shown: ShownLane; record: LaneRecord | undefined }> {
+): Promise<ReadLane> {
   const unreadable: UnreadableRecord[] = [];
   const take = ({ key, why }: UnreadableRecord) => unreadable.push({ key, why });
-  const open = (await ledger.openChanges(lane, MAX_COUNTED + 1, undefined, take)).length + unreadable.length;
+  const changes = await ledger.openChanges(lane, MAX_COUNTED + 1, undefined, take);
+  const open = changes.length + unreadable.length;
+  const scheduled = changes.filter(isWaiting).length;
   try {
     const record = await ledger.readLane(lane);
-    return { record, shown: { lane, ...tenants, open, unreadable, ...laneStanding(record, open, clock.now()) } };
+    const standing = laneStanding(record, open, clock.now());
+    return { record, scheduled, shown: { lane, ...tenants, open, unreadable, ...standing } };
   } catch (error) {
     if (!isUnreadable(error) || !(error instanceof Error)) throw error;
     unreadable.unshift({ key: 'lane', why: error.message });
-    return { record: undefined, shown: { lane, ...tenants, open, unreadable, state: 'unknown', note: '' } };
+    return { record: undefined, scheduled, shown: { lane, ...tenants, open, unreadable, state: 'unknown', note: '' } };
   }
 }

@@ -1,16 +1,9 @@
 import type { Command } from 'commander';
-import { joined } from '../../../../shared/domain/drift/resolve/resolution.ts';
-import { laneMismatch } from '../../../../shared/domain/lane/lane-tenants.ts';
-import { knownNames } from '../../../../shared/domain/outcome/known-names.ts';
-import type { ChangeRecord } from '../../../../shared/domain/records/change-record.ts';
-import { effectOfApplied } from '../../../../shared/domain/undo/returns.ts';
-import { undoChanges } from '../../../../shared/domain/undo/undo-changes.ts';
-import { EXIT, OpsError } from '../../output/exit-codes.ts';
-import type { BindCommand, CommandContext, OpsCommand } from '../../session/command.ts';
+import type { BindCommand, OpsCommand } from '../../session/command.ts';
 import { findChanges, type KeyOptions } from '../../session/find-change.ts';
 import { offerChanges, type SendOptions, sendOptions } from '../drift/offer-changes.ts';
 import { checkTicket } from '../drift/plan-offer.ts';
-import { readUndoState } from './read-undo-state.ts';
+import { draftUndo } from './draft-undo.ts';
 
 type Options = SendOptions & KeyOptions;
 
@@ -40,39 +33,8 @@ export function addUndo(program: Command, bind: BindCommand): void {
 }
 
 const undo: OpsCommand<Options> = async (context, options, text = '') => {
-  const { session } = context;
   const ticket = checkTicket(options.ticket);
-  const records = await findChanges(session, text, options);
-  for (const record of records) requireSameCustomer(context, record);
-  const lanes = [...Map.groupBy(records, ({ ref }) => ref.lane)];
-  const resolutions = [];
-  const names = new Map<string, string>();
-  for (const [lane, ofLane] of lanes) {
-    const state = await readUndoState(context, lane, ofLane);
-    resolutions.push(undoChanges(ofLane, state));
-    for (const [id, name] of namesIn(ofLane)) names.set(id, name);
-    for (const group of state.groups.values()) if (group !== null) names.set(group.id, group.name);
-  }
-  const resolution = joined(resolutions);
-  if (resolution.units.length + resolution.unresolved.length === 0) throw nothingToUndo(resolution.notes);
+  const records = await findChanges(context.session, text, options);
+  const { resolution, names } = await draftUndo(context, records);
   return await offerChanges(context, { purpose: 'undo', ticket, resolution, findings: [], names, options });
 };
-
-function namesIn(records: readonly ChangeRecord[]): [string, string][] {
-  return records.flatMap(({ change, outcome }) =>
-    outcome?.kind === 'applied' ? [...knownNames(change, outcome.effect)] : [],
-  );
-}
-
-function requireSameCustomer({ session }: CommandContext, record: ChangeRecord): void {
-  const { ref } = record;
-  if (effectOfApplied(record) === undefined) return;
-  if (laneMismatch(session.configuration, ref.tenant, ref.lane) === undefined) return;
-  const sentence = `${ref.idempotencyKey} was applied to ${ref.lane}, which tenant "${ref.tenant}" no longer stands for.`;
-  throw new OpsError(EXIT.failed, 'tenant-changed', sentence, 'Put it right in ZPA, or configure that customer again.');
-}
-
-function nothingToUndo(notes: readonly string[]): OpsError {
-  const remedy = 'Look at `status`: only what was applied can be undone.';
-  return new OpsError(EXIT.failed, 'nothing-to-undo', notes.join('\n'), remedy);
-}

@@ -81,7 +81,7 @@ export function paged(
 }
 
 /** The code of a failure. Of a version that is not known here it counts as one that nobody has classified. */
-function codeOf({ outcome }: Pick<ChangeRecord, 'outcome'>): RejectionCode {
+export function codeOf({ outcome }: Pick<ChangeRecord, 'outcome'>): RejectionCode {
   const code = outcome?.kind === 'rejected' ? outcome.code : 'unclassified';
   return Object.hasOwn(REJECTIONS, code) ? code : 'unclassified';
 }

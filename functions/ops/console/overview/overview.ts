@@ -1,10 +1,19 @@
 import { html } from '../../../../shared/domain/html/html.ts';
 import { ADDRESS, type ConsolePage } from '../contract.ts';
+import { movesView } from './moves-view.ts';
+import { needsView } from './needs-view.ts';
+import { readOverview } from './read-overview.ts';
 
+/** Reading many lanes takes longer and costs more. */
+const refreshMs = (lanes: number) => (lanes > 20 ? 30_000 : 5000);
+
+/** First what needs a person, then what moves. */
 export const overviewPage: ConsolePage = {
   path: ADDRESS.overview,
   label: 'Overview',
-  async render({ session }) {
-    return { title: 'Overview', body: html`<p>${session.configuration.name}</p>`, refreshMs: 5000 };
+  async render({ session, now }) {
+    const overview = await readOverview(session);
+    const body = html`${needsView(overview, now())}${movesView(overview)}`;
+    return { title: 'Overview', body, refreshMs: refreshMs(overview.moving.length + overview.idle) };
   },
 };

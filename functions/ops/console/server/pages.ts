@@ -1,3 +1,4 @@
+import { CHANGES } from '../change/changes-room.ts';
 import type { ConsoleAct, ConsolePage } from '../contract.ts';
 import { DRIFT } from '../drift/drift-room.ts';
 import { EDIT } from '../edit/edit-room.ts';
@@ -8,6 +9,7 @@ import { overviewPage } from '../overview/overview.ts';
 /** All pages, in the order of the navigation. */
 export const PAGES: readonly ConsolePage[] = [
   overviewPage,
+  ...CHANGES.pages,
   ...FAILURES.pages,
   ...EDIT.pages,
   ...LANES.pages,
@@ -15,4 +17,10 @@ export const PAGES: readonly ConsolePage[] = [
 ];
 
 /** All buttons that change something. */
-export const ACTS: readonly ConsoleAct[] = [...FAILURES.acts, ...EDIT.acts, ...LANES.acts, ...DRIFT.acts];
+export const ACTS: readonly ConsoleAct[] = [
+  ...CHANGES.acts,
+  ...FAILURES.acts,
+  ...EDIT.acts,
+  ...LANES.acts,
+  ...DRIFT.acts,
+];

@@ -20,21 +20,20 @@ export function createSessions(open: () => Promise<OpsSession>, now: () => numbe
     if (held === one) held = undefined;
     if (one.users === 0) await dispose(one);
   };
-  const dispose = async ({ session }: Held) => {
-    const opened = await session.catch(() => undefined);
-    await opened?.[Symbol.asyncDispose]();
-  };
-  const current = async (): Promise<Held> => {
-    if (held !== undefined && now() - held.since > RENEW_AFTER_MS) await retire(held);
+  /** The session of the next request, which counts as its user at once, so that nobody disposes of it in between. */
+  const take = (): { one: Held; outdated: Held | undefined } => {
+    const outdated = held !== undefined && now() - held.since > RENEW_AFTER_MS ? held : undefined;
+    if (outdated !== undefined) held = undefined;
     held ??= { session: open(), since: now(), users: 0, retired: false };
-    return held;
+    held.users++;
+    return { one: held, outdated };
   };
 
   return {
     async lend(use) {
-      const one = await current();
-      one.users++;
+      const { one, outdated } = take();
       try {
+        if (outdated !== undefined) await retire(outdated);
         return await use(await one.session);
       } catch (error) {
         // A session that could not be composed is composed anew by the next request.
@@ -49,6 +48,11 @@ export function createSessions(open: () => Promise<OpsSession>, now: () => numbe
       if (held !== undefined) await retire(held);
     },
   };
+}
+
+async function dispose({ session }: Held): Promise<void> {
+  const opened = await session.catch(() => undefined);
+  await opened?.[Symbol.asyncDispose]();
 }
 
 const hasFailed = (session: Promise<OpsSession>) =>

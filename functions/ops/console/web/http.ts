@@ -10,6 +10,7 @@ const MAX_FORM_BYTES = 1024 * 1024;
 const ASSETS: Record<string, string> = {
   'base.css': 'text/css',
   'console.css': 'text/css',
+  'story.css': 'text/css',
   'console.js': 'text/javascript',
   'icon.svg': 'image/svg+xml',
 };

@@ -21,6 +21,7 @@ function laneNow(over: Partial<LaneRecord> = {}, open = 0): LaneNow {
   const tenants = { tenants: ['acme-test'], former: [] };
   return {
     record,
+    scheduled: 0,
     shown: { lane: TEST_LANE, ...tenants, open, unreadable: [], ...laneStanding(record, open, NOW) },
     budget: laneBudget({ configuration, record, shared: undefined, now: NOW, budgetWindowMs: 10_000 }),
   };
@@ -96,6 +97,7 @@ describe('the lanes', () => {
     const { html } = laneView(context, {
       shown: { ...shown, unreadable: [...shown.unreadable] },
       record: undefined,
+      scheduled: 0,
       budget: undefined,
       changes: [],
       next: undefined,

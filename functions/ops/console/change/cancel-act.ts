@@ -1,0 +1,31 @@
+import { cancelAsOperator } from '../../changes/cancel-as-operator.ts';
+import { EXIT, OpsError } from '../../output/exit-codes.ts';
+import type { ConsoleAct } from '../contract.ts';
+import { changeAddress } from '../view/change-address.ts';
+import { requiredField, userName } from '../view/form-fields.ts';
+import { findShown } from './read-story.ts';
+
+export const CANCEL = { path: '/change/cancel', role: 'operator' } as const;
+
+const MOST_CHARACTERS = 500;
+
+/** Cancels an open change of any source, with the reason that the person gives. */
+export const cancelAct: ConsoleAct = {
+  ...CANCEL,
+  async run(context, form) {
+    const reason = readReason(form);
+    const record = await findShown(context, form);
+    if (String(record.generation) !== form.get('generation')) {
+      const sentence = 'The change was retried since this page was shown.';
+      throw new OpsError(EXIT.failed, 'changed-since', sentence, 'Read it again, and decide again.');
+    }
+    const { result, sentence } = await cancelAsOperator(context, record, { by: userName(), reason });
+    return { result: result === 'cancelled' ? 'done' : 'failed', sentence, to: changeAddress(record.ref) };
+  },
+};
+
+function readReason(form: URLSearchParams): string {
+  const reason = requiredField(form, 'reason');
+  if (reason.length <= MOST_CHARACTERS) return reason;
+  throw new OpsError(EXIT.usage, 'bad-field', 'The reason is too long.', `Write up to ${MOST_CHARACTERS} characters.`);
+}

@@ -1,0 +1,37 @@
+import type { ActLine } from '../../../../shared/domain/audit/audit-line.ts';
+import { foreign, type Html, html, time } from '../../../../shared/domain/html/html.ts';
+import type { ChangeRecord } from '../../../../shared/domain/records/change-record.ts';
+import { asSentence } from '../../../../shared/domain/text/sentence.ts';
+import { ADDRESS } from '../contract.ts';
+import { addressAbout } from '../view/change-address.ts';
+import type { Trail, TrailOutcome } from './read-trail.ts';
+
+/** What the audit trail holds about a change: a line for each outcome, and the acts of people about its ticket. */
+export function trailSection({ ref, ticket }: ChangeRecord, trail: Trail): Html {
+  if (!trail.readable) {
+    return html`<section><h2>Audit trail</h2><p class="hint">Not readable: ${foreign(asSentence(trail.why), 1000)}</p></section>`;
+  }
+  const { outcomes, acts } = trail;
+  const ask = html`<p><a href="${addressAbout(ADDRESS.change, ref, { acts: 1 })}">Read the acts of people about this ticket</a></p>`;
+  return html`<section><h2>Audit trail</h2><ul class="trail">${outcomes.map(outcomeItem)}</ul>
+${acts === undefined ? ask : actList(acts)}
+<p class="hint">All of it: <code>zpa-changes audit show ${foreign(ticket.id, 100)}</code></p></section>`;
+}
+
+const STATES: Record<TrailOutcome['state'], string> = {
+  written: 'is written',
+  missing: 'is not written yet',
+  unreadable: 'cannot be read',
+};
+
+const outcomeItem = ({ generation, key, state }: TrailOutcome): Html =>
+  html`<li>The line of ${generation === 1 ? 'the outcome' : `the outcome of retry ${generation - 1}`} ${STATES[state]}. <code class="id">${foreign(key, 1100)}</code></li>`;
+
+function actList(acts: readonly ActLine[]): Html {
+  if (acts.length === 0) return html`<p>Nobody acted on this ticket by the command line or the console.</p>`;
+  const items = acts.map(
+    ({ at, act, phase, principal, result, error }) =>
+      html`<li><b>${foreign(act, 100)} ${phase === 'begun' ? 'begun' : (result ?? phase)}</b> <span>${time(at)} <span class="quiet">by ${foreign(principal)}${error !== undefined && html`, ${foreign(error)}`}</span></span></li>`,
+  );
+  return html`<ol class="timeline">${items}</ol>`;
+}

@@ -1,0 +1,55 @@
+import { numberChanges } from '../../../../shared/domain/drift/resolve/number-changes.ts';
+import { foreign, type Html, html } from '../../../../shared/domain/html/html.ts';
+import type { ChangeRecord } from '../../../../shared/domain/records/change-record.ts';
+import { visible } from '../../../../shared/domain/text/visible-text.ts';
+import { checkTicket, ended } from '../../commands/drift/plan-offer.ts';
+import { draftUndo, type UndoDraft } from '../../commands/undo/draft-undo.ts';
+import { changeYaml } from '../../output/change-yaml.ts';
+import type { ConsolePage } from '../contract.ts';
+import { changeAddress } from '../view/change-address.ts';
+import { dataAddress, fileName } from '../view/download.ts';
+import { UNDO } from './next-steps.ts';
+import { findShown } from './read-story.ts';
+
+/** Drafts the inverse of an applied change as YAML, under a ticket of its own. Nothing is sent: the ticket has to be approved. */
+export const undoPage: ConsolePage = {
+  path: UNDO,
+  async render(context, query) {
+    const record = await findShown(context, query);
+    const ticket = query.get('ticket')?.trim() || undefined;
+    const key = visible(record.ref.idempotencyKey, 120);
+    const form = ticketForm(record, ticket);
+    if (ticket === undefined) return { title: `Undo ${key}`, body: form };
+    const approving = checkTicket(ticket);
+    const draft = await draftUndo(context, [record]);
+    return { title: `Undo ${key}`, body: html`${form}${draftView(approving, draft)}` };
+  },
+};
+
+function ticketForm({ ref }: ChangeRecord, ticket: string | undefined): Html {
+  const { source, tenant, idempotencyKey } = ref;
+  const hidden = Object.entries({ source, tenant, key: idempotencyKey }).map(
+    ([name, value]) => html`<input type="hidden" name="${name}" value="${value}">`,
+  );
+  return html`<p><a href="${changeAddress(ref)}">Back to the change</a></p>
+<form class="panel filters" action="${UNDO}">${hidden}<label class="grow">Ticket that approves the undo <input name="ticket" value="${ticket ?? ''}" required maxlength="100" placeholder="CHG0031400"></label>
+<span class="buttons"><button>Draft the undo</button></span>
+<p class="hint">The group is read from ZPA, which takes some seconds. The draft is refused where somebody wrote the same since. Nothing is sent.</p></form>`;
+}
+
+function draftView(ticket: string, { resolution, names }: UndoDraft): Html {
+  const { units, unresolved, notes } = resolution;
+  const yaml = numberChanges(units, ticket, 'undo')
+    .map(({ change }) => `---\n${changeYaml(change, names)}`)
+    .join('');
+  const refused = unresolved.map(
+    ({ group, reason, remedy }) =>
+      html`<p class="warning">${foreign(group, 200)}: no change, because ${foreign(`${ended(reason)} ${remedy}`, 1000)}</p>`,
+  );
+  const said = notes.map((note) => html`<p class="hint">${foreign(note, 1000)}</p>`);
+  if (units.length === 0) return html`${refused}${said}`;
+  return html`${refused}${said}<section><h2>Draft</h2>
+<p><a download="${fileName(`undo-${ticket}`, 'yaml')}" href="${dataAddress('application/yaml', yaml)}">Download</a>
+<button type="button" class="quiet" data-copy="draft">Copy</button> Send it with <code>zpa-changes submit FILE</code> when the ticket is approved.</p>
+<textarea id="draft" class="code" readonly rows="24" aria-label="The undo as YAML">${yaml}</textarea></section>`;
+}

@@ -1,0 +1,176 @@
+import type { Lane } from '../../../../shared/domain/lane/change-ref.ts';
+import { refKey } from '../../../../shared/domain/lane/change-ref.ts';
+import type { ChangeRecord } from '../../../../shared/domain/records/change-record.ts';
+import type { ChangeList } from '../../../../shared/ports/change-list.ts';
+import type { Ledger, UnreadableRecord } from '../../../../shared/ports/ports.ts';
+import { forEachAtOnce } from '../../../../shared/runtime/at-once.ts';
+import { toOpsError } from '../../output/exit-codes.ts';
+import type { OpsSession } from '../../session/compose.ts';
+import { allLanes } from '../../session/lanes.ts';
+import { forEachOpenChange } from '../../session/open-changes.ts';
+import type { ChangeIndex } from './change-index.ts';
+
+/** The parts of a session that changes are read with. */
+export type Readable = Pick<OpsSession, 'configuration' | 'knownLanes'> & {
+  ledger: Pick<Ledger, 'readChange' | 'openChanges' | 'lastSequence'> & ChangeList;
+};
+
+/** How far the changes of all lanes are read. */
+export type Progress = {
+  /** Every change that the ledger held at `since` was read. */
+  isComplete: boolean;
+  /** Changes read so far, in the reading that runs or the last one. */
+  read: number;
+  /** Of the lane that was read first, in epoch ms; undefined until all are. */
+  since: number | undefined;
+  /** Places of the lanes that were given out since, and of which no change was met. */
+  missed: number;
+  unreadable: readonly UnreadableRecord[];
+  /** Why the reading of a lane failed. It begins again by itself. */
+  failures: readonly { lane: Lane; sentence: string }[];
+};
+
+type LaneState = {
+  pass: number;
+  read: number;
+  /** When the last complete reading began, and how long it took. */
+  readAt?: number;
+  tookMs: number;
+  /** Places up to this one were given out before the reading began. */
+  base: number;
+  /** Places above `base` whose changes were met. */
+  above: Set<number>;
+  last: number;
+  unreadable: Map<string, UnreadableRecord>;
+  failed?: { at: number; sentence: string };
+};
+
+const LANES_AT_ONCE = 20;
+/** Whole lanes that are read at a time: a person with the console must not use up what the table can read. */
+const READINGS_AT_ONCE = 2;
+/** Looks and readings take at most a fifth, and a thirtieth, of the time. */
+const LOOK_PAUSE = { times: 5, leastMs: 1000 };
+const READING_PAUSE = { times: 30, leastMs: 5000 };
+const AGAIN_AFTER_FAILURE_MS = 10_000;
+/** Clocks of the functions and of this machine may differ so much. */
+const CLOCKS_DIFFER_MS = 60_000;
+
+export type Follower = ReturnType<typeof createFollower>;
+
+/**
+ * Keeps an index of all changes up to date. No index of the table has the settled ones by time, so each lane is read once, in the
+ * background; after that, open changes are followed until they are settled. A change that was accepted and settled between two
+ * looks is missed: the lane's counter shows that there is one, and the lane is read again.
+ */
+export function createFollower(index: ChangeIndex, now: () => number) {
+  const lanes = new Map<Lane, LaneState>();
+  let looking: Promise<void> | undefined;
+  let nextLook = Number.NEGATIVE_INFINITY;
+  let reading: Promise<void> | undefined;
+
+  function stateOf(lane: Lane): LaneState {
+    const found = lanes.get(lane);
+    if (found !== undefined) return found;
+    const state = { pass: 0, read: 0, tookMs: 0, base: 0, above: new Set<number>(), last: 0, unreadable: new Map() };
+    lanes.set(lane, state);
+    return state;
+  }
+
+  function take(state: LaneState, record: ChangeRecord, pass?: number): void {
+    index.put(record, pass);
+    if (record.sequence > state.base) state.above.add(record.sequence);
+  }
+
+  async function lookAt({ ledger }: Readable, lane: Lane): Promise<void> {
+    const state = stateOf(lane);
+    state.last = await ledger.lastSequence(lane);
+    const met = new Set<string>();
+    const meet = (record: ChangeRecord) => {
+      met.add(refKey(record.ref));
+      take(state, record);
+    };
+    const unread = (key: string) => state.unreadable.set(key, { key, why: 'it cannot be read' });
+    await forEachOpenChange(ledger, lane, meet, unread);
+    const ended = index.openOf(lane).filter(({ ref }) => !met.has(refKey(ref)));
+    await forEachAtOnce(ended, LANES_AT_ONCE, async (row) => {
+      const record = await ledger.readChange(row.ref);
+      if (record === undefined) index.remove(row);
+      else take(state, record);
+    });
+  }
+
+  async function lookAtAll(session: Readable): Promise<void> {
+    const begun = now();
+    const known = new Set((await allLanes(session)).keys());
+    for (const lane of lanes.keys()) if (!known.has(lane)) lanes.delete(lane);
+    await forEachAtOnce(known, LANES_AT_ONCE, (lane) => lookAt(session, lane));
+    nextLook = now() + Math.max(LOOK_PAUSE.leastMs, LOOK_PAUSE.times * (now() - begun));
+  }
+
+  async function readLane({ ledger }: Readable, lane: Lane, signal: AbortSignal): Promise<void> {
+    const state = stateOf(lane);
+    const begun = now();
+    state.pass += 1;
+    state.read = 0;
+    state.unreadable.clear();
+    delete state.failed;
+    try {
+      state.base = await ledger.lastSequence(lane);
+      state.above.clear();
+      for await (const record of ledger.listChanges(lane, (one) => state.unreadable.set(one.key, one))) {
+        signal.throwIfAborted();
+        take(state, record, state.pass);
+        state.read += 1;
+      }
+      index.forgetUnmet(lane, state.pass, begun - CLOCKS_DIFFER_MS);
+      state.readAt = begun;
+      state.tookMs = now() - begun;
+    } catch (error) {
+      state.failed = { at: now(), sentence: toOpsError(error).message };
+    }
+  }
+
+  const missedOf = ({ last, base, above }: LaneState) => Math.max(0, last - base - above.size);
+
+  function isDue(state: LaneState): boolean {
+    const { readAt, tookMs, failed } = state;
+    if (failed !== undefined) return now() - failed.at >= AGAIN_AFTER_FAILURE_MS;
+    if (readAt === undefined) return true;
+    const pause = Math.max(READING_PAUSE.leastMs, READING_PAUSE.times * tookMs);
+    return missedOf(state) > 0 && now() - readAt >= pause;
+  }
+
+  return {
+    /** Follows the open changes, and begins to read in the background what has to be read; `signal` ends that. */
+    async look(session: Readable, signal: AbortSignal): Promise<void> {
+      if (now() >= nextLook) {
+        looking ??= lookAtAll(session).finally(() => {
+          looking = undefined;
+        });
+      }
+      await looking;
+      const due = [...lanes].filter(([, state]) => isDue(state)).map(([lane]) => lane);
+      if (reading !== undefined || due.length === 0 || signal.aborted) return;
+      reading = forEachAtOnce(due, READINGS_AT_ONCE, (lane) => readLane(session, lane, signal)).finally(() => {
+        reading = undefined;
+      });
+    },
+    progress(): Progress {
+      const all = [...lanes];
+      const times = all.map(([, { readAt }]) => readAt);
+      const isComplete = times.every((at) => at !== undefined);
+      return {
+        isComplete,
+        read: all.reduce((sum, [, { read }]) => sum + read, 0),
+        since: isComplete ? Math.min(...times.filter((at) => at !== undefined)) : undefined,
+        missed: isComplete ? all.reduce((sum, [, state]) => sum + missedOf(state), 0) : 0,
+        unreadable: all.flatMap(([, { unreadable }]) => [...unreadable.values()]),
+        failures: all.flatMap(([lane, { failed }]) =>
+          failed === undefined ? [] : [{ lane, sentence: failed.sentence }],
+        ),
+      };
+    },
+    /** Resolves when nothing is being read in the background. */
+    idle: async (): Promise<void> => reading,
+  };
+}
