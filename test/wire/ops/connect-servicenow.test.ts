@@ -46,7 +46,11 @@ const ring = (ticket: string) => scene.world.deliver('snow', { ticket });
 /** Rings for a ticket that waits, until the plan is on it: after that nothing but the command calls ServiceNow. */
 async function plan(number: string): Promise<void> {
   await ring(number);
-  await scene.world.until(async () => system().notes(number).find((note) => note.startsWith('Plan: ')));
+  await scene.world.until(async () =>
+    system()
+      .notes(number)
+      .find((note) => note.startsWith('Plan: ')),
+  );
 }
 
 describe('connect, ServiceNow', () => {

@@ -1,7 +1,5 @@
+import { ACTION_CHOICES } from '../../../../../shared/domain/mapping/presets/action-words.ts';
 import { FIELDS, type Form } from './form.ts';
-
-const ACTIONS =
-  'Add applications, Remove applications, Rename group, Enable group, Disable group, Create group, Delete group';
 
 /** What is there before ServiceNow can be called: the columns, the accounts with their roles, the audit. */
 export function servicenowPreparation(user: string, hasReader: boolean): Form[] {
@@ -18,7 +16,7 @@ export function servicenowPreparation(user: string, hasReader: boolean): Form[] 
         ['ZPA new name', 'String', '255', 'u_zpa_new_name'],
         ['ZPA description', 'String', '1000', 'u_zpa_description'],
       ],
-      notes: [`Choices of ZPA action, label and value alike: ${ACTIONS}.`],
+      notes: [`Choices of ZPA action, label and value alike: ${ACTION_CHOICES.join(', ')}.`],
     },
     accountForm(user, hasReader),
     {
