@@ -61,7 +61,7 @@ function accountForm(user: string, hasReader: boolean): Form {
 }
 
 /** What sends the changes: the credential with the secret, and the business rule. */
-export function servicenowSending(script: string): Form[] {
+export function servicenowSending(script: string, address: string): Form[] {
   return [
     {
       title: 'Credential with the secret',
@@ -90,7 +90,7 @@ export function servicenowSending(script: string): Form[] {
         ['Advanced > Script', `all of ${script}`],
       ],
       notes: [
-        'Its first three lines are filled in: the address, the sys_id of the credential, and the user ID.',
+        `Its first three lines are filled in: the address ${address}, the sys_id of the credential, and the user ID.`,
         `Substitution of \${}: the script writes each $ as \\u0024, so ServiceNow replaces nothing in what is signed.`,
       ],
     },
