@@ -1,6 +1,6 @@
 import { z } from 'zod';
+import { journalHtml, ticketPage } from './desk/ticket-page.ts';
 import { startTicketServer, type TicketServer } from './http/http.ts';
-import { journalHtml, ticketPage } from './http/page.ts';
 import type { StateFile } from './http/state-file.ts';
 
 const message = z.looseObject({
@@ -29,7 +29,8 @@ export async function startReceiver({ port, state }: ReceiverOptions = {}): Prom
   const tickets = new Map<string, NotifiedTicket>(state?.read()?.tickets.map((ticket) => [ticket.id, ticket]));
   const server = await startTicketServer({
     ...(port === undefined ? {} : { port }),
-    page: () => pageOf([...tickets.values()]),
+    page: async ({ method, path }) =>
+      method === 'GET' && path === '/' ? { status: 200, html: pageOf([...tickets.values()]) } : undefined,
     limited: {},
     onChange: () => state?.write({ tickets: [...tickets.values()] }),
     act: ({ method, body }) => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { readSample, SAMPLES } from '../../local/samples/samples.ts';
 import { answersOn } from '../../local/ticket-systems/answers.ts';
-import { journalHtml } from '../../local/ticket-systems/http/page.ts';
+import { journalHtml } from '../../local/ticket-systems/desk/ticket-page.ts';
 import { inWorld } from './in-world.ts';
 
 const ANSWERED = { ticketSystems: true } as const;

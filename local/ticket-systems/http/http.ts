@@ -18,6 +18,8 @@ export type TicketCall = {
   headers: Record<string, string | undefined>;
   /** Parsed; undefined if there was none, or none that is JSON. */
   body: unknown;
+  /** The fields of a form that a browser sends; empty for any other body. */
+  form: Record<string, string>;
 };
 
 /**
@@ -42,8 +44,8 @@ export type ServerOptions = {
   port?: number;
   /** Calls of the API within a minute, as the systems' own rate limits count; default: no limit. */
   perMinute?: number;
-  /** Answers a page for people at `/`. */
-  page: () => string;
+  /** Answers a page for people; undefined: the call is one of the API. */
+  page: (call: TicketCall) => Promise<Answer | undefined>;
   act: (call: TicketCall) => Answer;
   /** Called after each call that may have changed something, before its answer. */
   onChange?: () => void;
@@ -64,7 +66,11 @@ export async function startTicketServer(options: ServerOptions): Promise<TicketS
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     if (!isOwnCaller(request)) return send(response, { status: 421, json: { fault: 'programs of this machine only' } });
     const call = await read(request);
-    if (call.path === '/' && call.method === 'GET') return send(response, { status: 200, html: options.page() });
+    const page = await options.page(call);
+    if (page !== undefined) {
+      if (call.method !== 'GET') options.onChange?.();
+      return send(response, page);
+    }
     calls.push(`${call.method} ${call.path}`);
     const limited = overLimit(recent, options, now());
     if (limited !== undefined) return send(response, limited);
@@ -121,19 +127,26 @@ async function read(request: IncomingMessage): Promise<TicketCall> {
   const headers = Object.fromEntries(
     Object.entries(request.headers).map(([name, value]) => [name, Array.isArray(value) ? value[0] : value]),
   );
+  const text = Buffer.concat(chunks).toString('utf8');
   return {
     method: request.method ?? 'GET',
     path: url.pathname,
     query: url.searchParams,
     headers,
-    body: parseJson(Buffer.concat(chunks).toString('utf8')),
+    body: parseJson(text),
+    form: isForm(headers) ? Object.fromEntries(new URLSearchParams(text)) : {},
   };
 }
+
+const isForm = (headers: TicketCall['headers']) =>
+  headers['content-type']?.startsWith('application/x-www-form-urlencoded') === true;
 
 function send(response: ServerResponse, { status, json, html, headers = {} }: Answer): void {
   const type = html === undefined ? 'application/json;charset=UTF-8' : 'text/html; charset=utf-8';
   const policy =
-    html === undefined ? {} : { 'content-security-policy': "default-src 'none'; style-src 'unsafe-inline'" };
+    html === undefined
+      ? {}
+      : { 'content-security-policy': "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'" };
   response.writeHead(status, { ...(status === 204 ? {} : { 'content-type': type }), ...policy, ...headers });
   response.end(status === 204 ? undefined : (html ?? JSON.stringify(json ?? {})));
 }

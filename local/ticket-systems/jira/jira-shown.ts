@@ -4,7 +4,12 @@ import type { HistoryEntry, Issue, Item, JiraStore, WorkflowTransition } from '.
 import type { JiraWays } from './jira-ways.ts';
 
 /** An issue as Jira shows it: its status with its id, and its name in the reader's language. */
-export function shownIssue(store: JiraStore, ways: JiraWays, issue: Issue, { query, path }: TicketCall) {
+export function shownIssue(
+  store: JiraStore,
+  ways: JiraWays,
+  issue: Issue,
+  { query, path }: Pick<TicketCall, 'query' | 'path'>,
+) {
   const fields: Record<string, unknown> = {
     ...issue.fields,
     status: shownStatus(store, ways, issue.fields.status.name),

@@ -1,9 +1,11 @@
 import { adfLines } from '../../../shared/domain/text/jira-adf.ts';
+import { answerDesk } from '../desk/desk.ts';
+import { createSender } from '../desk/sender.ts';
 import { type Answer, startTicketServer, type TicketCall, type TicketServer, userOf } from '../http/http.ts';
 import type { StateFile } from '../http/state-file.ts';
+import { createJiraDesk } from './jira-desk.ts';
 import { failure } from './jira-failure.ts';
 import { JIRA_FIELDS } from './jira-fields.ts';
-import { pageOf } from './jira-page.ts';
 import { accountOf, createIssue, editIssue } from './jira-people.ts';
 import { search } from './jira-search.ts';
 import { changelog, pageOfList, shownIssue, shownTransition } from './jira-shown.ts';
@@ -51,13 +53,15 @@ export async function startJira(options: JiraOptions = {}): Promise<Jira> {
     const by = user === email ? OUR_ACCOUNT : accountOf(user);
     return { ...answerUser(store, ways, { ...call, by }, now()), headers: { 'x-aaccountid': by } };
   };
+  const desk = createJiraDesk(store);
+  const sender = createSender({ scheme: 'jira', now, payloadOf: (key) => webhookBody(store, ways, key, now()) });
   const server = await startTicketServer({
     ...(options.port === undefined ? {} : { port: options.port }),
     ...(options.perMinute === undefined ? {} : { perMinute: options.perMinute }),
     now,
     act,
     onChange: () => options.state?.write(store.state()),
-    page: () => pageOf(store),
+    page: (call) => answerDesk(desk, sender, call),
     limited: { errorMessages: ['Rate limit exceeded.'], errors: {} },
   });
   return Object.assign(server, {
@@ -65,6 +69,16 @@ export async function startJira(options: JiraOptions = {}): Promise<Jira> {
     ways,
     notes: (key: string) => (store.get(key)?.comments ?? []).map(({ body }) => adfLines(body).join('\n')),
   });
+}
+
+/** What Jira's webhook sends of an issue ("Webhooks", `jira:issue_updated`). */
+function webhookBody(store: JiraStore, ways: JiraWays, key: string, timestamp: number) {
+  const issue = store.get(key);
+  if (issue === undefined) return undefined;
+  const path = `/rest/api/2/issue/${key}`;
+  const shown = shownIssue(store, ways, issue, { query: new URLSearchParams(), path });
+  const user = issue.history.at(-1)?.author ?? issue.fields.reporter;
+  return { timestamp, webhookEvent: 'jira:issue_updated', user, issue: shown };
 }
 
 /** An account that may read and not write. */

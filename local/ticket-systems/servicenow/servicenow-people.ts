@@ -1,6 +1,8 @@
 import type { Row } from './encoded-query.ts';
 import { type ServiceNowStore, sysId } from './servicenow-store.ts';
 
+/** The person who files changes on the pages. */
+export const REQUESTER = 'kim.adeyemi';
 /** The approver of every submitted change. */
 const APPROVER = 'lena.brandt';
 const FIRST_NUMBER = 40_001;

@@ -1,15 +1,11 @@
+import { answerDesk } from '../desk/desk.ts';
+import { createSender } from '../desk/sender.ts';
 import { type Answer, startTicketServer, type TicketCall, type TicketServer, userOf } from '../http/http.ts';
-import { codedJournalHtml, ticketPage } from '../http/page.ts';
 import type { StateFile } from '../http/state-file.ts';
 import type { Row } from './encoded-query.ts';
+import { createServiceNowDesk } from './servicenow-desk.ts';
 import { createTicket, onPersonsEdit } from './servicenow-people.ts';
-import {
-  createServiceNowStore,
-  type ServiceNowState,
-  type ServiceNowStore,
-  stateLabel,
-  sysId,
-} from './servicenow-store.ts';
+import { createServiceNowStore, type ServiceNowState, type ServiceNowStore, sysId } from './servicenow-store.ts';
 import { failure, HIBERNATING, list, noRecord, type ServiceNowHabits, shown, usualHabits } from './table-answers.ts';
 
 /** An account that may read and not write. */
@@ -74,13 +70,15 @@ export async function startServiceNow(options: ServiceNowOptions = {}): Promise<
     if (by !== user) onPersonsEdit(store, table, row, fields);
     return { status: 200, json: { result: shown(store, row, call) } };
   };
+  const desk = createServiceNowDesk(store);
+  const sender = createSender({ scheme: 'standard-webhooks', now, payloadOf: (number) => ruleBody(store, number) });
   const server = await startTicketServer({
     ...(options.port === undefined ? {} : { port: options.port }),
     ...(options.perMinute === undefined ? {} : { perMinute: options.perMinute }),
     now,
     act,
     onChange: () => options.state?.write(store.state()),
-    page: () => pageOf(store),
+    page: (call) => answerDesk(desk, sender, call),
     limited: { error: { message: 'Rate limit exceeded', detail: 'Too many requests' }, status: 'failure' },
   });
   return Object.assign(server, {
@@ -90,18 +88,16 @@ export async function startServiceNow(options: ServiceNowOptions = {}): Promise<
   });
 }
 
+/** What the business rule sends of a change. */
+function ruleBody(store: ServiceNowStore, number: string) {
+  const row = store.tickets().find((one) => one.number === number);
+  if (row === undefined) return undefined;
+  const query = new URLSearchParams({ sysparm_display_value: 'all' });
+  return { table: 'change_request', record: shown(store, row, { query }) };
+}
+
 /** The columns of a request; everything is text in ServiceNow. */
 function textFields(body: unknown): Row {
   if (typeof body !== 'object' || body === null) return {};
   return Object.fromEntries(Object.entries(body).map(([name, value]) => [name, String(value)]));
-}
-
-function pageOf(store: ServiceNowStore): string {
-  const tickets = store.tickets().map((row) => ({
-    id: row.number ?? '',
-    title: row.short_description ?? '',
-    state: `${stateLabel(row.state ?? '')}${row.close_notes ? ` – ${row.close_notes}` : ''}`,
-    entries: store.journalOf(row.sys_id ?? '').map(({ by, at, value }) => ({ by, at, html: codedJournalHtml(value) })),
-  }));
-  return ticketPage('ServiceNow (simulated)', tickets);
 }

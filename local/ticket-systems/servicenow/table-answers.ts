@@ -76,7 +76,7 @@ function countHeaders({ path }: TicketCall, { limit, offset, total }: Record<'li
 }
 
 /** With `all` every column has both values; a column that is not there is not answered. */
-export function shown(store: ServiceNowStore, row: Row, { query }: TicketCall): Record<string, unknown> {
+export function shown(store: ServiceNowStore, row: Row, { query }: Pick<TicketCall, 'query'>): Record<string, unknown> {
   const wanted = query.get('sysparm_fields')?.split(',') ?? Object.keys(row);
   const both = query.get('sysparm_display_value') === 'all';
   const columns = wanted.flatMap((name): [string, unknown][] => {

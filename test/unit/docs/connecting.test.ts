@@ -136,13 +136,23 @@ describe('what the pages send', () => {
   it.each([
     [
       'servicenow',
-      /POST change_request '(\{.*\})'/,
-      (record: object) => ({ record: { number: 'CHG0040001', ...record } }),
+      ([action, group, added]: string[]) => ({
+        record: { number: 'CHG0040001', u_zpa_action: action, u_zpa_group: group, u_zpa_applications_to_add: added },
+      }),
     ],
-    ['jira', /POST '' '(\{.*\})'/, (issue: object) => ({ issue: { key: 'ZPA-101', ...issue } })],
-  ] as const)('docs/%s.md: the ticket it files is one change', async (page, pattern, asSent) => {
-    const [, filed = ''] = pattern.exec(text(page)) ?? [];
-    expect(await taken(page, asSent(JSON.parse(filed)))).toMatchObject({
+    [
+      'jira',
+      ([action, group, added]: string[]) => ({
+        issue: {
+          key: 'ZPA-101',
+          fields: { customfield_10101: { value: action }, customfield_10102: group, customfield_10106: added },
+        },
+      }),
+    ],
+  ] as const)('docs/%s.md: the ticket that one tries is one change', async (page, asSent) => {
+    const fields = /\*ZPA action\* `(.+)`, \*ZPA group\* `(.+)`, \*ZPA applications to add\* `(.+)`\./;
+    const [, ...values] = fields.exec(text(page)) ?? [];
+    expect(await taken(page, asSent(values))).toMatchObject({
       mapped: { kind: 'mapped', changes: [{ tenant: 'acme-prod', action: 'update' }] },
     });
   });

@@ -27,6 +27,17 @@ export const ACTION_WORDS: Record<string, string> = {
   'delete segment group': 'delete',
 };
 
+/** The choices of the field as the docs tell people to make it. */
+export const ACTION_CHOICES = [
+  'Add applications',
+  'Remove applications',
+  'Rename group',
+  'Enable group',
+  'Disable group',
+  'Create group',
+  'Delete group',
+];
+
 /** Choices that decide by themselves whether the group is enabled; for all others the field `enabled` decides. */
 export const ENABLING_WORDS: Record<string, boolean> = {
   enable: true,

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { codedJournalHtml } from '../../../../local/ticket-systems/http/page.ts';
+import { codedJournalHtml } from '../../../../local/ticket-systems/desk/ticket-page.ts';
 import { toServiceNowJournal } from '../../../../shared/domain/text/servicenow-journal.ts';
 
 it('shows the tables of a journal, and the rest as lines', () => {

@@ -1,9 +1,7 @@
 import type { JiraConfiguration } from '../../../../../shared/domain/configuration/tickets-schema.ts';
+import { ACTION_CHOICES } from '../../../../../shared/domain/mapping/presets/action-words.ts';
 import { JIRA_FIELDS } from '../source/ask-jira.ts';
 import { type Connected, FIELDS, type Form } from './form.ts';
-
-const ACTIONS =
-  'Add applications, Remove applications, Rename group, Enable group, Disable group, Create group, Delete group';
 
 /** The statuses that a source names. */
 export type JiraStatuses = Record<'waiting' | 'approved' | 'done' | 'partly' | 'failed', string>;
@@ -17,7 +15,7 @@ export function jiraPreparation(statuses: JiraStatuses, hasReader: boolean): For
       where: 'Settings > Work items (or Issues) > Custom fields > Create, then onto the screens of the project',
       head: ['name', 'type'],
       rows: JIRA_FIELDS.map(({ name }) => [name, typeOf(name)]),
-      notes: [`Options of ZPA action: ${ACTIONS}.`, 'Their numbers are looked up for you.'],
+      notes: [`Options of ZPA action: ${ACTION_CHOICES.join(', ')}.`, 'Their numbers are looked up for you.'],
     },
     {
       title: 'Workflow',

@@ -1,7 +1,5 @@
+import { ACTION_CHOICES } from '../../../../../shared/domain/mapping/presets/action-words.ts';
 import { FIELDS, type Form } from './form.ts';
-
-const ACTIONS =
-  'Add applications, Remove applications, Rename group, Enable group, Disable group, Create group, Delete group';
 
 /** What is there before ServiceNow can be called: the columns, the accounts with their roles, the audit. */
 export function servicenowPreparation(user: string, hasReader: boolean): Form[] {
@@ -18,7 +16,7 @@ export function servicenowPreparation(user: string, hasReader: boolean): Form[] 
         ['ZPA new name', 'String', '255', 'u_zpa_new_name'],
         ['ZPA description', 'String', '1000', 'u_zpa_description'],
       ],
-      notes: [`Choices of ZPA action, label and value alike: ${ACTIONS}.`],
+      notes: [`Choices of ZPA action, label and value alike: ${ACTION_CHOICES.join(', ')}.`],
     },
     accountForm(user, hasReader),
     {
@@ -63,7 +61,7 @@ function accountForm(user: string, hasReader: boolean): Form {
 }
 
 /** What sends the changes: the credential with the secret, and the business rule. */
-export function servicenowSending(script: string): Form[] {
+export function servicenowSending(script: string, address: string): Form[] {
   return [
     {
       title: 'Credential with the secret',
@@ -92,7 +90,7 @@ export function servicenowSending(script: string): Form[] {
         ['Advanced > Script', `all of ${script}`],
       ],
       notes: [
-        'Its first three lines are filled in: the address, the sys_id of the credential, and the user ID.',
+        `Its first three lines are filled in: the address ${address}, the sys_id of the credential, and the user ID.`,
         `Substitution of \${}: the script writes each $ as \\u0024, so ServiceNow replaces nothing in what is signed.`,
       ],
     },

@@ -36,7 +36,7 @@ async function guideServiceNow(
   connected: Connected,
   { made, first, credentialId }: Guided,
 ): Promise<Form[]> {
-  const [credential, ...rest] = servicenowSending('');
+  const [credential, ...rest] = servicenowSending('', connected.address);
   if (credential === undefined) return [];
   showForms(context, [credential], first);
   handOver(context, credential, made);
@@ -48,7 +48,7 @@ async function guideServiceNow(
       fault: (given) => (given === '' || SYS_ID.test(given.trim()) ? undefined : 'must be 32 letters and digits'),
     }));
   const script = await writeBusinessRule(context, connected, (answer ?? '').trim());
-  const [, rule] = servicenowSending(script);
+  const [, rule] = servicenowSending(script, connected.address);
   const forms = rule === undefined ? rest : [rule];
   showForms(context, forms, first + 1);
   return [credential, ...forms];

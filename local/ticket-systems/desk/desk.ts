@@ -1,0 +1,65 @@
+import type { Answer, TicketCall } from '../http/http.ts';
+import { type FormField, fillInPage, sendingPage } from './desk-forms.ts';
+import type { Sender, SenderWords } from './sender.ts';
+import { type Links, type ShownTicket, ticketPage } from './ticket-page.ts';
+
+/** A ticket system as people use it by its pages. */
+export type TicketDesk = {
+  title: string;
+  words: SenderWords;
+  form: readonly FormField[];
+  tickets(): ShownTicket[];
+  /** The values of the form of a ticket; undefined: there is none. */
+  valuesOf(id: string): Record<string, string> | undefined;
+  /** Files a ticket, or edits one, and answers its id. */
+  save(id: string | undefined, values: Readonly<Record<string, string>>): string;
+  /** Does what one of its buttons says; nothing if the ticket does not offer it. */
+  act(id: string, act: string): void;
+};
+
+/**
+ * Answers the calls of people's browsers: tickets, their forms and buttons, and where what sends them is set up. undefined: it is
+ * no page of these. What was changed is sent before the answer, so that the next page shows what came of it.
+ */
+export async function answerDesk(desk: TicketDesk, sender: Sender, call: TicketCall): Promise<Answer | undefined> {
+  const links: Links = [
+    ['/', 'Tickets'],
+    ['/new', 'New'],
+    ['/sending', desk.words.title],
+  ];
+  const head = { title: desk.title, links };
+  switch (`${call.method} ${call.path}`) {
+    case 'GET /':
+      return page(ticketPage(desk.title, desk.tickets(), links));
+    case 'GET /new':
+      return page(fillInPage(head, desk.form, {}, undefined));
+    case 'GET /edit': {
+      const id = call.query.get('id') ?? '';
+      const values = desk.valuesOf(id);
+      return values === undefined ? toTicket('') : page(fillInPage(head, desk.form, values, id));
+    }
+    case 'GET /sending':
+      return page(sendingPage(head, desk.words, sender));
+    case 'POST /save': {
+      const { id: edited = '', ...values } = call.form;
+      const id = desk.save(edited === '' ? undefined : edited, values);
+      await sender.send(id);
+      return toTicket(id);
+    }
+    case 'POST /act': {
+      const { id = '', act = '' } = call.form;
+      desk.act(id, act);
+      await sender.send(id);
+      return toTicket(id);
+    }
+    case 'POST /sending':
+      sender.configure({ address: call.form.address ?? '', secret: call.form.secret ?? '' });
+      return seeOther('/sending');
+    default:
+      return undefined;
+  }
+}
+
+const page = (html: string): Answer => ({ status: 200, html });
+const seeOther = (location: string): Answer => ({ status: 303, html: '', headers: { location } });
+const toTicket = (id: string) => seeOther(`/#${encodeURIComponent(id)}`);
