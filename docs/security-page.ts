@@ -29,6 +29,8 @@ const HEAD = `# Security of the console and the command line
 
 <!-- Generated from shared/deployment/roles.ts: npm run generate -->
 
+For cloud engineers and security reviewers: which role may do what in AWS, and how the console is protected.
+
 \`zpa-changes\` and its console work with the AWS rights of the person who starts them. The product has no users or passwords of its own. AWS decides about every call, and CloudTrail records who made it.
 
 ## Roles
