@@ -91,6 +91,11 @@ async function show(running: Running, url: URL, request: IncomingMessage, respon
   const read = await attempt(running, course, (context) =>
     page === undefined ? Promise.reject(unknownPage(url.pathname)) : page.render(context, url.searchParams),
   );
+  const document = 'value' in read ? read.value.document : undefined;
+  if (document !== undefined && !response.headersSent) {
+    response.setHeader('content-security-policy', document.policy);
+    return send(response, 200, 'text/html', document.html);
+  }
   const shown = { warnings: read.warnings, readAt: means.now() };
   if ('value' in read) answering.end(200, { ...shown, content: read.value, failed: false });
   else answering.end(statusOf(read.error), { ...shown, content: errorContent(read.error), failed: true });
