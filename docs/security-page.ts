@@ -54,7 +54,7 @@ Rights that no role has are given for the occasion: to [store secrets](deploy.md
 
 \`zpa-changes console\` listens on 127.0.0.1 only. Nothing is deployed for it.
 
-- **Who gets in.** The printed link holds a random token. The browser keeps it as a cookie (\`HttpOnly\`, \`SameSite=Strict\`), and it ends with the command. Requests with another \`Host\`, from another origin, or without the cookie are refused.
+- **Who gets in.** The printed link holds a random token; the link with which a browser is opened works once. The browser keeps it as a cookie (\`HttpOnly\`, \`SameSite=Strict\`), and it ends with the command. Requests with another \`Host\`, from another origin, or without the cookie are refused.
 - **What a page may do.** It loads nothing from elsewhere (\`default-src 'none'\`), runs no inline script, cannot be framed, and is not cached. Text from tickets and ZPA is escaped.
 - **Results.** No address contains the sentence that follows a button, so a link cannot forge one.
 - **Secrets.** No page shows one. Errors are told by their sentence and remedy, never by a stack.

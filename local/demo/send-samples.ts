@@ -1,4 +1,4 @@
-import { describeAnswer } from '../page/page-world.ts';
+import { describeAnswer } from '../page/demo-acts.ts';
 import { readSample, SAMPLES, type Sample } from '../samples/samples.ts';
 import type { World } from '../world/world.ts';
 import type { Sent } from './start-report.ts';

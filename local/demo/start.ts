@@ -1,9 +1,7 @@
-import { randomBytes } from 'node:crypto';
 import { resolve } from 'node:path';
 import picocolors from 'picocolors';
 import type { Settings } from '../../shared/domain/configuration/configuration.ts';
-import { createPageWorld } from '../page/page-world.ts';
-import { startPage } from '../page/server.ts';
+import { openPage } from '../page/open-page.ts';
 import { readTls } from '../process/read-tls.ts';
 import { startFault } from '../process/start-fault.ts';
 import { SAMPLES } from '../samples/samples.ts';
@@ -39,12 +37,11 @@ async function main(options: StartOptions): Promise<number> {
     ...(options.log === undefined ? {} : { logLevel: options.log }),
   });
   closers.defer(() => world.close());
-  const page = await startPage({
-    world: createPageWorld(world),
+  const page = await openPage(world, {
     samples: tried === undefined ? SAMPLES : [],
     about: { timeFactor: world.timeFactor, limits, dataDir, ticketSystems: systemsOf(world) },
-    token: randomBytes(24).toString('base64url'),
     port: options.port,
+    signal: stopped.signal,
   });
   closers.defer(() => page.close());
   // Last, because the CLI must not find a world whose start failed.

@@ -1,49 +1,21 @@
+import { ADDRESS } from '../../functions/ops/console/contract.ts';
+import { changeAddress } from '../../functions/ops/console/view/change-address.ts';
 import { foreign, type Html, html } from '../../shared/domain/html/html.ts';
 import { asSentence, formatCount } from '../../shared/domain/text/sentence.ts';
-import type { ChangeView, Phase, Snapshot } from '../world/snapshot/snapshot.ts';
+import type { ChangeView, Snapshot } from '../world/snapshot/snapshot.ts';
 
-/** Number of changes that the page lists at once, and of further ones on request; the rest is only counted. */
+/** Number of changes that are listed; the console's own list has all. */
 const SHOWN = 12;
-const SHOWN_OLDER = 100;
-const WAY: readonly Phase[] = ['queued', 'working', 'settled'];
-
-const PHASE_TEXT: Record<Phase, string> = {
-  accepted: 'accepted',
-  queued: 'queued',
-  scheduled: 'scheduled',
-  working: 'working',
-  settled: 'settled',
-};
 
 /** The moving list: one row per change, newest first. */
-export function viewChanges(snapshot: Snapshot): Html {
-  return html`${snapshot.unreadable.map(viewUnreadable)}${viewReadable(snapshot)}`;
-}
-
-const viewUnreadable = (key: string) =>
-  html`<p class="why">The record <code>${foreign(key)}</code> cannot be read and is not shown.</p>`;
-
-function viewReadable(snapshot: Snapshot): Html | false {
-  if (snapshot.changes.length === 0) {
-    return snapshot.unreadable.length === 0 && html`<p class="empty">No changes yet. Send a sample ticket.</p>`;
-  }
-  const older = snapshot.changes.slice(SHOWN, SHOWN + SHOWN_OLDER);
-  const hidden = snapshot.changes.length - SHOWN - older.length;
-  return html`<ol class="changes">${snapshot.changes.slice(0, SHOWN).map(viewChange)}</ol>
-${
-  older.length > 0 &&
-  html`<details id="older"><summary>${older.length} older</summary><ol class="changes">${older.map(viewChange)}</ol>
-${hidden > 0 && html`<p class="more">${hidden} more not shown</p>`}</details>`
-}`;
-}
-
-function viewChange(change: ChangeView): Html {
-  return html`<li class="change" data-phase="${change.phase}" data-outcome="${change.outcome ?? ''}">
-<div class="what">${viewTitle(change)}<span class="asks">${foreign(change.asks)}</span></div>
-<div class="where">${viewTicket(change)}${viewTries(change)}${viewOwes(change)}</div>
-<div class="state">${viewWay(change)}${viewOutcome(change)}</div>
-${change.phase === 'settled' && change.why !== '' && html`<p class="why">${viewCode(change)}${foreign(asSentence(change.why), 1000)}</p>`}
-</li>`;
+export function viewChanges({ changes, unreadable, open, owing }: Snapshot): Html {
+  const unread = unreadable.map(
+    (key) => html`<p class="warning">The record <code>${foreign(key)}</code> cannot be read and is not shown.</p>`,
+  );
+  if (changes.length === 0) return html`${unread}<p class="empty">No changes yet. Send a sample ticket.</p>`;
+  return html`${unread}<p class="hint">${formatCount(changes.length, 'change')}, ${open} open, ${formatCount(owing, 'notification')} pending. <a href="${ADDRESS.changes}">All changes</a></p>
+<table class="list"><thead><tr><th scope="col">Change</th><th scope="col">Ticket</th><th scope="col">State</th><th scope="col">Reason</th></tr></thead>
+<tbody>${changes.slice(0, SHOWN).map(viewChange)}</tbody></table>`;
 }
 
 const VERBS: Record<ChangeView['action'], string> = {
@@ -53,40 +25,12 @@ const VERBS: Record<ChangeView['action'], string> = {
   accept: 'Accept',
 };
 
-/** Action and group of a change, as a link to the change's status page. */
-export function viewTitle({ statusUrl, action, group }: ChangeView): Html {
-  return html`<a href="${statusUrl}" target="_blank" rel="noreferrer">${VERBS[action]} <b>${foreign(group)}</b></a> `;
-}
-
-export function viewTicket({ ticket, ref }: ChangeView): Html {
-  const label = ticket.id === '' ? ref.idempotencyKey : ticket.id;
-  const name = ticket.url === undefined ? foreign(label) : html`<span title="${ticket.url}">${foreign(label)}</span>`;
-  return html`<span class="ticket">${name} <small>${foreign(ticket.system)}</small></span>`;
-}
-
-function viewTries(change: ChangeView): Html | false {
-  if (change.generation === 1 && change.attempts < 2) return false;
-  const redriven = change.generation > 1 ? `, retry ${change.generation - 1}` : '';
-  return html` <small class="tries">${formatCount(change.attempts, 'attempt')}${redriven}</small>`;
-}
-
-/** Settled, with sends still owed: to the failures queue, the topic, the desired state. */
-function viewOwes({ owes }: ChangeView): Html | false {
-  return owes.length > 0 && html` <small class="tries">notifications pending: ${owes.join(', ')}</small>`;
-}
-
-/** Three dots, filled as far as the change is; the words carry the meaning, the dots decorate. */
-function viewWay(change: ChangeView): Html {
-  const reached = WAY.indexOf(change.phase);
-  const dots = WAY.map((_, index) => html`<i class="${index <= reached ? 'on' : ''}"></i>`);
-  return html`<span class="way" aria-hidden="true">${dots}</span>${change.phase !== 'settled' && html`<span class="phase">${PHASE_TEXT[change.phase]}</span>`}`;
-}
-
-function viewOutcome(change: ChangeView): Html | false {
-  if (change.outcome === undefined) return false;
-  return html`<span class="outcome">${change.outcome}</span>`;
-}
-
-function viewCode({ code }: ChangeView): Html | false {
-  return code !== undefined && html`<code>${code}</code> `;
+function viewChange(change: ChangeView): Html {
+  const { action, group, asks, ref, ticket, phase, outcome, code, why, attempts, generation } = change;
+  const retried = generation > 1 ? `, retry ${generation - 1}` : '';
+  const tries = attempts > 1 || generation > 1 ? `${formatCount(attempts, 'attempt')}${retried}` : '';
+  return html`<tr data-phase="${phase}" data-outcome="${outcome ?? ''}"><td><a href="${changeAddress(ref)}">${VERBS[action]} <b>${foreign(group)}</b></a><br><small>${foreign(asks)}</small></td>
+<td data-label="ticket">${foreign(ticket.id === '' ? ref.idempotencyKey : ticket.id)} <small>${foreign(ticket.system)}</small></td>
+<td><span class="${outcome === undefined ? 'phase' : 'outcome'}">${outcome ?? phase}</span> <small>${tries}</small></td>
+<td>${phase === 'settled' && why !== '' && html`${code !== undefined && html`<code>${code}</code> `}${foreign(asSentence(why), 1000)}`}</td></tr>`;
 }

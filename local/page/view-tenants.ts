@@ -5,30 +5,26 @@ import type { GroupView, Snapshot, TenantView } from '../world/snapshot/snapshot
 const APPLICATIONS_SHOWN = 12;
 
 /** ZPA's present state: every segment group with its application segments and the rules that name it. */
-export function viewTenants(snapshot: Snapshot): Html {
-  return html`${snapshot.tenants.map(viewTenant)}`;
+export const viewTenants = (snapshot: Snapshot): Html => html`${snapshot.tenants.map(viewTenant)}`;
+
+function viewTenant({ name, cloud, customerId, writes, groups }: TenantView): Html {
+  return html`<section class="panel" data-key="tenant-${name}"><header><h2>${name} in the simulated ZPA</h2>
+<p class="hint">${cloud}, customer ${customerId}, ${formatCount(writes, 'write')}</p></header>
+${
+  groups.length === 0
+    ? html`<p class="empty">No segment groups.</p>`
+    : html`<table class="list"><thead><tr><th scope="col">Segment group</th><th scope="col">State</th><th scope="col">Application segments</th><th scope="col">Policy rules</th></tr></thead>
+<tbody>${groups.map(viewGroup)}</tbody></table>`
+}</section>`;
 }
 
-function viewTenant(tenant: TenantView): Html {
-  const writes = formatCount(tenant.writes, 'write');
-  return html`<section class="tenant">
-<h3>${tenant.name} <small>${tenant.cloud} · customer ${tenant.customerId} · ${writes}</small></h3>
-${tenant.groups.length === 0 && html`<p class="empty">No segment groups.</p>`}
-<ul class="groups">${tenant.groups.map(viewGroup)}</ul>
-</section>`;
-}
-
-function viewGroup(group: GroupView): Html {
-  const hidden = group.applications.length - APPLICATIONS_SHOWN;
-  return html`<li class="group" data-enabled="${group.enabled ? 'yes' : 'no'}">
-<h4>${foreign(group.name)}</h4>
-<p class="badges"><span class="badge ${group.enabled ? 'good' : ''}">${group.enabled ? 'enabled' : 'disabled'}</span>
-${group.readOnly && html`<span class="badge">read-only</span>`}</p>
-<p class="id">${group.id}</p>
-${group.description !== '' && html`<p class="description">${foreign(group.description)}</p>`}
-${group.applications.length === 0 && html`<p class="none">No application segments</p>`}
-<ul class="applications">${group.applications.slice(0, APPLICATIONS_SHOWN).map((application) => html`<li title="${application.id}">${foreign(application.name, 100)}</li>`)}
-${hidden > 0 && html`<li class="none">${hidden} more</li>`}</ul>
-${group.rules.length > 0 && html`<p class="rules">Used by ${group.rules.length === 1 ? 'policy rule' : 'policy rules'} ${foreign(group.rules.join(', '))}</p>`}
-</li>`;
+function viewGroup({ id, name, description, enabled, readOnly, applications, rules }: GroupView): Html {
+  const hidden = applications.length - APPLICATIONS_SHOWN;
+  const shown = applications
+    .slice(0, APPLICATIONS_SHOWN)
+    .map((one) => html`<li title="${one.id}">${foreign(one.name, 100)}</li>`);
+  return html`<tr data-key="group-${id}"><td><b>${foreign(name)}</b><br><small>${foreign(description)}</small></td>
+<td><span class="badge ${enabled && 'good'}">${enabled ? 'enabled' : 'disabled'}</span>${readOnly && html` <span class="badge">read-only</span>`}</td>
+<td data-label="application segments"><ul class="codes">${shown}${hidden > 0 && html`<li>${hidden} more</li>`}</ul></td>
+<td data-label="policy rules">${foreign(rules.join(', '))}</td></tr>`;
 }

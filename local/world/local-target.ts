@@ -74,7 +74,8 @@ function ignoreMissing(error: unknown): void {
   if (errorCode(error) !== 'ENOENT') throw error;
 }
 
-function targetOf({ url, environment }: Pick<World, 'url' | 'environment'>): Target {
+/** The target of the CLI for a running world. */
+export function targetOf({ url, environment }: Pick<World, 'url' | 'environment'>): Target {
   return targetSchema.parse({
     schemaVersion: 1,
     kind: 'local',

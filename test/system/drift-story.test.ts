@@ -1,5 +1,8 @@
 import { expect, it } from 'vitest';
-import { createPageWorld } from '../../local/page/page-world.ts';
+import { sendSample } from '../../local/page/demo-acts.ts';
+import { editBehindItsBack } from '../../local/page/edit-behind-its-back.ts';
+import { createLatestReports } from '../../shared/aws/latest-reports.ts';
+import { latestKeys } from '../../shared/domain/drift/render/report-files.ts';
 import type { DriftReport, Finding } from '../../shared/domain/drift/report.ts';
 import { endings } from './in-world.ts';
 import { type Ops, withCli } from './with-cli.ts';
@@ -27,18 +30,16 @@ function idOf({ findings }: DriftReport, is: (finding: Finding) => boolean): str
 
 it('goes from edits behind its back to a clean report: accepted, ignored, reverted, adopted', async () => {
   await withCli(async (ops, world) => {
-    const page = createPageWorld(world);
+    const edit = () => editBehindItsBack(world.simulator.store);
     const sent = ['CHG0031337/1@APPR0007', 'CHG0031337/2@APPR0007', 'CHG0031337/3@APPR0007'];
-    expect(await page.editBehindItsBack()).toMatch(/^Send CHG0031337 first/);
-    await page.sendSample('servicenow-chg0031337', 'same');
+    expect(edit()).toMatch(/^Send CHG0031337 first/);
+    await sendSample(world, 'servicenow-chg0031337', false);
     expect(await endings(world, sent, 'servicenow')).toEqual(['applied', 'applied', 'applied']);
-    await page.runDrift();
+    await world.runDrift();
     expect(await reportOf(ops)).toMatchObject({ exit: 0, report: { complete: true, findings: [] } });
 
-    await page.editBehindItsBack();
-    await page.runDrift();
-    const lane = world.refs('servicenow', sent)[0]?.lane ?? '';
-    expect(await page.driftReport(lane)).toContain('3 new');
+    edit();
+    await world.runDrift();
     const { exit, report } = await reportOf(ops);
     expect(exit).toBe(7);
     const vnc = 'app:926196382959075424';
@@ -63,13 +64,15 @@ it('goes from edits behind its back to a clean report: accepted, ignored, revert
     expect(world.simulator.store.members('Remote Access')).toContain(vnc.slice(4));
     expect(await ops('drift', 'baseline', '--group', 'Web Shop', ...send)).toMatchObject({ exit: 0 });
 
-    await page.runDrift();
+    await world.runDrift();
     const clean = await reportOf(ops);
     expect(clean.exit).toBe(0);
     expect(told(clean.report)).toEqual([['Remote Access', 'changed', 'enabled', 'ignored']]);
     expect(clean.report.unmanaged.map(({ name }) => name)).not.toContain('Web Shop');
     expect(clean.report.coverage.fullyStated).toBe(report.coverage.fullyStated + 1);
-    const stored = await page.driftReport(lane);
+    const { environment } = world;
+    const reports = createLatestReports({ env: environment, bucket: environment.REPORTS_BUCKET ?? '' });
+    const stored = await reports.read(latestKeys(world.refs('servicenow', sent)[0]?.lane ?? '').html);
     expect(stored).toContain('1 ignored');
     expect(stored).toContain(TICKET);
   });

@@ -17,7 +17,13 @@ export type ConsoleContext = CommandContext & {
 };
 
 /** The content of a page. `refreshMs`: the browser asks again after this time; undefined: only on request. */
-export type PageContent = { title: string; body: Html; refreshMs?: number };
+export type PageContent = {
+  title: string;
+  body: Html;
+  refreshMs?: number;
+  /** A whole document that is shown instead of the console's frame, and the content security policy that it needs. */
+  document?: { html: string; policy: string };
+};
 
 export type ConsolePage = {
   /** The whole path of the address; everything else is in the query. */

@@ -36,6 +36,15 @@ describe('the door of the console', () => {
     });
   });
 
+  it('lets in once by the link that a browser was opened with', async () => {
+    await withConsole(scene.folder, async ({ openUrl, ask }) => {
+      const { search } = new URL(openUrl);
+      expect((await ask({ path: `/${search}`, headers: { host: 'evil.example' } })).status).toBe(421);
+      expect((await ask({ path: `/${search}` })).status).toBe(303);
+      expect((await ask({ path: `/${search}` })).status).toBe(403);
+    });
+  });
+
   it('turns everybody else away, and does nothing for them', async () => {
     const pressed: string[] = [];
     const act: ConsoleAct = {
@@ -168,6 +177,39 @@ describe('a page and a button', () => {
         expect((await press('/lanes/pause', {}, '/lanes')).body).toContain('Taken.');
       },
       { ...content, role: 'operator' },
+    );
+  });
+
+  it('tells what a page waits for before its content is there, and its failure after it', async () => {
+    const held = Promise.withResolvers<void>();
+    const slow: ConsolePage = {
+      path: '/lanes',
+      label: 'Lanes',
+      render: async ({ terminal }, query) => {
+        terminal.progress('reading <ZPA> …');
+        await held.promise;
+        if (query.has('fails')) throw new OpsError(EXIT.unreachable, 'zpa-away', 'ZPA is away.', 'Try again.');
+        return { title: 'Lane of acme', body: html`<p>read</p>` };
+      },
+    };
+    await withConsole(
+      scene.folder,
+      async ({ url, cookie, get, ask }) => {
+        const answer = await fetch(`${url}lanes`, { headers: { cookie } });
+        const reader = answer.body?.pipeThrough(new TextDecoderStream()).getReader();
+        let early = '';
+        while (!early.includes('Reading &lt;ZPA&gt;')) early += (await reader?.read())?.value ?? '';
+        expect(early).not.toContain('<main');
+        held.resolve();
+        let rest = '';
+        for (let part = await reader?.read(); part?.done === false; part = await reader?.read()) rest += part.value;
+        expect(rest).toContain('<h1>Lane of acme</h1>');
+        const failed = await get('/lanes?fails=1');
+        expect([failed.status, failed.body.includes('ZPA is away.')]).toEqual([200, true]);
+        const refreshed = await ask({ path: '/lanes?fails=1', headers: { cookie, 'x-refresh': '1' } });
+        expect([refreshed.status, refreshed.body.includes('waiting')]).toEqual([502, false]);
+      },
+      { pages: [slow] },
     );
   });
 

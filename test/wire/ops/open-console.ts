@@ -15,6 +15,7 @@ export async function withConsole(
   story: (owner: {
     url: string;
     entryUrl: string;
+    openUrl: string;
     cookie: string;
     /** With headers as given; `fetch` would put Host and Origin right. */
     ask(asked: Asked): Promise<Answered>;
@@ -30,7 +31,7 @@ export async function withConsole(
   const processContext = { console, cwd, env };
   const target = () => findTarget({ cwd, env: {}, file: undefined }).target;
   const context = { terminal: createTerminal(console, false), signal: end.signal, processContext, findTarget: target };
-  const { url, entryUrl, close } = await openConsole(context, 0, { pages: PAGES, acts: ACTS, ...content });
+  const { url, entryUrl, openUrl, close } = await openConsole(context, 0, { pages: PAGES, acts: ACTS, ...content });
   const ask = (asked: Asked) => askServer(url, asked);
   try {
     const entered = await askServer(entryUrl, {});
@@ -41,7 +42,7 @@ export async function withConsole(
       const sent = await ask({ method: 'POST', path, headers, body: new URLSearchParams(fields).toString() });
       return sent.status === 303 ? get(String(sent.headers.location)) : sent;
     };
-    await story({ url, entryUrl, cookie, ask, get, press });
+    await story({ url, entryUrl, openUrl, cookie, ask, get, press });
   } finally {
     end.abort();
     await close();

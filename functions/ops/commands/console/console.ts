@@ -1,9 +1,11 @@
 import { once } from 'node:events';
 import type { Command } from 'commander';
+import { errorCode } from '../../../../shared/ports/error-code.ts';
 import { openConsole } from '../../console/server/open-console.ts';
 import { ACTS, PAGES } from '../../console/server/pages.ts';
+import type { ConsoleServer } from '../../console/server/server.ts';
 import { EXIT, OpsError } from '../../output/exit-codes.ts';
-import type { BareCommand, BindBareCommand } from '../../session/command.ts';
+import type { BareCommand, BareContext, BindBareCommand } from '../../session/command.ts';
 
 type Options = { port: string; open: boolean };
 
@@ -27,17 +29,27 @@ export function addConsole(program: Command, bindBare: BindBareCommand): void {
 
 const serve: BareCommand<Options> = async (context, options) => {
   const { terminal, signal, processContext } = context;
-  const server = await openConsole(context, portOf(options.port), { pages: PAGES, acts: ACTS });
+  const server = await open(context, portOf(options.port));
   try {
     terminal.say(`The console is at ${server.entryUrl}`);
     terminal.document({ url: server.entryUrl });
-    if (options.open) await processContext.console.openFile?.(server.entryUrl);
+    if (options.open) await processContext.console.openFile?.(server.openUrl);
     if (!signal.aborted) await once(signal, 'abort');
   } finally {
     await server.close();
   }
   return EXIT.ok;
 };
+
+async function open(context: BareContext, port: number): Promise<ConsoleServer> {
+  try {
+    return await openConsole(context, port, { pages: PAGES, acts: ACTS });
+  } catch (error) {
+    if (errorCode(error) !== 'EADDRINUSE') throw error;
+    const sentence = `Port ${port} is in use.`;
+    throw new OpsError(EXIT.usage, 'port-in-use', sentence, 'Choose another one, or leave --port out.', error);
+  }
+}
 
 function portOf(text: string): number {
   const port = Number(text);

@@ -59,7 +59,7 @@ const ignore: OpsCommand<Options> = async (context, options, id = '') => {
 type Ignoring = { reason: string; until: number; by: string; deletion: boolean };
 
 /** Ignores a finding for the value that it was read with. Throws an `OpsError` if that is refused. */
-async function ignoreNow(context: CommandContext, lane: Lane, finding: Finding, how: Ignoring) {
+export async function ignoreNow(context: CommandContext, lane: Lane, finding: Finding, how: Ignoring) {
   const { reason, by, until, deletion } = how;
   const { id, before, after, group, facet } = finding;
   const request = { finding, reason, until, by, ...(deletion && { includesDeletion: true }) };

@@ -11,12 +11,10 @@ import { EDIT_ADDRESS, namedBy } from '../failures/failure-view.ts';
 import { findShown, handledBy } from '../failures/read-failure.ts';
 import { addressTo } from '../view/address.ts';
 import { requiredField, userName } from '../view/form-fields.ts';
-import type { createDrafts } from './drafts.ts';
+import type { Drafts } from './draft.ts';
 import { EDIT_ACTS } from './edit-view.ts';
 import { readEdited } from './edited-change.ts';
 import { editOffer, ticketForEdit } from './offers-edit.ts';
-
-type Drafts = ReturnType<typeof createDrafts>;
 
 /** Keeps what a person wrote, and shows what it would do. It sends nothing. */
 export const draftAct = (drafts: Drafts): ConsoleAct => ({
@@ -26,7 +24,7 @@ export const draftAct = (drafts: Drafts): ConsoleAct => ({
     const text = (form.get('text') ?? '').replaceAll('\r\n', '\n');
     const draft = drafts.keep({ text, ticket: requiredField(form, 'ticket') });
     const to = addressTo(EDIT_ADDRESS, { ...namedBy(record), draft });
-    return { result: 'done', sentence: 'The text was checked. Nothing is sent yet.', to };
+    return { result: 'done', sentence: 'The text was read: see below. Nothing is sent yet.', to };
   },
 });
 

@@ -7,13 +7,13 @@ import type { CommandContext } from '../../session/command.ts';
 import type { ConsolePage } from '../contract.ts';
 import { EDIT_ADDRESS, handledView } from '../failures/failure-view.ts';
 import { findShown, handledBy } from '../failures/read-failure.ts';
-import type { createDrafts, Draft } from './drafts.ts';
+import type { Draft, Drafts } from './draft.ts';
 import { editView, type ReadDraft } from './edit-view.ts';
 import { editableText, readEdited } from './edited-change.ts';
 import { type EditOffer, editOffer, ticketForEdit } from './offers-edit.ts';
 
 /** The page on which a rejected change is edited. A draft of its address is shown with its mistakes or its plan. */
-export const editPage = (drafts: ReturnType<typeof createDrafts>): ConsolePage => ({
+export const editPage = (drafts: Drafts): ConsolePage => ({
   path: EDIT_ADDRESS,
   async render(context, query) {
     const { record, generation } = await findShown(context.session, query);

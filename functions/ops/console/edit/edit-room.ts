@@ -1,9 +1,10 @@
 import type { ConsoleAct, ConsolePage } from '../contract.ts';
-import { createDrafts } from './drafts.ts';
+import { createKept } from '../view/kept.ts';
+import type { Drafts } from './draft.ts';
 import { draftAct, resubmitAct } from './edit-acts.ts';
 import { editPage } from './edit-page.ts';
 
-const drafts = createDrafts();
+const drafts: Drafts = createKept((draft) => draft);
 
 /** The page and the buttons by which a rejected change is edited and sent as another one. */
 export const EDIT: { pages: readonly ConsolePage[]; acts: readonly ConsoleAct[] } = {

@@ -8,7 +8,7 @@ import { factsOf, namedBy } from '../failures/failure-view.ts';
 import { actForm } from '../view/act-form.ts';
 import { addressTo } from '../view/address.ts';
 import { planView } from '../view/plan-view.ts';
-import type { Draft } from './drafts.ts';
+import type { Draft } from './draft.ts';
 import type { EditedChange, EditFault } from './edited-change.ts';
 
 export const EDIT_ACTS = {

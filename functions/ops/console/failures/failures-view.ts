@@ -36,7 +36,7 @@ ${elsewhere.length > 0 && html`<p class="hint">On other pages: ${elsewhere.map((
 
 function groupTable({ code, count, rows }: FailureGroup, now: number): Html {
   return html`<h3><code>${code}</code> <small>${count}</small></h3><p class="hint">${REJECTIONS[code].meaning}</p>
-<table class="list"><thead><tr><th scope="col">Change</th><th scope="col">Reason and next step</th><th scope="col">Ticket</th><th scope="col">Rejected</th></tr></thead>
+<table class="list failing"><thead><tr><th scope="col">Change</th><th scope="col">Reason and next step</th><th scope="col">Ticket</th><th scope="col">Rejected</th></tr></thead>
 <tbody>${rows.map((record) => failureRow(record, now))}</tbody></table>`;
 }
 

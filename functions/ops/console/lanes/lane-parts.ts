@@ -2,7 +2,7 @@ import { foreign, type Html, html, time } from '../../../../shared/domain/html/h
 import { asSentence } from '../../../../shared/domain/text/sentence.ts';
 import { MAX_COUNTED, type ShownLane } from '../../commands/lanes/read-lanes.ts';
 import { spanOf } from '../view/age.ts';
-import type { BudgetUse, LaneBudget } from './read-budget.ts';
+import type { LaneBudget } from './read-budget.ts';
 
 export const titleOf = ({ lane, tenants, former }: ShownLane): Html => {
   const names = [...tenants, ...former.map((name) => `${name} (removed)`)];
@@ -41,17 +41,15 @@ ${unreadable.map(({ key, why }) => html`<dt>Cannot be read</dt><dd>${foreign(key
 
 /** What is used of the calls that ZPA allows, and by whom. */
 export function budgetView({ reads, writes, windowSeconds, uses, silentUntil }: LaneBudget, now: number): Html {
-  const [worker, ...others] = uses;
+  const counted = uses.flatMap(({ who, reads: used, ofReads, writes: written, ofWrites }) => [
+    ...(used === undefined ? [] : [meter(`${who}: reads`, used, ofReads)]),
+    ...(ofWrites === 0 ? [] : [meter(`${who}: writes`, written, ofWrites)]),
+  ]);
+  const others = uses.filter((use) => use.reads === undefined);
   return html`<p class="hint">ZPA allows this customer ${reads} reads and ${writes} writes in ${windowSeconds} s. Used in the last ${windowSeconds} s:</p>
-${worker && html`${meter('reads', worker, worker.reads ?? 0, worker.ofReads)}${meter('writes', worker, worker.writes, worker.ofWrites)}`}
-${others.map((use) =>
-  use.reads === undefined
-    ? html`<p class="hint">Up to ${use.ofReads} reads are left for ${use.who}; nobody counts them here.</p>`
-    : meter('reads', use, use.reads, use.ofReads),
-)}
+<div class="budgets">${counted}</div>${others.map(({ who, ofReads }) => html`<p class="hint">Another ${ofReads} reads are kept free for ${who}.</p>`)}
 ${silentUntil !== undefined && html`<p class="warning">ZPA asked for no calls until ${when(silentUntil, now)}.</p>`}`;
 }
 
-function meter(kind: string, { who }: BudgetUse, used: number, allowed: number): Html {
-  return html`<label class="budget"><span>${kind}</span><meter min="0" max="${Math.max(1, allowed)}" value="${Math.min(used, allowed)}"></meter><span>${used} of ${allowed}</span><small>${who}</small></label>`;
-}
+const meter = (label: string, used: number, allowed: number): Html =>
+  html`<label class="budget"><span>${label}</span><meter min="0" max="${Math.max(1, allowed)}" value="${Math.min(used, allowed)}"></meter><span>${used} of ${allowed}</span></label>`;

@@ -31,14 +31,13 @@ export function laneBudget({ configuration, record, shared, now, budgetWindowMs 
   const budgets = tenantsOf(configuration, record.lane).map(({ budget }) => budget);
   const inWindow = (calls: readonly number[]) => calls.filter((at) => at > now - budgetWindowMs).length;
   const silent = Math.max(record.budget.notBefore, shared?.notBefore ?? 0);
-  const person = 'this console and command lines, each';
   return {
     reads: budgets.length === 0 ? 0 : Math.min(...budgets.map(({ reads }) => reads)),
     writes: limits.writes,
     windowSeconds: budgetWindowMs / 1000,
     uses: [
       {
-        who: 'the lane’s worker',
+        who: 'worker of the lane',
         reads: inWindow(record.budget.reads),
         ofReads: limits.reads,
         writes: inWindow(record.budget.writes),
@@ -51,7 +50,7 @@ export function laneBudget({ configuration, record, shared, now, budgetWindowMs 
         writes: 0,
         ofWrites: 0,
       },
-      { who: person, reads: undefined, ofReads: READS_PER_SIDE, writes: 0, ofWrites: 0 },
+      { who: 'consoles and command lines', reads: undefined, ofReads: READS_PER_SIDE, writes: 0, ofWrites: 0 },
     ],
     silentUntil: silent > now ? silent : undefined,
   };

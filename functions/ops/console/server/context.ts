@@ -4,22 +4,27 @@ import type { BareContext } from '../../session/command.ts';
 import type { OpsSession } from '../../session/compose.ts';
 import type { ConsoleContext } from '../contract.ts';
 
-/** The means of one request, and the warnings that it collected for the person. */
-export type Request = { context: ConsoleContext; warnings: readonly string[] };
-
 export type Means = Pick<BareContext, 'processContext' | 'findTarget'> &
   Pick<ConsoleContext, 'whyNot' | 'now' | 'ends'>;
 
-export function openRequest(means: Means, session: OpsSession, signal: AbortSignal): Request {
-  const warnings: string[] = [];
-  return { context: { ...means, session, signal, terminal: collectingTerminal(warnings) }, warnings };
+/** `waitFor` takes what the request waits for, in words. */
+export type Course = { signal: AbortSignal; waitFor?: ((line: string) => void) | undefined };
+
+/** The means of one request; `warnings` collects those for the person. */
+export function openContext(
+  means: Means,
+  session: OpsSession,
+  { signal, waitFor }: Course,
+  warnings: string[],
+): ConsoleContext {
+  return { ...means, session, signal, terminal: collectingTerminal(warnings, waitFor) };
 }
 
 /**
- * The terminal of a page: it keeps warnings and prints nothing. A button is pressed on purpose, so nothing is asked
+ * The terminal of a page: it keeps warnings, tells what is waited for, and prints nothing. A button is pressed on purpose, so nothing is asked
  * again.
  */
-function collectingTerminal(warnings: string[]): Terminal {
+function collectingTerminal(warnings: string[], waitFor: Course['waitFor']): Terminal {
   const nothing = () => {};
   return {
     colours: picocolors.createColors(false),
@@ -28,7 +33,7 @@ function collectingTerminal(warnings: string[]): Terminal {
     raw: nothing,
     document: nothing,
     table: nothing,
-    progress: nothing,
+    progress: waitFor ?? nothing,
     warn: (line) => void warnings.push(line),
     fail: ({ message }) => void warnings.push(message),
     confirm: async () => true,

@@ -6,36 +6,46 @@ import { type ActResult, ADDRESS, type ConsolePage, type PageContent } from '../
 /** Facts about the target and the person, in the order that they are shown. */
 export type About = readonly { label: string; value: string }[];
 
+/** What stands around the content of a page. */
 export type Frame = {
   pages: readonly Pick<ConsolePage, 'path' | 'label'>[];
   path: string;
   about: About;
   notice: Pick<ActResult, 'result' | 'sentence'> | undefined;
-  warnings: readonly string[];
   /** The text of the search box. */
   query: string;
-  /** Epoch ms. */
-  readAt: number;
 };
 
-/** The whole document around the content of a page; it works without its script. */
-export function layOut(frame: Frame, { title, body, refreshMs }: PageContent): string {
+/** The document up to its content. */
+export function documentHead({ pages, path, about, notice, query }: Frame, title: string): Html {
   return html`<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark"><title>${title} · zpa-changes</title>
-<link rel="icon" href="/icon.svg"><link rel="stylesheet" href="/base.css"><link rel="stylesheet" href="/console.css"><link rel="stylesheet" href="/story.css"><script src="/console.js" defer></script></head>
+<link rel="icon" href="/icon.svg"><link rel="stylesheet" href="/base.css"><link rel="stylesheet" href="/console.css"><script src="/console.js" defer></script></head>
 <body class="console"><a class="skip" href="#main">Skip to the content</a>
 <header class="top"><a class="brand" href="${ADDRESS.overview}">zpa-changes</a>
-<nav aria-label="Pages"><ul>${frame.pages.map((page) => viewLink(page, frame.path))}</ul></nav>
-<form class="search" role="search" action="${ADDRESS.changes}"><input type="search" name="q" value="${frame.query}" aria-label="Search changes" placeholder="Ticket, group or key"><button class="quiet">Search</button></form>
+<nav aria-label="Pages"><ul>${pages.map((page) => viewLink(page, path))}</ul></nav>
+<form class="search" role="search" action="${ADDRESS.changes}"><input type="search" name="q" value="${query}" aria-label="Search changes" placeholder="Ticket, group or key"><button class="quiet">Search</button></form>
 </header>
-<dl class="about">${frame.about.map(({ label, value }) => html`<div><dt>${label}</dt><dd>${foreign(value)}</dd></div>`)}</dl>
-<div id="notice" role="status">${frame.notice && html`<p class="${frame.notice.result}">${foreign(frame.notice.sentence, 2000)}</p>`}</div>
-<main id="main" tabindex="-1" data-refresh-ms="${refreshMs ?? ''}"><h1>${title}</h1>
-${frame.warnings.map((warning) => html`<p class="warning">${foreign(asSentence(warning), 1000)}</p>`)}
+<dl class="about">${about.map(({ label, value }) => html`<div><dt>${label}</dt><dd>${foreign(value)}</dd></div>`)}</dl>
+<div id="notice" role="status">${notice && html`<p class="${notice.result}">${foreign(notice.sentence, 2000)}</p>`}</div>
+`;
+}
+
+/** One line of what a page waits for. It is hidden once the content is there. */
+export const waitingLine = (line: string): Html => html`<p class="waiting">${foreign(asSentence(line), 300)}</p>
+`;
+
+export type Shown = { content: PageContent; warnings: readonly string[]; readAt: number; failed: boolean };
+
+/** The content, and the rest of the document. */
+export function documentRest({ content, warnings, readAt, failed }: Shown): Html {
+  const { title, body, refreshMs } = content;
+  return html`<main id="main" tabindex="-1" data-refresh-ms="${refreshMs ?? ''}"${failed && html` data-failed="yes"`}><h1>${title}</h1>
+${warnings.map((warning) => html`<p class="warning">${foreign(asSentence(warning), 1000)}</p>`)}
 ${body}</main>
-<footer><p id="live" data-live="no">Last read at ${time(new Date(frame.readAt).toISOString())}. <a href="" class="again">Refresh</a></p></footer>
-</body></html>`.html;
+<footer><p id="live" data-live="no">Last read at ${time(new Date(readAt).toISOString())}. <a href="" class="again">Refresh</a></p></footer>
+</body></html>`;
 }
 
 function viewLink({ path, label }: Pick<ConsolePage, 'path' | 'label'>, current: string): Html | false {

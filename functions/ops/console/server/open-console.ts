@@ -1,11 +1,9 @@
 import type { Target } from '../../../../shared/deployment/cli-target.ts';
-import { errorCode } from '../../../../shared/ports/error-code.ts';
 import { systemClock } from '../../../../shared/runtime/clock.ts';
-import { EXIT, OpsError } from '../../output/exit-codes.ts';
 import type { BareContext } from '../../session/command.ts';
 import { compose } from '../../session/compose.ts';
 import { principalOf } from '../../session/record-act.ts';
-import type { ConsoleAct, ConsolePage, Role } from '../contract.ts';
+import { ADDRESS, type ConsoleAct, type ConsolePage, type Role } from '../contract.ts';
 import type { About } from './layout.ts';
 import { createRights, rightsOf } from './rights.ts';
 import { type ConsoleServer, startConsole } from './server.ts';
@@ -14,11 +12,17 @@ import { createSessions } from './sessions.ts';
 /** Rights may be given while the console runs. */
 const ASK_AGAIN_MS = 300_000;
 
-type Content = { pages: readonly ConsolePage[]; acts: readonly ConsoleAct[] };
+export type Content = {
+  pages: readonly ConsolePage[];
+  acts: readonly ConsoleAct[];
+  /** The page that the link opens, and the command that prints it. */
+  home?: string;
+  command?: string;
+};
 
 /**
- * Opens the console of the target. Rejects with an `OpsError` if there is no target, its settings cannot be read, or
- * the port is in use. `port` 0: any free one.
+ * Opens the console of the target. Rejects if there is no target, its settings cannot be read, or the port is in use.
+ * `port` 0: any free one.
  */
 export async function openConsole(context: BareContext, port: number, content: Content): Promise<ConsoleServer> {
   const { processContext, signal } = context;
@@ -36,7 +40,8 @@ export async function openConsole(context: BareContext, port: number, content: C
     ]);
     const about = () => describeTarget(target, principal, rights.role());
     const asking = setInterval(rights.ask, ASK_AGAIN_MS).unref();
-    const server = await startConsole({ means, sessions, ...content, about, signal, port });
+    const { home = ADDRESS.overview, command = '`zpa-changes console`' } = content;
+    const server = await startConsole({ means, sessions, ...content, home, command, about, signal, port });
     return {
       ...server,
       async close() {
@@ -47,9 +52,7 @@ export async function openConsole(context: BareContext, port: number, content: C
     };
   } catch (error) {
     await sessions[Symbol.asyncDispose]();
-    if (errorCode(error) !== 'EADDRINUSE') throw error;
-    const sentence = `Port ${port} is in use.`;
-    throw new OpsError(EXIT.usage, 'port-in-use', sentence, 'Choose another one, or leave --port out.', error);
+    throw error;
   }
 }
 

@@ -57,7 +57,7 @@ function idList(title: string, ids: readonly string[], names: ReadonlyMap<string
     const name = names.get(id);
     return html`<li>${name === undefined ? undefined : untrusted(name)} <code>${foreign(id)}</code></li>`;
   });
-  return html`<h4>${title} <small>${ids.length}</small></h4><ul>${shown}${more > 0 && html`<li>${more} more</li>`}</ul>`;
+  return html`<h3>${title} <small>${ids.length}</small></h3><ul>${shown}${more > 0 && html`<li>${more} more</li>`}</ul>`;
 }
 
 function namesOf(live: PlannedForSource['live']): Map<string, string> {

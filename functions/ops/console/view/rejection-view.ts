@@ -20,7 +20,7 @@ ${detailTables({ code, details }).map(detailTable)}`;
 function detailTable(table: DetailTable): Html {
   const { caption, rows, note } = table;
   const rest = rows.slice(SHOWN);
-  return html`${caption !== '' && rows.length > 0 && html`<h4>${caption}</h4>`}${rows.length > 0 && rowsOf(table, rows.slice(0, SHOWN))}
+  return html`${caption !== '' && rows.length > 0 && html`<h3>${caption}</h3>`}${rows.length > 0 && rowsOf(table, rows.slice(0, SHOWN))}
 ${rest.length > 0 && html`<details><summary>${rest.length} more</summary>${rowsOf(table, rest)}</details>`}
 ${note !== undefined && html`<p class="hint">${foreign(note, 1000)}</p>`}`;
 }

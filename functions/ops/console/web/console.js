@@ -81,12 +81,16 @@ function tell(state, words) {
   note.textContent = words;
 }
 
+function showTitle() {
+  document.title = `${main.querySelector('h1').textContent} · zpa-changes`;
+}
+
 async function read() {
   try {
     const answer = await fetch(location.href, { headers: { 'x-refresh': '1' } });
     const page = new DOMParser().parseFromString(await answer.text(), 'text/html');
     const next = page.getElementById('main');
-    if (!answer.ok || next === null) {
+    if (!answer.ok || next === null || next.dataset.failed) {
       failures++;
       const why = next?.querySelector('.error p')?.textContent ?? 'Open the console with its link again.';
       return tell('no', `Could not be read at ${new Date().toISOString().slice(11, 19)} UTC: ${why}`);
@@ -94,10 +98,10 @@ async function read() {
     if (losesEntry(next))
       return tell('no', 'Not read again, because it would remove your entry. Refresh to see the newest state.');
     failures = 0;
-    document.title = page.title;
     const focused = document.activeElement;
     copyAttributes(next, main);
     morph(next, main);
+    showTitle();
     // An element that is moved loses the focus.
     if (focused !== document.activeElement && focused?.isConnected) focused.focus({ preventScroll: true });
     morph(page.getElementById('live'), live);
@@ -148,5 +152,7 @@ document.addEventListener('keydown', (event) => {
   document.querySelector('input[type=search]').focus();
 });
 
+// A page that was waited for came with the title of its frame.
+showTitle();
 if (main.dataset.refreshMs) tell('yes', '');
 schedule();

@@ -35,8 +35,8 @@ export function sessionCookie(access: PageAccess): string {
 }
 
 /** Whether the link's token is ours; the answer then sets the cookie and takes the token out of the address. */
-export function isEntry(url: URL, access: PageAccess): boolean {
-  return equal(url.searchParams.get('token') ?? '', access.token);
+export function isEntry(url: URL, token: string): boolean {
+  return equal(url.searchParams.get('token') ?? '', token);
 }
 
 function readSession(request: IncomingMessage, port: number): string {

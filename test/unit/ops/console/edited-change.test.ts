@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { createDrafts } from '../../../../functions/ops/console/edit/drafts.ts';
 import { editableText, readEdited } from '../../../../functions/ops/console/edit/edited-change.ts';
 import { configurationSchema } from '../../../../shared/domain/configuration/configuration.ts';
 import { aChange, anUpdate } from '../../../fakes/records.ts';
@@ -78,16 +77,3 @@ function bomb(): string {
   }
   return `${lines.join('\n')}\n`;
 }
-
-describe('drafts', () => {
-  it('are found by what is in them, and the oldest go first', () => {
-    const drafts = createDrafts();
-    const first = drafts.keep({ text: 'a', ticket: 'T' });
-    expect(drafts.keep({ text: 'a', ticket: 'T' })).toBe(first);
-    expect(drafts.keep({ text: 'a', ticket: 'U' })).not.toBe(first);
-    expect(drafts.find(first)).toEqual({ text: 'a', ticket: 'T' });
-    for (let index = 0; index < 50; index += 1) drafts.keep({ text: String(index), ticket: 'T' });
-    expect(drafts.find(first)).toBeUndefined();
-    expect(drafts.find(null)).toBeUndefined();
-  });
-});

@@ -1,0 +1,104 @@
+import type { Configuration } from '../../../../shared/domain/configuration/configuration.ts';
+import { type IgnoreRecord, ignoreOf } from '../../../../shared/domain/drift/ignores.ts';
+import { latestKeys } from '../../../../shared/domain/drift/render/report-files.ts';
+import type { DriftReport, Finding } from '../../../../shared/domain/drift/report.ts';
+import { parseReport } from '../../../../shared/domain/drift/report-schema.ts';
+import { type Lane, lanesOf } from '../../../../shared/domain/lane/change-ref.ts';
+import { isUnreadable } from '../../../../shared/ports/error-code.ts';
+import { EXIT, OpsError } from '../../output/exit-codes.ts';
+import type { CommandContext } from '../../session/command.ts';
+import { chooseLanes, readLane } from '../../session/read-drift.ts';
+import type { Kept } from '../view/kept.ts';
+
+/** The report of a lane as it was stored, or as it was read now. `missing`: why there is none. */
+export type LaneReport = MadeReport | (About & { missing: string });
+
+/** `read`: under what it is kept, if it was read now. */
+type About = { lane: Lane; tenants: string[]; read?: string };
+type MadeReport = About & { report: DriftReport };
+
+export type Readings = Kept<MadeReport>;
+
+/** The report that an address asks for: a new reading, one that is kept, or the stored one. */
+export async function readReport(
+  context: CommandContext,
+  lane: Lane,
+  query: URLSearchParams,
+  readings: Readings,
+): Promise<LaneReport> {
+  if (query.get('now') !== null) {
+    const made = await readNow(context, lane);
+    return { ...made, read: readings.keep(made) };
+  }
+  const read = query.get('read');
+  const kept = readings.find(read);
+  if (kept?.lane !== lane || read === null) return readStored(context, lane);
+  const ignores = await ignoresOf(context, lane);
+  return { ...kept, read, report: withIgnores(kept.report, ignores, context.session.clock.now()) };
+}
+
+/** The lane that an address names, or the only one; undefined: there are several. Throws an `OpsError` if it is none. */
+export function laneOf(configuration: Configuration, name: string | null): Lane | undefined {
+  const lanes = chooseLanes(configuration, undefined);
+  if (name === null || name === '') return lanes.length === 1 ? lanes[0] : undefined;
+  if (lanes.includes(name)) return name;
+  const remedy = `Choose one of: ${lanes.join(', ')}.`;
+  throw new OpsError(EXIT.notFound, 'lane-not-found', `No tenant is configured for lane "${name}".`, remedy);
+}
+
+/** A tenant of the lane, by which commands name it. */
+export function tenantOf(configuration: Configuration, lane: Lane): string {
+  const [tenant] = lanesOf(configuration).get(lane) ?? [];
+  if (tenant !== undefined) return tenant;
+  throw new OpsError(EXIT.notFound, 'lane-not-found', `No tenant is configured for lane "${lane}".`, 'Open /drift.');
+}
+
+/** The last stored report of a lane, in which findings that somebody ignored since are ignored. */
+export async function readStored(context: CommandContext, lane: Lane): Promise<LaneReport> {
+  const { session } = context;
+  const about = { lane, tenants: lanesOf(session.configuration).get(lane) ?? [] };
+  if (session.reports === undefined) return { ...about, missing: 'The target names no bucket of drift reports.' };
+  const text = await session.reports.read(latestKeys(lane).json);
+  if (text === undefined) return { ...about, missing: 'No report is stored yet. The schedule makes one a day.' };
+  const report = parseReport(text);
+  if (report === undefined) return { ...about, missing: 'The last stored report cannot be read by this version.' };
+  return { ...about, report: withIgnores(report, await ignoresOf(context, lane), session.clock.now()) };
+}
+
+/** Reads the lane now, as `drift report` does. It takes as long as ZPA's rate limit asks. */
+async function readNow(context: CommandContext, lane: Lane): Promise<MadeReport> {
+  const { report, stateUnknown } = await readLane(context, lane, { rules: true, applications: false });
+  if (stateUnknown !== undefined) context.terminal.warn(`The age of the findings is not known. ${stateUnknown}`);
+  return { lane, tenants: lanesOf(context.session.configuration).get(lane) ?? [], report };
+}
+
+async function ignoresOf({ session, terminal }: CommandContext, lane: Lane): Promise<readonly IgnoreRecord[]> {
+  try {
+    return (await session.ignores.read(lane)).entries;
+  } catch (error) {
+    if (!isUnreadable(error)) throw error;
+    terminal.warn('What was ignored since the report cannot be read.');
+    return [];
+  }
+}
+
+/** A report is stored once a day; an ignore counts at once. */
+export function withIgnores(report: DriftReport, ignores: readonly IgnoreRecord[], now: number): DriftReport {
+  const ignored = (finding: Finding): Finding => {
+    const one = finding.state === 'in-flight' ? undefined : ignoreOf(finding, ignores, now);
+    if (one === undefined) return finding;
+    const { reason, by, live } = one;
+    const [until, at] = [one.until, one.at].map((ms) => new Date(ms).toISOString());
+    return { ...finding, state: 'ignored', ignored: { reason, by, live, until: until ?? '', at: at ?? '' } };
+  };
+  return { ...report, findings: report.findings.map(ignored) };
+}
+
+/** The finding of a report that an address names. Throws an `OpsError` if there is none. */
+export function findingOf({ findings, closed }: DriftReport, id: string): Finding {
+  const finding = findings.find((one) => one.id === id);
+  if (finding !== undefined) return finding;
+  const isClosed = closed.some((one) => one.id === id);
+  const sentence = `The last report has no finding "${id}"${isClosed ? ': it is closed' : ''}.`;
+  throw new OpsError(EXIT.notFound, 'finding-not-found', sentence, 'Look at the list of findings.');
+}

@@ -1,0 +1,141 @@
+import type { Browser, Page as Tab } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { World } from '../../local/world/world.ts';
+import { leaveIntent } from '../wire/ops/leave-intent.ts';
+import { withConsole } from '../wire/ops/open-console.ts';
+import { CHROMIUM, openBrowser } from './browser.ts';
+import { contrastOf } from './contrast.ts';
+import { type Ops, withCli } from './with-cli.ts';
+
+const LANE = 'PRODUCTION:216196257331281920';
+const at = (path: string, query: Record<string, string>) => `${path}?${new URLSearchParams(query)}`;
+const failure = { source: 'ops', tenant: 'acme-prod', key: 'LOOK-1', generation: '1' };
+
+/** Fields that nobody is told the name of. As text, because it runs in the browser. */
+const UNNAMED = `[...document.querySelectorAll('main :is(input:not([type=hidden]), textarea, select)')]
+  .filter((one) => !one.labels?.length && !one.ariaLabel).map((one) => one.name)`;
+
+/** A failure, an open write that nobody confirmed, and a finding of drift; answers the addresses of pages that show them. */
+async function madeWork(ops: Ops, world: World): Promise<string[]> {
+  const change = { schemaVersion: 1, tenant: 'acme-prod' };
+  const nowhere = {
+    ...change,
+    idempotencyKey: 'LOOK-1',
+    action: 'update',
+    group: { name: 'Nowhere' },
+    set: { enabled: true },
+  };
+  const made = {
+    ...change,
+    idempotencyKey: 'LOOK-2',
+    action: 'create',
+    group: { name: 'Drifting' },
+    description: 'approved',
+  };
+  for (const one of [nowhere, made]) await world.deliver('ops', { changes: [one] });
+  const all = () => world.changes();
+  await world.until(async () =>
+    (await all()).filter(({ state }) => state === 'settled').length > 1 ? true : undefined,
+  );
+  const { store } = world.simulator;
+  store.editGroup(store.group('Drifting')?.id ?? '', { description: 'edited in ZPA '.repeat(20) });
+  const lane = await leaveIntent(world, 'LOOK-3');
+  await world.runDrift();
+  const report = await ops('--json', 'drift', '--tenant', 'acme-prod');
+  const id = report.json<{ reports: { findings: { id: string }[] }[] }>().reports[0]?.findings[0]?.id ?? '';
+  return [
+    '/failures',
+    at('/failure', { ...failure, plan: '1' }),
+    at('/failure/edit', failure),
+    '/lanes',
+    at('/lane', { lane: LANE }),
+    at('/lane', { lane }),
+    at('/lane/release', { lane }),
+    '/drift',
+    at('/drift', { lane: LANE }),
+    at('/drift/finding', { lane: LANE, id }),
+  ];
+}
+
+describe.skipIf(CHROMIUM === undefined)('the pages of an operator', () => {
+  let browser: Browser;
+  beforeAll(async () => {
+    browser = await openBrowser();
+  });
+  afterAll(() => browser.close());
+
+  it('fit a phone and a desk, and stand out in light and dark', async () => {
+    await withCli(async (ops, world, folder) => {
+      const paths = await madeWork(ops, world);
+      await withConsole(folder, async ({ entryUrl, url }) => {
+        for (const [width, colorScheme] of [[390, 'dark'] as const, [1280, 'light'] as const]) {
+          const tab = await browser.newPage({ viewport: { width, height: 900 }, colorScheme });
+          const faults: string[] = [];
+          tab.on('pageerror', (error) => faults.push(error.message));
+          tab.on('console', (message) => message.type() === 'error' && faults.push(message.text()));
+          tab.on('request', (request) => request.url().startsWith(url) || faults.push(request.url()));
+          await tab.goto(entryUrl);
+          for (const path of paths) await expectReadable(tab, new URL(path, url).href, `${path} at ${width}`, width);
+          expect(faults).toEqual([]);
+          await tab.close();
+        }
+      });
+    });
+  });
+
+  async function expectReadable(tab: Tab, href: string, where: string, width: number) {
+    await tab.goto(href);
+    expect(await tab.locator('.error').count(), where).toBe(0);
+    expect(await tab.evaluate('document.documentElement.scrollWidth'), where).toBeLessThanOrEqual(width);
+    const levels = await tab.locator('h1, h2, h3').evaluateAll((all) => all.map(({ tagName }) => Number(tagName[1])));
+    expect(
+      levels.filter((level, index) => level - (levels[index - 1] ?? 1) > 1),
+      where,
+    ).toEqual([]);
+    for (const words of [
+      '.badge',
+      '.hint',
+      '.remedy',
+      'main button',
+      'main small',
+      '.facts dt',
+      'del',
+      'ins',
+      '.list th',
+    ]) {
+      if ((await tab.locator(words).filter({ visible: true }).count()) === 0) continue;
+      expect(await contrastOf(tab, words), `${words} of ${where}`).toBeGreaterThanOrEqual(4.5);
+    }
+    expect(await tab.evaluate(UNNAMED), where).toEqual([]);
+  }
+
+  it('work with the keyboard alone: a lane is paused, and a mistake in an edited change is found', async () => {
+    await withCli(async (ops, world, folder) => {
+      await madeWork(ops, world);
+      await withConsole(folder, async ({ entryUrl, url }) => {
+        const tab = await browser.newPage();
+        await tab.goto(entryUrl);
+        await tab.goto(new URL(at('/lane', { lane: LANE }), url).href);
+        await tab.locator('summary').first().focus();
+        await tab.keyboard.press('Enter');
+        await tab.keyboard.press('Tab');
+        await tab.keyboard.type('maintenance');
+        await tab.keyboard.press('Enter');
+        await tab.locator('#notice p').waitFor();
+        expect(await tab.locator('#notice').textContent()).toContain('is paused: maintenance');
+
+        await tab.goto(new URL(at('/failure/edit', failure), url).href);
+        await tab.locator('textarea').focus();
+        await tab.keyboard.press('Control+End');
+        await tab.keyboard.type('tenant: twice');
+        await tab.keyboard.press('Tab');
+        await tab.keyboard.type('CHG0031400');
+        await tab.keyboard.press('Enter');
+        await tab.getByRole('alert').waitFor();
+        expect(await tab.getByRole('alert').textContent()).toMatch(/Line \d+, column 1: This field is stated twice/);
+        expect(await tab.locator('textarea').inputValue()).toContain('tenant: twice');
+        await tab.close();
+      });
+    });
+  });
+});
