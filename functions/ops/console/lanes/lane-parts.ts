@@ -23,7 +23,7 @@ const MEANING: Record<ShownLane['state'], string> = {
   stopped: 'Its tenant cannot be reached. It is tried again by itself, and goes on when that succeeds.',
   retrying: 'A change met an error and is tried again by itself.',
   limited: 'ZPA allows no calls for a moment. It goes on by itself.',
-  working: 'Changes are being carried out.',
+  working: 'Changes are being applied.',
   waiting: 'Changes wait for a worker.',
   idle: 'Nothing is open.',
   unknown: 'The record of the lane cannot be read. See docs/runbook.md, record-malformed.',

@@ -29,7 +29,7 @@ export function laneView(context: ConsoleContext, page: LaneNow & OpenPage): Htm
 <div class="buttons">${record && pauseForms(context, record)}
 <a href="${addressTo(ADDRESS.drift, { lane: shown.lane })}">Drift</a></div></section>
 ${record && handSection(record, now)}
-<section class="panel" data-key="open"><header><h2>Open changes <small>${openCount(shown)}</small></h2><p class="hint">In the order in which they are carried out.</p></header>${openTable(page, now)}</section>
+<section class="panel" data-key="open"><header><h2>Open changes <small>${openCount(shown)}</small></h2><p class="hint">In the order in which they are applied.</p></header>${openTable(page, now)}</section>
 ${budget && html`<section class="panel" data-key="budget"><header><h2>Rate limit</h2></header>${budgetView(budget, now)}</section>`}`;
 }
 

@@ -10,7 +10,7 @@ const ORDER = ['unknown', 'stopped', 'paused', 'retrying', 'limited', 'working',
 /** All lanes; those that do not go on come first. */
 export function lanesView(lanes: readonly LaneNow[], now: number): Html {
   const sorted = lanes.toSorted((a, b) => ORDER.indexOf(a.shown.state) - ORDER.indexOf(b.shown.state));
-  return html`<p class="hint">A lane is the queue of one ZPA customer: its changes are carried out one after the other.</p>
+  return html`<p class="hint">A lane is the queue of one ZPA customer: its changes are applied one after the other.</p>
 ${sorted.map((one) => laneCard(one, now))}`;
 }
 

@@ -34,7 +34,7 @@ async function readOne(session: OpsSession, lane: Lane, tenants: TenantsOfLane):
 
 const PAGE = 50;
 
-/** Open changes of a lane in the order in which they are carried out; `next`: the place after which the next page begins. */
+/** Open changes of a lane in the order in which they are applied; `next`: the place after which the next page begins. */
 export type OpenPage = { changes: ChangeRecord[]; next: number | undefined };
 
 /** One lane, and a page of its open changes. Throws an `OpsError` if there is no such lane. */
