@@ -50,17 +50,17 @@ const submit: OpsCommand<Options> = async (context, options, file = '-') => {
   const raw = await readChangeFile(file, context.processContext);
   const source = options.source ?? context.session.target.source;
   checkChanges(raw, lookup(context.session.configuration.sources, source));
-  return await sendChanges(context, raw, source, seconds);
+  const sent = await deliverChanges(context.session, source, raw, context.signal);
+  return await showSent(context, sent, source, seconds);
 };
 
-/** Sends changes as this source, and waits for their outcomes for some seconds, if any are given. */
-export async function sendChanges(
+/** Shows what the webhook accepted of this source, and waits for the outcomes for some seconds, if any are given. */
+export async function showSent(
   { session, terminal, signal }: CommandContext,
-  raw: readonly unknown[],
+  sent: Accepted,
   source: string,
   seconds: number | undefined,
 ): Promise<ExitCode> {
-  const sent = await deliverChanges(session, source, raw, signal);
   if (seconds !== undefined) return await waitForAll(session, terminal, source, sent, { seconds, signal });
   terminal.table(
     ['change', 'tenant', 'state', 'status page'],

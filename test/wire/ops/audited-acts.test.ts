@@ -86,6 +86,33 @@ describe('what a person does with the command line', () => {
     );
   });
 
+  it('by changes that are made of findings, or undo others, has its lines, which their ticket shows', async () => {
+    const change = { schemaVersion: 1, idempotencyKey: 'ACT-M/1@A', tenant: 'acme-prod', action: 'create' };
+    await scene.world.deliver('ops', { changes: [{ ...change, group: { name: 'Made' }, enabled: true }] });
+    const [record] = await scene.world.awaitSettled(scene.world.refs('ops', ['ACT-M/1@A']));
+    const group = record?.outcome?.kind === 'applied' ? record.outcome.effect.groupId : '';
+    scene.world.simulator.store.editGroup(group, { enabled: false });
+    const id = await scene.world.until(async () => {
+      const { reports } = JSON.parse((await zpa(['--json', 'drift', '--tenant', 'acme-prod'])).out);
+      const of: { id: string; state: string; group: { id: string } }[] = reports[0].findings;
+      return of.find((one) => one.group.id === group && one.state !== 'in-flight')?.id;
+    });
+    const send = ['--tenant', 'acme-prod', '--ticket', 'ACT-T', '--submit', '--wait', '20'];
+    expect(await actsOf(['drift', 'revert', id, ...send])).toEqual(
+      twice('drift revert', {
+        tickets: ['ACT-T'],
+        answers: [id],
+        changes: [expect.objectContaining({ source: 'ops' })],
+      }),
+    );
+    await scene.world.deliver('ops', {
+      changes: [{ ...change, idempotencyKey: 'ACT-U/1@A', group: { name: 'Undone' } }],
+    });
+    await scene.world.awaitSettled(scene.world.refs('ops', ['ACT-U/1@A']));
+    expect(await actsOf(['undo', 'ACT-U/1@A', ...send])).toEqual(twice('undo', { answers: ['ACT-U/1@A'] }));
+    expect((await zpa(['audit', 'show', 'ACT-T'])).out).toMatch(/^drift revert begun$/m);
+  });
+
   it('to lanes and open changes has its lines', async () => {
     const lane = 'PRODUCTION:216196257331281920';
     const pause = ['lanes', 'pause', 'acme-prod', '--reason', 'a look', '--by', 'otto'];

@@ -14,8 +14,16 @@ import { EXIT, type ExitCode } from '../../output/exit-codes.ts';
 import type { Terminal } from '../../output/terminal.ts';
 import type { CommandContext } from '../../session/command.ts';
 import { showPlanned } from '../plan.ts';
-import { sendChanges, waitSeconds } from '../submit.ts';
-import { ended, type Offer, type Offered, offeredChanges, planOffered, whyNothingSent } from './plan-offer.ts';
+import { showSent, waitSeconds } from '../submit.ts';
+import {
+  ended,
+  type Offer,
+  type Offered,
+  offeredChanges,
+  planOffered,
+  sendOffered,
+  whyNothingSent,
+} from './plan-offer.ts';
 
 export type SendOptions = { ticket: string; submit?: boolean; wait?: string | boolean; reach?: boolean };
 
@@ -65,8 +73,8 @@ export async function offerChanges(context: CommandContext, offer: ShownOffer): 
     return refusal === undefined ? EXIT.ok : EXIT.failed;
   }
   if (refusal !== undefined) throw refusal;
-  const changes = planned.map(({ change }) => change);
-  return await sendChanges(context, changes, session.target.source, seconds);
+  const sent = await sendOffered(context, offer, offered);
+  return await showSent(context, sent, session.target.source, seconds);
 }
 
 function showLeftOut(terminal: Terminal, { unresolved, notes }: Resolution): void {

@@ -11,6 +11,8 @@ import type { PlannedForSource } from '../../../../shared/reading/plan-for-sourc
 import type { RuleReadings } from '../../../../shared/reading/read-rules.ts';
 import { EXIT, OpsError } from '../../output/exit-codes.ts';
 import type { CommandContext } from '../../session/command.ts';
+import { type Accepted, deliverChanges } from '../../session/deliver.ts';
+import { recordAct } from '../../session/record-act.ts';
 import { planOne } from '../plan.ts';
 
 /** What is made of findings, or of changes to undo, under a ticket. */
@@ -49,6 +51,24 @@ export async function planOffered(
   if (purpose === 'baseline' || !isFirst) return undefined;
   context.terminal.progress(`planning ${request.idempotencyKey} …`);
   return planOne(context, context.session.target.source, request, readings);
+}
+
+/** Sends the changes, with a line of the audit trail for the person who did. Rejects with `OpsError` as the webhook refuses. */
+export async function sendOffered(
+  context: CommandContext,
+  { purpose, ticket }: Offer,
+  offered: readonly Offered[],
+): Promise<Accepted> {
+  const { session, signal } = context;
+  const { source } = session.target;
+  const changes = offered.map(({ change }) => change);
+  const details = {
+    changes: changes.map(({ tenant, idempotencyKey }) => ({ source, tenant, idempotencyKey })),
+    tickets: [ticket],
+    answers: offered.flatMap(({ answers }) => answers),
+  };
+  const act = purpose === 'undo' ? 'undo' : `drift ${purpose}`;
+  return recordAct(context, act, details, () => deliverChanges(session, source, changes, signal));
 }
 
 /** The source that the CLI sends as. Throws an `OpsError` if the settings do not name it. */

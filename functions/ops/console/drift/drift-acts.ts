@@ -2,9 +2,8 @@ import { lookup } from '../../../../shared/domain/configuration/lookup.ts';
 import { laneName } from '../../../../shared/domain/lane/change-ref.ts';
 import { formatCount } from '../../../../shared/domain/text/sentence.ts';
 import { ignoreNow } from '../../commands/drift/drift-ignore.ts';
-import type { Offered } from '../../commands/drift/plan-offer.ts';
+import { type Offered, sendOffered } from '../../commands/drift/plan-offer.ts';
 import type { OpsSession } from '../../session/compose.ts';
-import { deliverChanges } from '../../session/deliver.ts';
 import { instantOf } from '../../session/instant.ts';
 import { findFindings } from '../../session/read-drift.ts';
 import { type ActResult, ADDRESS, type ConsoleAct } from '../contract.ts';
@@ -23,7 +22,7 @@ import { DRIFT_ACTS } from './resolve-form.ts';
 export const sendAct = (offers: Offers): ConsoleAct => ({
   ...DRIFT_ACTS.send,
   async run(context, form): Promise<ActResult> {
-    const { session, signal } = context;
+    const { session } = context;
     const offer = offers.find(requiredField(form, 'preview'));
     if (offer === undefined) {
       const sentence = 'This preview is not kept any more. Nothing was sent. Open it again from the findings.';
@@ -39,8 +38,7 @@ export const sendAct = (offers: Offers): ConsoleAct => ({
       const sentence = 'One of the changes would be rejected now. Nothing was sent. Look at the findings again.';
       return { result: 'failed', sentence, to: addressTo(ADDRESS.drift, { lane }) };
     }
-    const changes = offered.map(({ change }) => change);
-    const sent = await deliverChanges(session, session.target.source, changes, signal);
+    const sent = await sendOffered(context, offer, offered);
     const what = `${formatCount(sent.length, 'change')} accepted under ${ticket}.`;
     return { result: 'done', sentence: `${what} The next report says whether the findings are closed.`, to };
   },
