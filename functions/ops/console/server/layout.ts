@@ -44,7 +44,7 @@ export function documentRest({ content, warnings, readAt, failed }: Shown): Html
   return html`<main id="main" tabindex="-1" data-refresh-ms="${refreshMs ?? ''}"${failed && html` data-failed="yes"`}><h1>${title}</h1>
 ${warnings.map((warning) => html`<p class="warning">${foreign(asSentence(warning), 1000)}</p>`)}
 ${body}</main>
-<footer><p id="live" data-live="no">Last read at ${time(new Date(readAt).toISOString())}. <a href="" class="again">Refresh</a></p></footer>
+<footer><p id="live" data-live="${refreshMs === undefined ? 'off' : 'no'}">Last read at ${time(new Date(readAt).toISOString())}. <a href="" class="again">Refresh</a></p></footer>
 </body></html>`;
 }
 
