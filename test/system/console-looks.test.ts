@@ -35,8 +35,8 @@ describe.skipIf(CHROMIUM === undefined)('the pages of the console', () => {
             expect(await tab.evaluate('document.documentElement.scrollWidth'), where).toBeLessThanOrEqual(width);
             expect(
               await tab
-                .getByRole('link', { name: label ?? '' })
-                .first()
+                .getByRole('navigation', { name: 'Pages', exact: true })
+                .getByRole('link', { name: label ?? '', exact: true })
                 .getAttribute('aria-current'),
             ).toBe('page');
             const levels = await tab

@@ -16,6 +16,8 @@ beforeAll(async () => {
   await deliver('CHG2/1@A', { action: 'create', group: { name: 'Later' }, notBefore: '2099-01-01T00:00:00Z' });
 });
 
+type Owner = Parameters<Parameters<typeof withConsole>[1]>[0];
+
 const setOf = (index: number) => ({ id: 'CHG1', index, size: 2, onReject: 'continue' });
 
 async function deliver(key: string, over: object): Promise<void> {
@@ -153,8 +155,26 @@ describe('the story of a change', () => {
 });
 
 describe('acts on a change', () => {
+  it('are those of an operator: a viewer sees everything, and which role may', async () => {
+    const viewed = async ({ get, press }: Owner) => {
+      await until(get, '/changes', (body) => body.includes('changes that the ledger held'));
+      expect(textOf((await get(`${address('CHG1/1@A')}&acts=1`)).body)).toContain(
+        'The line of the outcome is written.',
+      );
+      const { body } = await get(address('CHG2/1@A'));
+      expect(body).toMatch(/disabled>Cancel this change<\/button> <small class="reason">[^<]*operator/);
+      const fields = { source: 'servicenow', tenant: 'acme-prod', key: 'CHG2/1@A', generation: '1', reason: 'no' };
+      expect((await press('/change/cancel', fields, address('CHG2/1@A'))).body).toContain('operator');
+      expect((await get(address('CHG2/1@A'))).body).toContain('<b>Scheduled</b>');
+      const undo = await get(`${address('CHG10/1@A').replace('/change?', '/change/undo?')}&ticket=CHG77`);
+      expect(undo.body).toMatch(/disabled>Draft the undo<.*<small class="reason">[^<]*operator/);
+      expect(undo.body).not.toContain('action: delete');
+    };
+    await withConsole(scene.folder, viewed, { role: 'viewer' });
+  });
+
   it('cancels an open one with a reason, which is in the ledger and in the audit trail', async () => {
-    await withConsole(scene.folder, async ({ press, get }) => {
+    const cancelled = async ({ get, press }: Owner) => {
       const fields = { source: 'servicenow', tenant: 'acme-prod', key: 'CHG2/1@A', generation: '1' };
       const without = await press('/change/cancel', { ...fields, reason: ' ' }, address('CHG2/1@A'));
       expect(without.body).toContain('&quot;reason&quot; is missing.');
@@ -164,7 +184,8 @@ describe('acts on a change', () => {
       expect(textOf((await get(`${address('CHG2/1@A')}&acts=1`)).body)).toMatch(/cancel begun .* cancel done/);
       const again = await press('/change/cancel', { ...fields, reason: 'again' });
       expect(textOf(again.body)).toContain('It is cancelled and will not be carried out.');
-    });
+    };
+    await withConsole(scene.folder, cancelled, { role: 'operator' });
   });
 
   it('drafts the undo of an applied one as a file that can be sent', async () => {

@@ -1,7 +1,5 @@
 import type { LaneStanding } from '../../../../shared/domain/notice/lane-standing.ts';
-import { isForOperators, requesterStep } from '../../../../shared/domain/outcome/requester-step.ts';
 import type { ChangeRecord } from '../../../../shared/domain/records/change-record.ts';
-import { asSentence } from '../../../../shared/domain/text/sentence.ts';
 import { ADDRESS } from '../contract.ts';
 import { addressTo } from '../view/address.ts';
 import { addressAbout } from '../view/change-address.ts';
@@ -13,7 +11,7 @@ export type NextStep = { who: string; text: string; link?: { label: string; to: 
 export function nextSteps(record: ChangeRecord, standing: LaneStanding | undefined): NextStep[] {
   if (record.state !== 'settled') return [openStep(record, standing)];
   const { outcome, failed, ref } = record;
-  if (outcome?.kind === 'rejected') return failed ? failedSteps(record) : [closedStep(record)];
+  if (outcome?.kind === 'rejected') return [failed ? failedStep(record) : closedStep(record)];
   if (outcome?.kind !== 'applied') return [{ who: 'Nobody', text: 'The change is complete.' }];
   const undo = { label: 'Draft the undo', to: addressAbout(UNDO, ref) };
   const edited =
@@ -48,21 +46,16 @@ function openStep({ state, ref }: ChangeRecord, standing: LaneStanding | undefin
   return { who: 'Nobody', text: 'It goes on by itself.' };
 }
 
-function failedSteps(record: ChangeRecord): NextStep[] {
-  const { outcome, ref, generation } = record;
-  if (outcome?.kind !== 'rejected') return [];
-  const { remedy } = outcome;
-  const operator: NextStep = {
-    who: 'Operator',
-    text: isForOperators(remedy) ? remedy : 'Retry it when the cause is fixed, or dismiss it.',
-    link: { label: 'Preview a retry', to: addressAbout(ADDRESS.failure, ref, { generation }) },
-  };
-  const requester = { who: 'Person who asked', text: requesterStep(outcome) };
-  return isForOperators(remedy) ? [operator, requester] : [requester, operator];
+/** The person who asked reads their step with the reason of the rejection. */
+function failedStep({ ref, generation }: ChangeRecord): NextStep {
+  const link = { label: 'Preview a retry', to: addressAbout(ADDRESS.failure, ref, { generation }) };
+  return { who: 'Operator', text: 'Fix the cause, then retry it; or dismiss it.', link };
 }
 
-function closedStep({ discarded, outcome }: ChangeRecord): NextStep {
-  if (discarded !== undefined) return { who: 'Nobody', text: `${discarded.by} dismissed the failure.` };
-  const text = outcome?.kind === 'rejected' ? asSentence(requesterStep(outcome)) : '';
-  return { who: 'Person who asked', text: `${text} Its approval is over, so it cannot be retried.` };
-}
+const closedStep = ({ discarded }: ChangeRecord): NextStep =>
+  discarded === undefined
+    ? {
+        who: 'Person who asked',
+        text: 'Its approval is over, so it cannot be retried. A corrected ticket needs a new one.',
+      }
+    : { who: 'Nobody', text: `${discarded.by} dismissed the failure.` };

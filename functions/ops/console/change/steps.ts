@@ -29,7 +29,9 @@ export function stepsOf(record: ChangeRecord, facts: StepFacts): Step[] {
   const past = [...approvals(record), ...record.history.map(ended), ...events(record), ...dismissed(record)];
   const timed = past.toSorted((a, b) => (a.at ?? 0) - (b.at ?? 0));
   if (record.state === 'settled') return [...timed, ...answering(record, facts.told)];
-  return [...timed, ...tries(record, facts), ...inHand(record, facts.lane), ...waiting(record, facts)];
+  const hand = inHand(record, facts.lane);
+  const turn = hand.length > 0 && facts.standing?.state === 'waiting' ? [] : waiting(record, facts);
+  return [...timed, ...tries(record, facts), ...hand, ...turn];
 }
 
 const approvals = ({ ticket }: ChangeRecord): Step[] =>

@@ -1,4 +1,5 @@
 import { foreign, type Html, html, time } from '../../../../shared/domain/html/html.ts';
+import type { LaneStanding } from '../../../../shared/domain/notice/lane-standing.ts';
 import { detailsSection } from '../../../../shared/domain/story/details-section.ts';
 import { effectSection } from '../../../../shared/domain/story/effect-section.ts';
 import { placeOnTicket, requestLine, ticketLink } from '../../../../shared/domain/story/headline.ts';
@@ -7,12 +8,13 @@ import { setSection } from '../../../../shared/domain/story/set-section.ts';
 import { stateSection, stateWords } from '../../../../shared/domain/story/state-section.ts';
 import { earlierSection } from '../../../../shared/domain/story/timeline-section.ts';
 import { type MemberView, type StatusView, viewOf } from '../../../../shared/domain/story/view.ts';
+import { asSentence } from '../../../../shared/domain/text/sentence.ts';
 import { listingAddress } from '../changes/listing-query.ts';
 import type { ConsoleContext } from '../contract.ts';
 import { actForm } from '../view/act-form.ts';
 import { addressAbout, changeAddress } from '../view/change-address.ts';
 import { CANCEL } from './cancel-act.ts';
-import { nextSteps } from './next-steps.ts';
+import { type NextStep, nextSteps } from './next-steps.ts';
 import type { Story } from './read-story.ts';
 import { type Step, stepsOf } from './steps.ts';
 import { trailSection } from './trail-section.ts';
@@ -26,8 +28,8 @@ export function storyView(context: Pick<ConsoleContext, 'whyNot'>, story: Story)
   const view = viewOf(record, set);
   return html`<div class="story"><p class="where">${foreign(view.ticket.system)} ${ticketLink(view)} · ${foreign(view.tenant)}${placeOnTicket(view)}</p>
 <p class="asks">${requestLine(view)}</p>
-<div class="panel">${stateSection(view, stateWords(view), html``)}
-${nextSection(nextSteps(record, standing))}
+<div class="panel">${stateSection(view, stateWords(view), standingLine(standing))}
+${nextSection(context, nextSteps(record, standing))}
 ${cancelForm(context, story)}</div>
 <div class="panel">${stepsSection(stepsOf(record, story), view)}</div>
 ${panel(view.outcome === null ? undefined : detailsSection(view.outcome))}
@@ -48,12 +50,20 @@ function addressesIn({ set, record }: Story): (member: MemberView) => string {
   return ({ index }) => changeAddress(refs.get(index) ?? record.ref);
 }
 
-function nextSection(steps: readonly { who: string; text: string; link?: { label: string; to: string } }[]): Html {
-  const items = steps.map(
-    ({ who, text, link }) =>
-      html`<li><b>${who}</b> <span>${foreign(text, 1000)}${link && html` <a href="${link.to}">${link.label}</a>`}</span></li>`,
-  );
+function nextSection({ whyNot }: Pick<ConsoleContext, 'whyNot'>, steps: readonly NextStep[]): Html {
+  const items = steps.map(({ who, text, link }) => {
+    const reason = who === 'Operator' ? whyNot('operator') : undefined;
+    const shown = link && html` <a href="${link.to}">${link.label}</a>`;
+    return html`<li><b>${who}</b> <span>${foreign(text, 1000)}${shown}${reason !== undefined && html` <small class="reason">${reason}</small>`}</span></li>`;
+  });
   return html`<section><h2>Next step</h2><ul class="next">${items}</ul></section>`;
+}
+
+/** What holds an open change up; '' where nothing does. */
+function standingLine(standing: LaneStanding | undefined): Html {
+  if (standing === undefined || standing.note === '') return html``;
+  const lane = standing.state === 'paused' ? '' : `Its lane is ${standing.state}: `;
+  return html`<p>${lane}${foreign(asSentence(standing.note), 1000)}</p>`;
 }
 
 /** Whether its cancellation was requested already does not matter: the lane may have been working on it. */

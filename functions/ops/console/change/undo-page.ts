@@ -11,29 +11,33 @@ import { dataAddress, fileName } from '../view/download.ts';
 import { UNDO } from './next-steps.ts';
 import { findShown } from './read-story.ts';
 
-/** Drafts the inverse of an applied change as YAML, under a ticket of its own. Nothing is sent: the ticket has to be approved. */
+/**
+ * Drafts the inverse of an applied change as YAML, under a ticket of its own. Nothing is sent: the ticket has to be approved. It reads
+ * ZPA, which takes an operator's rights.
+ */
 export const undoPage: ConsolePage = {
   path: UNDO,
   async render(context, query) {
     const record = await findShown(context, query);
     const ticket = query.get('ticket')?.trim() || undefined;
     const key = visible(record.ref.idempotencyKey, 120);
-    const form = ticketForm(record, ticket);
-    if (ticket === undefined) return { title: `Undo ${key}`, body: form };
+    const reason = context.whyNot('operator');
+    const form = ticketForm(record, ticket, reason);
+    if (ticket === undefined || reason !== undefined) return { title: `Undo ${key}`, body: form };
     const approving = checkTicket(ticket);
     const draft = await draftUndo(context, [record]);
     return { title: `Undo ${key}`, body: html`${form}${draftView(approving, draft)}` };
   },
 };
 
-function ticketForm({ ref }: ChangeRecord, ticket: string | undefined): Html {
+function ticketForm({ ref }: ChangeRecord, ticket: string | undefined, reason: string | undefined): Html {
   const { source, tenant, idempotencyKey } = ref;
   const hidden = Object.entries({ source, tenant, key: idempotencyKey }).map(
     ([name, value]) => html`<input type="hidden" name="${name}" value="${value}">`,
   );
   return html`<p><a href="${changeAddress(ref)}">Back to the change</a></p>
 <form class="panel filters" action="${UNDO}">${hidden}<label class="grow">Ticket that approves the undo <input name="ticket" value="${ticket ?? ''}" required maxlength="100" placeholder="CHG0031400"></label>
-<span class="buttons"><button>Draft the undo</button></span>
+<span class="buttons"><button${reason !== undefined && html` disabled`}>Draft the undo</button></span>${reason !== undefined && html`<small class="reason">${reason}</small>`}
 <p class="hint">The group is read from ZPA, which takes some seconds. The draft is refused where somebody wrote the same since. Nothing is sent.</p></form>`;
 }
 
@@ -50,6 +54,6 @@ function draftView(ticket: string, { resolution, names }: UndoDraft): Html {
   if (units.length === 0) return html`${refused}${said}`;
   return html`${refused}${said}<section><h2>Draft</h2>
 <p><a download="${fileName(`undo-${ticket}`, 'yaml')}" href="${dataAddress('application/yaml', yaml)}">Download</a>
-<button type="button" class="quiet" data-copy="draft">Copy</button> Send it with <code>zpa-changes submit FILE</code> when the ticket is approved.</p>
+<button type="button" class="quiet" data-copy="draft" hidden>Copy</button> Send it with <code>zpa-changes submit FILE</code> when the ticket is approved.</p>
 <textarea id="draft" class="code" readonly rows="24" aria-label="The undo as YAML">${yaml}</textarea></section>`;
 }

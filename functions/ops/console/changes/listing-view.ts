@@ -73,7 +73,7 @@ function countWords({ total, progress, keptSince }: Listing, { page }: ListingQu
   return html`${number(first)}–${number(last)} of ${number(total)} ${total === 1 ? 'change' : 'changes'}${soFar}, newest first.${older}`;
 }
 
-const COLUMNS = ['Change', 'Ticket', 'Request', 'Tenant and source', 'State', 'Settled or accepted', 'Reason'];
+const COLUMNS = ['Change', 'Request', 'Tenant and source', 'State', 'Settled or accepted', 'Reason'];
 
 function changeTable(records: readonly ChangeRecord[]): Html {
   const heads = COLUMNS.map((title) => html`<th scope="col">${title}</th>`);
@@ -85,15 +85,16 @@ function changeRow(record: ChangeRecord): Html {
   const { ref, ticket, change, outcome, state } = record;
   const kind = state === 'settled' ? (outcome?.kind ?? '') : '';
   const reason = reasonOf(record);
+  // Most keys begin with their ticket.
+  const other = !ref.idempotencyKey.startsWith(ticket.id) && html` <span class="id">${foreign(ticket.id, 100)}</span>`;
   const cells: [string, Html | undefined][] = [
-    ['Ticket', foreign(ticket.id, 100)],
     ['Request', foreign(describeRequest(change), 160)],
     ['Tenant and source', html`${foreign(ref.tenant)} <span class="id">${foreign(ref.source)}</span>`],
     ['State', html`<span class="outcome">${stateWord(record)}</span>`],
     ['Settled or accepted', time(new Date(lastAt(record)).toISOString())],
     ['Reason', reason === '' ? undefined : foreign(reason, 200)],
   ];
-  return html`<tr data-outcome="${kind}"><th scope="row"><a href="${changeAddress(ref)}">${foreign(ref.idempotencyKey, 120)}</a></th>${cells.map(
+  return html`<tr data-outcome="${kind}"><th scope="row"><a href="${changeAddress(ref)}">${foreign(ref.idempotencyKey, 120)}</a>${other}</th>${cells.map(
     ([label, cell]) => (cell === undefined ? html`<td></td>` : html`<td data-label="${label}"><div>${cell}</div></td>`),
   )}</tr>\n`;
 }

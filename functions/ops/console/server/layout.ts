@@ -21,7 +21,7 @@ export function documentHead({ pages, path, about, notice, query }: Frame, title
   return html`<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark"><title>${title} · zpa-changes</title>
-<link rel="icon" href="/icon.svg"><link rel="stylesheet" href="/base.css"><link rel="stylesheet" href="/console.css"><script src="/console.js" defer></script></head>
+<link rel="icon" href="/icon.svg"><link rel="stylesheet" href="/base.css"><link rel="stylesheet" href="/console.css"><link rel="stylesheet" href="/story.css"><script src="/console.js" defer></script></head>
 <body class="console"><a class="skip" href="#main">Skip to the content</a>
 <header class="top"><a class="brand" href="${ADDRESS.overview}">zpa-changes</a>
 <nav aria-label="Pages"><ul>${pages.map((page) => viewLink(page, path))}</ul></nav>
@@ -44,7 +44,7 @@ export function documentRest({ content, warnings, readAt, failed }: Shown): Html
   return html`<main id="main" tabindex="-1" data-refresh-ms="${refreshMs ?? ''}"${failed && html` data-failed="yes"`}><h1>${title}</h1>
 ${warnings.map((warning) => html`<p class="warning">${foreign(asSentence(warning), 1000)}</p>`)}
 ${body}</main>
-<footer><p id="live" data-live="no">Last read at ${time(new Date(readAt).toISOString())}. <a href="" class="again">Refresh</a></p></footer>
+<footer><p id="live" data-live="${refreshMs === undefined ? 'off' : 'no'}">Last read at ${time(new Date(readAt).toISOString())}. <a href="" class="again">Refresh</a></p></footer>
 </body></html>`;
 }
 

@@ -136,6 +136,15 @@ window.addEventListener('pageshow', (event) => {
   schedule();
 });
 
+// A button that copies is of no use without this script.
+for (const button of document.querySelectorAll('button[data-copy]')) {
+  button.hidden = false;
+  button.addEventListener('click', async () => {
+    await navigator.clipboard.writeText(document.getElementById(button.dataset.copy).value);
+    button.textContent = 'Copied';
+  });
+}
+
 document.addEventListener('keydown', (event) => {
   if (event.key !== '/' || event.ctrlKey || event.metaKey || event.altKey) return;
   if (event.target.matches('input, textarea, select, [contenteditable]')) return;
