@@ -77,13 +77,7 @@ describe('connect, GitHub', () => {
         delivery: { result: 'unknown', remedy: expect.stringContaining('Recent Deliveries') },
       },
     });
-    const issue = {
-      number: 7,
-      state: 'closed',
-      updated_at: new Date().toISOString(),
-      user: { login: 'sam' },
-      body: '',
-    };
+    const issue = { number: 7, state: 'closed', user: { login: 'sam-oduya' } };
     const input = JSON.stringify({ action: 'closed', issue, sender: { login: 'sam' } });
     expect(await zpa(['sources', 'sign', 'github', '-'], { input })).toMatchObject({ exit: 0 });
     expect(await steps()).toMatchObject({ exit: 0, steps: allOk('webhook', 'delivery') });

@@ -152,6 +152,8 @@ async function askTicket({ terminal }: BareContext, { ticket }: ConnectFlags, { 
   terminal.say('');
   terminal.say(terminal.colours.bold('A test ticket, which cannot change anything'));
   for (const [index, step] of test.steps.entries()) terminal.say(`   ${index + 1}. ${step}`);
+  // A line that is wrapped could not be copied.
+  if (test.body !== undefined && !terminal.json) terminal.raw(`\n${test.body}\n\n`);
   const answer = await terminal.ask({
     message: `${test.ask} (empty: go on later)`,
     preset: '',

@@ -135,8 +135,14 @@ describe('the forms', () => {
     const one = textOf(prepareFor(await answersFor('servicenow')).forms);
     expect(one).toContain('itil, zpa_changes_reader');
     for (const table of ['sysapproval_approver', 'sys_audit', 'change_request']) expect(one).toContain(table);
-    const sending = textOf(servicenowSending('rule.js', 'https://changes.example/webhooks/desk'));
-    for (const text of ['async', 'ZPA action, is not empty', 'all of rule.js', 'u0024'])
+    const sending = textOf(servicenowSending('rule.js', ''));
+    for (const text of [
+      'async',
+      'ZPA action, is not empty',
+      'all of rule.js',
+      'u0024',
+      'The sys_id of the credential is not',
+    ])
       expect(sending).toContain(text);
   });
 

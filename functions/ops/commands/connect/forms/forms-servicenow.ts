@@ -60,8 +60,8 @@ function accountForm(user: string, hasReader: boolean): Form {
   };
 }
 
-/** What sends the changes: the credential with the secret, and the business rule. */
-export function servicenowSending(script: string, address: string): Form[] {
+/** What sends the changes: the credential with the secret, and the business rule; `sysId`: of that credential, empty if unknown. */
+export function servicenowSending(script: string, sysId: string): Form[] {
   return [
     {
       title: 'Credential with the secret',
@@ -90,7 +90,9 @@ export function servicenowSending(script: string, address: string): Form[] {
         ['Advanced > Script', `all of ${script}`],
       ],
       notes: [
-        `Its first three lines are filled in: the address ${address}, the sys_id of the credential, and the user ID.`,
+        sysId === ''
+          ? 'Its address and user ID are filled in. The sys_id of the credential is not: put it into the second line.'
+          : 'Its first three lines are filled in: the address, the sys_id of the credential, and the user ID.',
         `Substitution of \${}: the script writes each $ as \\u0024, so ServiceNow replaces nothing in what is signed.`,
       ],
     },

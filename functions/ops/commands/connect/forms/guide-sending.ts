@@ -14,6 +14,8 @@ type Guided = { made: readonly MadeSecret[]; first: number; credentialId: string
  */
 export async function guideSending(context: BareContext, connected: Connected, guided: Guided): Promise<Form[]> {
   const { tickets, scheme } = connected.source;
+  context.terminal.say('');
+  context.terminal.say(`The address of the webhook: ${context.terminal.colours.bold(connected.address)}`);
   if (tickets?.kind === 'servicenow') return guideServiceNow(context, connected, guided);
   const forms =
     tickets?.kind === 'jira'
@@ -36,7 +38,7 @@ async function guideServiceNow(
   connected: Connected,
   { made, first, credentialId }: Guided,
 ): Promise<Form[]> {
-  const [credential, ...rest] = servicenowSending('', connected.address);
+  const [credential, ...rest] = servicenowSending('', '');
   if (credential === undefined) return [];
   showForms(context, [credential], first);
   handOver(context, credential, made);
@@ -47,8 +49,9 @@ async function guideServiceNow(
       preset: '',
       fault: (given) => (given === '' || SYS_ID.test(given.trim()) ? undefined : 'must be 32 letters and digits'),
     }));
-  const script = await writeBusinessRule(context, connected, (answer ?? '').trim());
-  const [, rule] = servicenowSending(script, connected.address);
+  const sysId = (answer ?? '').trim();
+  const script = await writeBusinessRule(context, connected, sysId);
+  const [, rule] = servicenowSending(script, sysId);
   const forms = rule === undefined ? rest : [rule];
   showForms(context, forms, first + 1);
   return [credential, ...forms];

@@ -3,11 +3,16 @@ import type { SourceConfiguration } from '../../../../../shared/domain/configura
 /** The segment group that a test ticket names. It need not exist. */
 export const TEST_GROUP = 'zpa-changes connection test';
 
-/** How to make a ticket that can change nothing: `steps` in their order, and what `stays` of it. */
-export type TestTicket = { ask: string; steps: string[]; stays: string };
+/** How to make a ticket that can change nothing: `steps` in their order, a `body` to copy, and what `stays` of it. */
+export type TestTicket = { ask: string; steps: string[]; body?: string; stays: string };
 
 const FORM = `ZPA action "Rename group", ZPA group "${TEST_GROUP}", ZPA new name blank`;
 const HARMLESS = 'Nothing can come of it, whoever approves it: there is no new name, so no change is ever made of it.';
+
+const REQUEST = {
+  ...{ ticket: 'REQ-1', status: 'waiting', requestedBy: 'sam.oduya' },
+  ...{ action: 'Rename group', group: TEST_GROUP },
+};
 
 /** The test ticket of a source, by its ticket system. */
 export function testTicketOf({ tickets, approval, scheme }: SourceConfiguration): TestTicket {
@@ -49,9 +54,8 @@ export function testTicketOf({ tickets, approval, scheme }: SourceConfiguration)
       }
       return {
         ask: 'Number of the test request, such as REQ-1',
-        steps: [
-          `Let the tool send a request that waits for approval: {"ticket": "REQ-1", "status": "waiting", "requestedBy": "you", "action": "Rename group", "group": "${TEST_GROUP}"}. ${HARMLESS}`,
-        ],
+        steps: [`Let the tool send a request that waits for approval, such as the one below. ${HARMLESS}`],
+        body: JSON.stringify(REQUEST),
         stays: 'the test request in your tool. Withdraw it there',
       };
   }

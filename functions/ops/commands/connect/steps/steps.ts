@@ -147,7 +147,7 @@ async function moveOn(subject: Subject): Promise<Finding> {
   const { all } = transitions;
   if (all === undefined) return skipped('the settings name no transition: tickets stay as they are');
   const ticket = await subject.ticket();
-  if (isMovedOn(transitions, ticket)) return ok(`the ticket is in state ${all.to}`);
+  if (isMovedOn(transitions, ticket)) return ok(`the ticket is in ${stateName(kind, all.to)}`);
   if (!isReady(source, ticket)) {
     const next = kind === 'servicenow' ? 'Move it to Implement.' : 'Let somebody else approve it.';
     return unknown('approved, but not yet in the state in which changes are applied', next);
@@ -157,11 +157,14 @@ async function moveOn(subject: Subject): Promise<Finding> {
     const moved = await subject
       .writer()
       .transition(ticketId, all.to, Object.fromEntries(fields), `zpa-changes/connect/${name}`);
-    if (moved.result === 'done') return ok(`the ticket was moved to state ${all.to}`);
+    if (moved.result === 'done') return ok(`the ticket was moved to ${stateName(kind, all.to)}`);
     return wrong(visible(moved.reason, 500), transitionRemedy(kind, user));
   } catch (error) {
     return refusalOf(error, refusedRemedy(kind, user, `tickets/${name}`));
   }
 }
+
+/** The settings name ServiceNow's states by their values. */
+const stateName = (kind: Subject['kind'], to: string) => (kind === 'servicenow' && to === '0' ? 'Review' : to);
 
 const SUMMARY = 'Connection test: nothing was changed';
