@@ -1,9 +1,14 @@
 import type { ChangeRequest, Ticket } from '../domain/change/change.ts';
 import type { Configuration } from '../domain/configuration/configuration.ts';
 import { checkGrants } from '../domain/configuration/grants.ts';
+import type { GuardSettings } from '../domain/configuration/guard-schema.ts';
 import { configurationFaults, lookup } from '../domain/configuration/lookup.ts';
+import { decide } from '../domain/decide/decide.ts';
+import type { Decision, Permit } from '../domain/decide/decision.ts';
 import { microtenantIdOf, permitFor } from '../domain/decide/permit.ts';
+import type { LiveView } from '../domain/group/live-view.ts';
 import type { DatedRules, RuleReading } from '../domain/group/policy-rule.ts';
+import { guardedDecision } from '../domain/guard/guarded-decision.ts';
 import { type Lane, laneName } from '../domain/lane/change-ref.ts';
 import { TIMING } from '../domain/ledger/timing.ts';
 import type { Rejection } from '../domain/outcome/outcome.ts';
@@ -11,9 +16,10 @@ import { reject, rejectionOf } from '../domain/outcome/reject.ts';
 import { type ReachNeed, reachNeedOfPlan } from '../domain/reach/reach-need.ts';
 import type { Clock, Zpa } from '../ports/ports.ts';
 import { isZpaFault } from '../ports/zpa-fault.ts';
-import { type PlannedChange, planChange } from './plan-change.ts';
-import type { Scope } from './read-live.ts';
-import { type IsEnough, readAllRules, requireScanInTime } from './read-rules.ts';
+import { type IsEnough, readAllRules } from './all-rules.ts';
+import type { Scope } from './read-groups.ts';
+import { type LiveReading, readLive } from './read-live.ts';
+import { requireScanInTime } from './read-rules.ts';
 
 /** The inputs of planning one change as a source's change. */
 export type SourcePlanning = {
@@ -80,4 +86,19 @@ function refusedByConfiguration(
   if (fault !== undefined) return reject('invalid-change', fault.sentence, { remedy: fault.remedy, path: fault.path });
   const permission = checkGrants(configured, change);
   return permission.ok ? undefined : reject('not-permitted', permission.sentence, { remedy: permission.remedy });
+}
+
+/** The decision the worker would make about one change now, and the live state it rests on. */
+export type PlannedChange = { decision: Decision; live: LiveView };
+
+/** `permit`: grants of the source; `tenant`: guards of the tenant; `ticket`: approvals that the guards count. */
+type Planning = LiveReading & { permit: Permit; tenant: GuardSettings; ticket: Ticket };
+
+/** Reads and decides one change by the worker's own code, without writing. Rejects as the `Zpa` port does. */
+export async function planChange(zpa: Zpa, change: ChangeRequest, planning: Planning): Promise<PlannedChange> {
+  const { permit, tenant, ticket, microtenantId } = planning;
+  const live = await readLive(zpa, [change], planning);
+  const decided = decide(change, live, microtenantId, permit);
+  const decision = guardedDecision(decided, change, live, { tenant, ticket, reading: live.reading });
+  return { decision, live };
 }

@@ -5,7 +5,6 @@ import {
   type Reference,
   referenceKey,
 } from '../domain/change/change.ts';
-import { withoutNames } from '../domain/decide/group-content.ts';
 import type { SegmentGroup, ZpaFault } from '../domain/group/group.ts';
 import {
   type ApprovedBefore,
@@ -16,27 +15,26 @@ import {
   newNameOf,
   type SoughtBefore,
 } from '../domain/group/live-view.ts';
-import { type DatedRules, isInUse, type RuleReading, scanFor } from '../domain/group/policy-rule.ts';
+import { isInUse, type RuleReading, scanFor } from '../domain/group/policy-rule.ts';
 import { idsRemoved } from '../domain/outcome/parts-sought.ts';
 import { isSameText } from '../domain/text/same-text.ts';
 import type { Clock, Zpa } from '../ports/ports.ts';
 import { isZpaFault } from '../ports/zpa-fault.ts';
-import { type IsEnough, readAllRules } from './read-rules.ts';
-import { idAndName, missingIfNotFound, type NameLookup, readApplications, resolveGroup } from './resolve-names.ts';
+import { type IsEnough, type ReadAll, readEveryRule } from './all-rules.ts';
+import { readFound, readSources, type Scope } from './read-groups.ts';
+import { idAndName, type NameLookup, readApplications, resolveGroup } from './resolve-names.ts';
 
 /**
  * Reads the live state that one step is decided on, in the order that keeps the window of a whole-object write short:
  * names, applications and rules first, the group itself last, by its id, never from a list
  * (docs/architecture.md#known-windows).
  */
-export type Scope = { microtenantId: string; signal: AbortSignal };
-
 export type LiveReading = NameLookup & {
   clock: Pick<Clock, 'now'>;
   /** Policy rules for the reach of the step, `isNew`: of a new group; a delete reads all rules anew instead. */
   rules(isNew: boolean): Promise<RuleReading>;
   /** All rules of these microtenants; read now if absent. */
-  allRules?(microtenantIds: readonly string[], isEnough: IsEnough): Promise<DatedRules>;
+  allRules?: ReadAll;
   /** Waits until the budget allows the remaining calls one right after the other. */
   beforeGroup?(calls: { reads: number; writes: number }): Promise<void>;
   /** Reads the states that tickets approved before an accept; absent for a plan, which does not know the ledger. */
@@ -167,20 +165,6 @@ async function rulesFor(
   return { rules: scanFor(groupId.value, all), reading: { status: 'read', ...all } };
 }
 
-async function readSources(
-  zpa: Zpa,
-  ids: readonly string[],
-  scope: Scope,
-  memberNames: Map<string, string>,
-): Promise<Map<string, SegmentGroup>> {
-  const sources = new Map<string, SegmentGroup>();
-  for (const id of ids) {
-    const source = await readGroup(zpa, id, scope, memberNames);
-    if (source.kind === 'found') sources.set(id, source.value);
-  }
-  return sources;
-}
-
 /** The other groups that a change takes applications from: each is written too, so each is read. */
 function sourcesOf(change: ChangeRequest, applications: LiveView['applications'], groupId: Found<string>): string[] {
   if (change.action !== 'update' || !change.takeFromOtherGroups) return [];
@@ -191,50 +175,4 @@ function sourcesOf(change: ChangeRequest, applications: LiveView['applications']
   });
   const own = groupId.kind === 'found' ? groupId.value : undefined;
   return [...new Set(homes)].filter((id) => id !== undefined && id !== own).map(String);
-}
-
-async function readFound(
-  zpa: Zpa,
-  found: Found<string>,
-  scope: Scope,
-  memberNames: Map<string, string>,
-): Promise<Found<SegmentGroup>> {
-  return found.kind === 'found' ? readGroup(zpa, found.value, scope, memberNames) : found;
-}
-
-/** The one read that a write is decided on. Adds the names of the group's members to `memberNames`. */
-export async function readGroup(
-  zpa: Zpa,
-  id: string,
-  scope: Scope,
-  memberNames: Map<string, string> = new Map(),
-): Promise<Found<SegmentGroup>> {
-  const found = await missingIfNotFound(zpa.getGroup(id, scope));
-  if (found.kind !== 'found') return found;
-  for (const [member, { name }] of found.value.members ?? []) if (name !== undefined) memberNames.set(member, name);
-  return { kind: 'found', value: withoutNames(found.value) };
-}
-
-/**
- * Reads every policy type in every microtenant, because a rule of any of them may name a group
- * (docs/adr/0005-reach-and-its-cost.md), until those of one microtenant are enough.
- */
-export async function readEveryRule(
-  zpa: Zpa,
-  scope: Scope,
-  { clock, isEnough, read }: { clock: Pick<Clock, 'now'>; isEnough: IsEnough; read?: LiveReading['allRules'] },
-): Promise<DatedRules> {
-  const microtenants = await readMicrotenants(zpa, scope);
-  const ids = [scope.microtenantId, ...microtenants.map((one) => one.id)];
-  return read === undefined ? readAllRules(zpa, ids, { clock, signal: scope.signal, isEnough }) : read(ids, isEnough);
-}
-
-/** A customer without the feature has the Default microtenant only; any other failure rejects the scan. */
-async function readMicrotenants(zpa: Zpa, scope: Scope): Promise<{ id: string }[]> {
-  try {
-    return await zpa.listMicrotenants(scope);
-  } catch (error) {
-    if (isZpaFault(error) && error.fault.code === 'feature-disabled') return [];
-    throw error;
-  }
 }

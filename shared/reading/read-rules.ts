@@ -1,12 +1,14 @@
 import type { Configuration } from '../domain/configuration/configuration.ts';
 import type { ZpaFault } from '../domain/group/group.ts';
-import type { DatedRules, PolicyRule, RuleList, RuleReading } from '../domain/group/policy-rule.ts';
+import type { DatedRules, RuleList, RuleReading } from '../domain/group/policy-rule.ts';
 import type { Lane } from '../domain/lane/change-ref.ts';
 import type { Timing } from '../domain/ledger/timing.ts';
 import type { ReachNeed } from '../domain/reach/reach-need.ts';
 import type { Clock, Zpa } from '../ports/ports.ts';
 import { isZpaFault } from '../ports/zpa-fault.ts';
+import { DEFAULT_MICROTENANT, type IsEnough, joinRules, scannedMicrotenants, withUnread } from './all-rules.ts';
 import { laneLimits } from './lane-limits.ts';
+import type { Scope } from './read-groups.ts';
 import { deletionRulesMs, reachFault, scanFault, scanNotEnded } from './scan-bound.ts';
 import { createProcessScanParts, type Deletion, type ScanPart, type ScanPartStore } from './scan-parts.ts';
 
@@ -16,10 +18,6 @@ import { createProcessScanParts, type Deletion, type ScanPart, type ScanPartStor
  * They are cached in memory: a lane has one worker at a time, and a new worker process reads anew. No delete is decided on
  * them: its own scan may outlast the process, so its progress is stored.
  */
-type Scope = { microtenantId: string; signal: AbortSignal };
-
-export const DEFAULT_MICROTENANT = '0';
-
 /** A failed reading is repeated only after this part of the time rules are cached, not for each change of a backlog. */
 const FAILURE_SHARE = 5;
 
@@ -34,9 +32,6 @@ export type RuleReadings = {
   readAll(zpa: Zpa, deletion: Deletion, scope: AllScope): Promise<DatedRules>;
 };
 
-/** Whether these rules decide already, so that the microtenants not yet read need not be read. */
-export type IsEnough = (rules: Pick<RuleList, 'rules'>) => boolean;
-
 /** `microtenantIds`: besides the Default one, which is always read. */
 type AllScope = {
   microtenantIds: readonly string[];
@@ -44,9 +39,6 @@ type AllScope = {
   maxReadings?: number;
   isEnough?: IsEnough | undefined;
 };
-
-/** The microtenants of a scan: the Default one is always read. */
-const scannedMicrotenants = (ids: readonly string[]): string[] => [...new Set([DEFAULT_MICROTENANT, ...ids])];
 
 /** A scan of all rules cannot end; `fault` as a rejection of the `Zpa` port. */
 class ScanTooLongError extends Error {
@@ -180,40 +172,5 @@ export function createRuleReadings(
         known.set(missing, await readPart(zpa, deletion, { microtenantId: missing, signal }, readings));
       }
     },
-  };
-}
-
-/**
- * Reads every policy type in these microtenants now, for the plan of a deletion: a rule of any of them may name the group.
- * Complete as far as `isEnough` needs it, or it rejects.
- */
-export async function readAllRules(
-  zpa: Zpa,
-  microtenantIds: readonly string[],
-  { clock, signal, isEnough }: { clock: Pick<Clock, 'now'>; signal: AbortSignal; isEnough?: IsEnough | undefined },
-): Promise<DatedRules> {
-  const ids = scannedMicrotenants(microtenantIds);
-  const readings: DatedRules[] = [];
-  for (const microtenantId of ids) {
-    const asOf = clock.now();
-    const list = await zpa.listRules({ microtenantId, signal });
-    readings.push({ ...list, asOf });
-    if (isEnough?.(list)) break;
-  }
-  return withUnread(joinRules(readings), ids.length - readings.length);
-}
-
-const withUnread = (rules: DatedRules, unread: number): DatedRules =>
-  unread === 0 ? rules : { ...rules, unreadMicrotenants: unread };
-
-/** Joins readings; a rule that several microtenants show counts once. */
-export function joinRules(readings: readonly DatedRules[]): DatedRules {
-  const rules = new Map<string, PolicyRule>();
-  for (const one of readings) for (const rule of one.rules) rules.set(`${rule.policyType}/${rule.ruleId}`, rule);
-  return {
-    rules: [...rules.values()],
-    scanned: [...new Set(readings.flatMap((one) => one.scanned))],
-    skipped: readings.flatMap((one) => one.skipped),
-    asOf: Math.min(...readings.map((one) => one.asOf)),
   };
 }

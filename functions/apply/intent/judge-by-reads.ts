@@ -3,7 +3,7 @@ import { isBegun } from '../../../shared/domain/intent/intent-writes.ts';
 import type { Lane } from '../../../shared/domain/lane/change-ref.ts';
 import type { Intent, PlannedWrite } from '../../../shared/domain/records/intent.ts';
 import { isUnreadable } from '../../../shared/ports/error-code.ts';
-import { readTargets } from '../../../shared/reading/read-targets.ts';
+import { readTargets } from '../../../shared/reading/read-groups.ts';
 import type { ApplyPorts } from '../lane/ports.ts';
 import { findPossiblyCreated, judgeUnanswered, type UnansweredVerdict } from '../rules/judge-intent.ts';
 import { rebaseMembership } from '../rules/rebase.ts';

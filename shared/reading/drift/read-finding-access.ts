@@ -4,7 +4,7 @@ import type { Access, Finding } from '../../domain/drift/report.ts';
 import type { RuleReading } from '../../domain/group/policy-rule.ts';
 import { altersReach, type ReachTransition } from '../../domain/reach/reach.ts';
 import type { Zpa } from '../../ports/ports.ts';
-import { DEFAULT_MICROTENANT, joinRules } from '../read-rules.ts';
+import { DEFAULT_MICROTENANT, joinRules } from '../all-rules.ts';
 import { type RetryOptions, readFailure, retryRead } from '../retry-read.ts';
 
 /** `zpaOf`: a tenant's read-only client, its calls limited to the budget of reports. */

@@ -3,7 +3,8 @@ import type { ZpaFault } from '../../../shared/domain/group/group.ts';
 import { scanFor } from '../../../shared/domain/group/policy-rule.ts';
 import type { ReachNeed } from '../../../shared/domain/reach/reach-need.ts';
 import type { Zpa } from '../../../shared/ports/ports.ts';
-import { createRuleReadings, readAllRules } from '../../../shared/reading/read-rules.ts';
+import { readAllRules } from '../../../shared/reading/all-rules.ts';
+import { createRuleReadings } from '../../../shared/reading/read-rules.ts';
 import { aFault, createMemoryTenant } from '../../fakes/memory-zpa.ts';
 import { aRule } from '../../fakes/rules.ts';
 

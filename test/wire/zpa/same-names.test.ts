@@ -4,7 +4,7 @@ import { type Simulator, startSimulator } from '../../../local/zpa-simulator/sim
 import type { ChangeRequest } from '../../../shared/domain/change/change.ts';
 import { configurationSchema } from '../../../shared/domain/configuration/configuration.ts';
 import type { Zpa } from '../../../shared/ports/ports.ts';
-import { planChange } from '../../../shared/reading/plan-change.ts';
+import { planChange } from '../../../shared/reading/plan-for-source.ts';
 import { createZpaPool, type ZpaPool } from '../../../shared/zpa/api/pool.ts';
 import { createZpa } from '../../../shared/zpa/client.ts';
 import { createMemorySeenLists } from '../../fakes/memory-seen-lists.ts';
