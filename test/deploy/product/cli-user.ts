@@ -12,21 +12,22 @@ import { toTarget } from '../../../cdk/outputs/target.ts';
 import type { Deployment } from '../deployment.ts';
 import { type Ended, runProcess } from '../site/run-process.ts';
 
-/** A user of the command line: an operator of the ledger, somebody who pushes settings, or an auditor. */
-export type CliRole = 'operator' | 'settings' | 'auditor';
+/** A user of the command line: an operator of the ledger, somebody who pushes settings or keeps secrets, or an auditor. */
+export type CliRole = 'operator' | 'settings' | 'keeper' | 'auditor';
 
 /** Where the policy of a role is shown: the page, and which of its policies. */
 const SHOWN: Record<CliRole, [page: string, index: number]> = {
   operator: ['docs/deploy.md', 0],
   settings: ['docs/deploy.md', 1],
+  keeper: ['docs/deploy.md', 2],
   auditor: ['docs/audit.md', 0],
 };
 
 /** A person with exactly the rights that the documentation lists for the role, at the command line. */
 export type CliUser = {
   keys: { accessKeyId: string; secretAccessKey: string };
-  /** Runs the CLI; code and output are the caller's to judge. */
-  run(...args: string[]): Promise<Ended>;
+  /** Runs the CLI; code and output are the caller's to judge. `input`: what it reads from stdin. */
+  run(args: readonly string[], input?: string): Promise<Ended>;
   remove(): Promise<void>;
 };
 
@@ -69,7 +70,7 @@ export async function createCliUser(deployment: Deployment, role: CliRole): Prom
   const env = { ...site.envOf(keys), ZPA_CHANGES_TARGET: target };
   return {
     keys,
-    run: (...args) => runProcess(process.execPath, [program, ...args], { cwd: home, env, signal }),
+    run: (args, input = '') => runProcess(process.execPath, [program, ...args], { cwd: home, env, signal, input }),
     async remove() {
       await clients.iam.send(new DeleteAccessKeyCommand({ UserName, AccessKeyId: keys.accessKeyId }));
       await clients.iam.send(new DeleteUserPolicyCommand({ UserName, PolicyName }));

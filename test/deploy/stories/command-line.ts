@@ -18,7 +18,7 @@ const FILE = {
   group: { name: 'By Hand' },
 };
 
-/** The command line as a person with only the rights that docs/deploy.md lists: every command of docs/cli.md. */
+/** The command line as a person with only the rights that docs/deploy.md lists: what an operator does of docs/cli.md. */
 export const useCommandLine: Story = async (deployment, say) => {
   const write = (name: string, change: unknown) => {
     const file = join(deployment.home, name);
@@ -64,7 +64,7 @@ export const useCommandLine: Story = async (deployment, say) => {
     ];
     for (const [code, shows, ...args] of commands) {
       say(`zpa-changes ${args.join(' ').replaceAll(deployment.home, '…')}`);
-      const ended = await user.run(...args);
+      const ended = await user.run(args);
       const printed = `${ended.stdout}\n${ended.stderr}`;
       equal(ended.code, code, printed);
       match(printed, shows);
