@@ -15,7 +15,7 @@ export type AlarmsProps = Watched & { name: string; schedules: Parameters<typeof
 /** Creates the alarms and returns them; each one publishes to the topic when it starts and when it ends. */
 export function createAlarms(stack: Construct, { name, schedules, topic, ...watched }: AlarmsProps): Alarm[] {
   const scope = new Construct(stack, 'AlarmList');
-  const declared = [...platformAlarms(watched), ...ownAlarms(), ...heartbeats(schedules, watched.functions)];
+  const declared = [...platformAlarms(watched), ...ownAlarms(name), ...heartbeats(schedules, watched.functions)];
   return declared.map((one) => {
     const alarm = new Alarm(scope, one.name, {
       alarmName: `${name}-${one.name}`,

@@ -8,7 +8,7 @@ import {
   TextWidget,
 } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Construct } from 'constructs';
-import { FIVE_MINUTES, highest, METRIC_NAMESPACE, ownMetric, total } from './declaration.ts';
+import { FIVE_MINUTES, highest, ownMetric, total } from './declaration.ts';
 import type { OwnMetric } from './metrics.ts';
 import type { Watched } from './platform-alarms.ts';
 
@@ -23,7 +23,7 @@ type Row = { title: string; says: string; graphs: { title: string; metrics: IMet
  */
 export function createDashboard(stack: Construct, { name, alarms, ...watched }: DashboardProps): void {
   const dashboard = new Dashboard(stack, 'Dashboard', { dashboardName: name });
-  for (const { title, says, graphs } of rowsOf(watched)) {
+  for (const { title, says, graphs } of rowsOf(name, watched)) {
     dashboard.addWidgets(new TextWidget({ markdown: `## ${title}\n${says}`, width: 24, height: 2 }));
     const width = 24 / graphs.length;
     dashboard.addWidgets(...graphs.map((graph) => new GraphWidget({ title: graph.title, left: graph.metrics, width })));
@@ -34,18 +34,20 @@ export function createDashboard(stack: Construct, { name, alarms, ...watched }: 
   dashboard.addWidgets(new AlarmStatusWidget({ title: 'Alarms', alarms, width: 24, height: 6 }));
 }
 
-const own = (...names: OwnMetric[]) => names.map((one) => ownMetric(one));
-
 /** A metric by the values of one dimension. A search finds those that were written within the last two weeks. */
-const by = (dimension: string, name: OwnMetric, statistic: 'Sum' | 'Maximum' = 'Sum') =>
-  new MathExpression({
-    expression: `SEARCH('{${METRIC_NAMESPACE},${dimension}} MetricName="${name}"', '${statistic}', ${FIVE_MINUTES.toSeconds()})`,
-    usingMetrics: {},
-    label: '',
-    period: FIVE_MINUTES,
-  });
+const searchIn =
+  (stackName: string) =>
+  (dimension: string, name: OwnMetric, statistic: 'Sum' | 'Maximum' = 'Sum') =>
+    new MathExpression({
+      expression: `SEARCH('{${stackName},${dimension}} MetricName="${name}"', '${statistic}', ${FIVE_MINUTES.toSeconds()})`,
+      usingMetrics: {},
+      label: '',
+      period: FIVE_MINUTES,
+    });
 
-function rowsOf({ queues, functions, api }: Watched): Row[] {
+function rowsOf(stackName: string, { queues, functions, api }: Watched): Row[] {
+  const own = (...names: OwnMetric[]) => names.map((one) => ownMetric(stackName, one));
+  const by = searchIn(stackName);
   const waiting = (queue: Watched['queues']['changes']) => queue.metricApproximateNumberOfMessagesVisible(highest);
   const each = Object.values(functions);
   return [

@@ -2,9 +2,6 @@ import { Duration } from 'aws-cdk-lib';
 import { type IMetric, MathExpression, Metric, Stats } from 'aws-cdk-lib/aws-cloudwatch';
 import type { OwnMetric } from './metrics.ts';
 
-/** Namespace of the functions' metrics. `shared/runtime` writes them; a test checks that both names are equal. */
-export const METRIC_NAMESPACE = 'zpa-changes';
-
 /** Every alarm states its impact on people, because the person on call reads that sentence first. */
 export type AlarmDeclaration = {
   /** Also the title of the alarm's section in docs/runbook.md. */
@@ -23,8 +20,9 @@ export const FIVE_MINUTES = Duration.minutes(5);
 export const highest = { period: FIVE_MINUTES, statistic: Stats.MAXIMUM };
 export const total = { period: FIVE_MINUTES, statistic: Stats.SUM };
 
-/** A metric that the functions count, over all lanes and sources. */
-export const ownMetric = (metricName: OwnMetric) => new Metric({ namespace: METRIC_NAMESPACE, metricName, ...total });
+/** A metric that the functions of a stack count, over all lanes and sources; its namespace is the stack's name. */
+export const ownMetric = (stackName: string, metricName: OwnMetric) =>
+  new Metric({ namespace: stackName, metricName, ...total });
 
 /**
  * The sum of several metrics, a missing one taken as 0. CloudWatch allows ten metrics to an alarm, and bills each of them

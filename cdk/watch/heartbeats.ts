@@ -43,8 +43,7 @@ type ScheduleName = keyof typeof IMPACTS;
 /**
  * One alarm per schedule that starts when no run ended well for too long, also because its schedule is switched off.
  * Lambda's own metrics prove a good run: an invocation that throws, is killed or runs out of time counts as an error. A
- * metric of ours would be lost with a killed invocation, cost three times as much, and be shared by two stacks of one
- * account.
+ * metric of ours would be lost with a killed invocation, and cost three times as much.
  */
 export function heartbeats(
   expressions: Record<ScheduleName, string>,

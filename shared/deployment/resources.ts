@@ -188,12 +188,14 @@ export type EnvironmentName =
   | 'REPORTS_BUCKET'
   | 'AUDIT_BUCKET';
 
+/** The namespace of what a function counts, and the beginning of its secrets' names. */
+const STACK = ['STACK_NAME'] as const;
 /** By which a function finds the settings. */
-const SETTINGS = ['STACK_NAME', 'SETTINGS_TABLE'] as const;
+const SETTINGS = [...STACK, 'SETTINGS_TABLE'] as const;
 
 export const ENVIRONMENT: Record<FunctionName, readonly EnvironmentName[]> = {
   ingest: [...SETTINGS, 'TABLE_NAME', 'CHANGES_QUEUE_URL', 'PLANS_QUEUE_URL'],
-  status: ['TABLE_NAME'],
+  status: [...STACK, 'TABLE_NAME'],
   catalog: [...SETTINGS, 'REPORTS_BUCKET'],
   apply: [...SETTINGS, 'TABLE_NAME', 'CHANGES_QUEUE_URL', 'FAILURES_QUEUE_URL', 'OUTCOMES_TOPIC_ARN', 'REPORTS_BUCKET'],
   sweep: [...SETTINGS, 'TABLE_NAME', 'CHANGES_QUEUE_URL', 'FAILURES_QUEUE_URL', 'OUTCOMES_TOPIC_ARN'],
@@ -202,7 +204,7 @@ export const ENVIRONMENT: Record<FunctionName, readonly EnvironmentName[]> = {
   drift: [...SETTINGS, 'TABLE_NAME', 'OUTCOMES_TOPIC_ARN', 'REPORTS_BUCKET'],
   notify: [...SETTINGS, 'TABLE_NAME', 'NOTICES_QUEUE_URL', 'PUBLIC_URL', 'REPORTS_BUCKET'],
   plan: [...SETTINGS, 'TABLE_NAME', 'REPORTS_BUCKET'],
-  audit: ['TABLE_NAME', 'AUDIT_BUCKET'],
+  audit: [...STACK, 'TABLE_NAME', 'AUDIT_BUCKET'],
 };
 
 /**

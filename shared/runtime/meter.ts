@@ -2,9 +2,6 @@ import { Metrics } from '@aws-lambda-powertools/metrics';
 import type { Meter } from '../ports/ports.ts';
 import type { Environment } from './env.ts';
 
-/** CloudWatch namespace of all our metrics; a test checks that CDK's alarms use the same one. */
-export const METRIC_NAMESPACE = 'zpa-changes';
-
 export type FlushingMeter = Meter & {
   /** Writes the counts since the last flush; call it at the end of every invocation, in a `finally`. */
   flush(): void;
@@ -14,11 +11,12 @@ type Group = { dimensions: Record<string, string>; sums: Map<string, number> };
 
 /**
  * Sums counts per name and dimensions. `flush` writes them to stdout in CloudWatch embedded metric format, one line per
- * set of dimensions. Every count is also written without dimensions, so that an alarm over all lanes needs no metric
+ * set of dimensions, in the namespace of the stack's name: in an account with two of them, neither's alarms see what the other counts. Every count is also written without dimensions, so that an alarm over all lanes needs no metric
  * math. An invocation that is killed loses its counts, which is acceptable because the ledger holds the facts. Nothing
  * is written if `POWERTOOLS_METRICS_DISABLED` is `true` (the local world).
  */
 export function createMeter(service: string, env: Environment = {}): FlushingMeter {
+  const namespace = env.STACK_NAME ?? 'zpa-changes';
   const groups = new Map<string, Group>();
   return {
     count(name, value, dimensions = {}) {
@@ -31,16 +29,16 @@ export function createMeter(service: string, env: Environment = {}): FlushingMet
       const counted = [...groups.values()];
       groups.clear();
       if (env.POWERTOOLS_METRICS_DISABLED === 'true') return;
-      for (const group of counted) publish(service, group);
+      for (const group of counted) publish({ namespace, serviceName: service }, group);
     },
   };
 }
 
 /** `service` is a log property and not a dimension, because a dimension would split every metric by function. */
-function publish(service: string, { dimensions, sums }: Group): void {
-  const metrics = new Metrics({ namespace: METRIC_NAMESPACE, serviceName: service });
+function publish(writer: { namespace: string; serviceName: string }, { dimensions, sums }: Group): void {
+  const metrics = new Metrics(writer);
   metrics.clearDefaultDimensions();
-  metrics.addMetadata('service', service);
+  metrics.addMetadata('service', writer.serviceName);
   metrics.addDimensions({});
   if (Object.keys(dimensions).length > 0) metrics.addDimensions(dimensions);
   for (const [name, sum] of sums) metrics.addMetric(name, 'Count', sum);

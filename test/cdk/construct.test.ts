@@ -52,6 +52,21 @@ describe('in a stack of somebody else', () => {
     expect(named.filter((line) => !/ (\/aws\/(lambda|vendedlogs)\/)?(emea|apac)\b/.test(line))).toEqual([]);
   });
 
+  it('no alarm and no dashboard of one watches what the functions of the other count', () => {
+    for (const [id, name, other] of [
+      ['Changes', 'emea', 'apac'],
+      ['OtherChanges', 'apac', 'emea'],
+    ] as const) {
+      const own = Object.entries(Resources).filter(([key]) => key.startsWith(id));
+      const of = (type: string) => own.filter(([, { Type }]) => Type === type).map(([, { Properties }]) => Properties);
+      const told = of('AWS::Lambda::Function').map((one) => JSON.stringify(one?.Environment));
+      expect(told.filter((one) => !one.includes(`"STACK_NAME":"${name}"`))).toEqual([]);
+      const watched = JSON.stringify([of('AWS::CloudWatch::Alarm'), of('AWS::CloudWatch::Dashboard')]);
+      expect(watched).toContain(`"Namespace":"${name}"`);
+      expect(watched).not.toMatch(new RegExp(`\\b${other}\\b|"Namespace":"zpa-changes"|\\{zpa-changes,`));
+    }
+  });
+
   it('leaves everything that is the stack’s to the stack: outputs, tags of others, protection', () => {
     expect(Outputs).toBeUndefined();
     expect(Resources[stack.getLogicalId(mine.node.defaultChild as never)]?.Properties).toBeUndefined();

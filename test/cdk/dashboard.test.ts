@@ -39,7 +39,7 @@ describe('the dashboard', () => {
   });
 
   it('shows only metrics that the functions count', () => {
-    const plain = [...shown.matchAll(/\["zpa-changes","(\w+)"/g)];
+    const plain = [...shown.matchAll(/\["harbour","(\w+)"/g)];
     const searched = [...shown.matchAll(/MetricName=\\"(\w+)\\"/g)];
     expect(plain.length).toBeGreaterThan(8);
     expect(searched.length).toBe(7);

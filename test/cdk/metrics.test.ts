@@ -3,7 +3,6 @@ import { join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { ALARM_METRICS } from '../../bench/cost/month.ts';
 import { RUNBOOK } from '../../cdk/watch/alarms.ts';
-import { METRIC_NAMESPACE } from '../../cdk/watch/declaration.ts';
 import { METRICS } from '../../cdk/watch/metrics.ts';
 import { FUNCTIONS } from '../../shared/deployment/resources.ts';
 import { type AlarmProperties, alarmsOf, metricsOf } from './read-alarm.ts';
@@ -33,7 +32,7 @@ describe('the metrics that the functions count', () => {
   it('are watched by the alarms that the table names, and by no others', () => {
     const own = alarms.flatMap((alarm) =>
       metricsOf(alarm)
-        .filter(({ Namespace }) => Namespace === METRIC_NAMESPACE)
+        .filter(({ Namespace }) => Namespace === CONFIGURATION.name)
         .map(({ MetricName }) => `${nameOf(alarm)} ${MetricName}`),
     );
     expect(own.toSorted()).toEqual(watchedBy.toSorted());

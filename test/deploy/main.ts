@@ -22,6 +22,7 @@ import { moveFailureBack, rejectWithCause } from './stories/dead-letters.ts';
 import { approveGithubIssue } from './stories/github-issue.ts';
 import { destroyAndDeployAgain, removeAll, showNoDifference, update } from './stories/life-cycle.ts';
 import { reconcileLostApproval, reportDrift, sweep } from './stories/scheduled.ts';
+import { keepSecrets } from './stories/secrets.ts';
 import { pushChangedSettings, pushFirstSettings } from './stories/settings.ts';
 import { showStatusPage } from './stories/status-page.ts';
 
@@ -39,6 +40,7 @@ const STORIES: [name: string, story: Story][] = [
   ['drift and catalog', reportDrift],
   ['status page', showStatusPage],
   ['the command line', useCommandLine],
+  ['a rotated secret', keepSecrets],
   ['settings, no deployment', pushChangedSettings],
   ['sweep', sweep],
   ['the audit trail', verifyTrail],

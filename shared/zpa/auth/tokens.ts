@@ -1,3 +1,4 @@
+import { errorCode } from '../../ports/error-code.ts';
 import type { Clock } from '../../ports/ports.ts';
 import { codeOf, ZpaError } from '../http/zpa-error.ts';
 import { type Credential, clientKey, parseCredential } from './credential.ts';
@@ -110,6 +111,14 @@ async function readText(readSecret: ReadSecret, fresh: boolean): Promise<string>
     return await readSecret({ fresh });
   } catch (error) {
     const code = codeOf(error) === 'secret-missing' ? 'secret-missing' : 'secret-unreadable';
-    throw new ZpaError(`the ZPA secret could not be read (${code})`, { code }, { cause: error });
+    throw new ZpaError(
+      `the ZPA secret could not be read (${code})`,
+      { code },
+      { cause: error, reason: reasonOf(error) },
+    );
   }
 }
+
+/** The store's own sentence says which secret and why, and nothing of its value; others may. */
+const reasonOf = (error: unknown) =>
+  error instanceof Error && errorCode(error) === 'secret-unavailable' ? error.message : undefined;

@@ -84,20 +84,23 @@ function spellings(secret: string): string[] {
 }
 
 /**
- * Keeps only name and code of a cause: parser errors quote their input, HTTP errors carry headers, and every logger
- * prints a cause.
+ * Keeps only name and code of a cause and of those behind it: parser errors quote their input, HTTP errors carry
+ * headers, and every logger prints a cause.
  */
-function strippedCause(cause: unknown): Error | undefined {
-  if (cause === undefined) return undefined;
+function strippedCause(cause: unknown, depth = 0): Error | undefined {
+  if (cause === undefined || depth > MOST_CAUSES) return undefined;
   const name = cause instanceof Error ? cause.name : typeof cause;
   const code = codeOf(cause);
-  const stripped = new Error(code === undefined ? name : `${name} (${code})`);
+  const behind = cause instanceof Error ? strippedCause(cause.cause, depth + 1) : undefined;
+  const stripped = new Error(code === undefined ? name : `${name} (${code})`, behind && { cause: behind });
   stripped.name = name;
   return code === undefined ? stripped : Object.assign(stripped, { code });
 }
 
+const MOST_CAUSES = 4;
+
 /** The `code` of an error, or of the first cause that has a code. */
 export function codeOf(error: unknown, depth = 0): string | undefined {
-  if (!(error instanceof Error) || depth > 4) return undefined;
+  if (!(error instanceof Error) || depth > MOST_CAUSES) return undefined;
   return errorCode(error) ?? codeOf(error.cause, depth + 1);
 }

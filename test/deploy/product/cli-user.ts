@@ -15,22 +15,24 @@ import type { Role } from '../../../shared/deployment/roles.ts';
 import type { Deployment } from '../deployment.ts';
 import { type Ended, runProcess } from '../site/run-process.ts';
 
-/** A user of the command line: a role of the stack, or an auditor. */
-export type CliRole = Exclude<Role, 'viewer'> | 'auditor';
+/** The pages that show the policy of people who have none of the stack's roles: whoever stores secrets, and an auditor. */
+const SHOWN = { keeper: 'docs/deploy.md', auditor: 'docs/audit.md' } as const;
+
+/** A user of the command line: a role of the stack, or somebody with a documented policy. */
+export type CliRole = Exclude<Role, 'viewer'> | keyof typeof SHOWN;
 
 /** A person with exactly the rights of the stack's policy for the role, or of the documented one, at the command line. */
 export type CliUser = {
   keys: { accessKeyId: string; secretAccessKey: string };
-  /** Runs the CLI; code and output are the caller's to judge. */
-  run(...args: string[]): Promise<Ended>;
+  /** Runs the CLI; code and output are the caller's to judge. `input`: what it reads from stdin. */
+  run(args: readonly string[], input?: string): Promise<Ended>;
   remove(): Promise<void>;
 };
 
 const POLICY = /```json\n(\{\s*"Version"[\s\S]*?)\n```/;
 
-/** The policy that the documentation shows for an auditor, for this account and region. */
-function auditorPolicy({ root, site, product }: Deployment): string {
-  const page = 'docs/audit.md';
+/** The policy that a page of the documentation shows, for this account and region. */
+function shownPolicy(page: string, { root, site, product }: Deployment): string {
   const [, text] = POLICY.exec(readFileSync(join(root, page), 'utf8')) ?? [];
   if (text === undefined) throw new Error(`${page} shows no policy.`);
   const of = {
@@ -45,7 +47,10 @@ function auditorPolicy({ root, site, product }: Deployment): string {
 const POLICY_OUTPUTS = { operator: 'OperatorPolicyArn', steward: 'StewardPolicyArn' } as const;
 
 /** The policy that the stack has for a role, as AWS holds it. */
-async function deployedPolicy(role: Exclude<CliRole, 'auditor'>, { clients, product }: Deployment): Promise<string> {
+async function deployedPolicy(
+  role: Exclude<CliRole, keyof typeof SHOWN>,
+  { clients, product }: Deployment,
+): Promise<string> {
   const PolicyArn = product.outputs[POLICY_OUTPUTS[role]] ?? '';
   const { Policy } = await clients.iam.send(new GetPolicyCommand({ PolicyArn }));
   const VersionId = Policy?.DefaultVersionId ?? '';
@@ -60,7 +65,10 @@ export async function createCliUser(deployment: Deployment, role: CliRole): Prom
   const UserName = `${name}-${role}`;
   const PolicyName = 'cli';
   await clients.iam.send(new CreateUserCommand({ UserName }));
-  const policy = role === 'auditor' ? auditorPolicy(deployment) : await deployedPolicy(role, deployment);
+  const policy =
+    role === 'keeper' || role === 'auditor'
+      ? shownPolicy(SHOWN[role], deployment)
+      : await deployedPolicy(role, deployment);
   const PolicyDocument = site.withBatchActions(policy);
   await clients.iam.send(new PutUserPolicyCommand({ UserName, PolicyName, PolicyDocument }));
   const { AccessKey } = await clients.iam.send(new CreateAccessKeyCommand({ UserName }));
@@ -76,7 +84,7 @@ export async function createCliUser(deployment: Deployment, role: CliRole): Prom
   const env = { ...site.envOf(keys), ZPA_CHANGES_TARGET: target };
   return {
     keys,
-    run: (...args) => runProcess(process.execPath, [program, ...args], { cwd: home, env, signal }),
+    run: (args, input = '') => runProcess(process.execPath, [program, ...args], { cwd: home, env, signal, input }),
     async remove() {
       await clients.iam.send(new DeleteAccessKeyCommand({ UserName, AccessKeyId: keys.accessKeyId }));
       await clients.iam.send(new DeleteUserPolicyCommand({ UserName, PolicyName }));

@@ -5,14 +5,18 @@ export type RunOptions = {
   cwd: string;
   env: Record<string, string | undefined>;
   signal: AbortSignal;
+  /** What the program reads from stdin. */
+  input?: string;
 };
 
 export type Ended = { code: number; stdout: string; stderr: string };
 
 /** Runs a program to its end and returns all that it printed. When the signal aborts, the program is ended. */
 export async function runProcess(command: string, args: readonly string[], options: RunOptions): Promise<Ended> {
-  const { cwd, env, signal } = options;
-  const child = spawn(command, args, { cwd, env, signal, stdio: ['ignore', 'pipe', 'pipe'] });
+  const { cwd, env, signal, input = '' } = options;
+  const child = spawn(command, args, { cwd, env, signal, stdio: ['pipe', 'pipe', 'pipe'] });
+  // A program that ends without reading is no fault of whoever feeds it.
+  child.stdin.on('error', () => {}).end(input);
   const stdout = collect(child.stdout);
   const stderr = collect(child.stderr);
   const [code] = (await once(child, 'close').catch((error) => {

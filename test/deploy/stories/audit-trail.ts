@@ -16,16 +16,16 @@ export const verifyTrail: Story = async (deployment, say) => {
   try {
     const { signal } = deployment;
     const verified = await until('a line of each outcome', { say, signal }, async () => {
-      const { code, stdout } = await user.run('--json', 'audit', 'verify', ...DAYS);
+      const { code, stdout } = await user.run(['--json', 'audit', 'verify', ...DAYS]);
       const found = code === 0 ? JSON.parse(stdout) : undefined;
       return found?.underWay === 0 ? found : undefined;
     });
     deepEqual([verified.faults, verified.forgotten], [[], []]);
-    const shown = await user.run('audit', 'show', 'REQ-7');
+    const shown = await user.run(['audit', 'show', 'REQ-7']);
     match(shown.stdout, /failures dismiss done[\s\S]*user\/\S+-operator/);
-    const exported = await user.run('audit', 'export', ...DAYS, '--format', 'csv');
+    const exported = await user.run(['audit', 'export', ...DAYS, '--format', 'csv']);
     equal(exported.stdout.trimEnd().split('\r\n').length - 1, verified.outcomes + verified.acts);
-    const refused = await user.run('lanes', 'pause', 'acme-prod', '--reason', 'an auditor may not');
+    const refused = await user.run(['lanes', 'pause', 'acme-prod', '--reason', 'an auditor may not']);
     match(refused.stderr, /audit-failed|ledger-unavailable/);
     await mayReplaceNothing(deployment);
     return `${verified.outcomes} outcomes, ${verified.acts} lines of acts, no fault; nobody may replace or delete a line`;

@@ -64,7 +64,7 @@ export const useCommandLine: Story = async (deployment, say) => {
     ];
     for (const [code, shows, ...args] of commands) {
       say(`zpa-changes ${args.join(' ').replaceAll(deployment.home, '…')}`);
-      const ended = await user.run(...args);
+      const ended = await user.run(args);
       const printed = `${ended.stdout}\n${ended.stderr}`;
       equal(ended.code, code, printed);
       match(printed, shows);

@@ -67,7 +67,7 @@ async function runAsPusher(deployment: Deployment, say: Say, args: readonly stri
   const user = await createCliUser(deployment, 'steward');
   try {
     await until(`settings ${args[0]}`, { say, signal }, async () => {
-      const { code, stdout, stderr } = await user.run('settings', ...args);
+      const { code, stdout, stderr } = await user.run(['settings', ...args]);
       say(`${stdout}${stderr}`.trim());
       if (code !== 0 && code !== EXIT.unreachable) throw new Error(`settings ${args[0]} ended with ${code}.`);
       return code === EXIT.ok || undefined;

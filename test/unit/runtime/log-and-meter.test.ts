@@ -65,6 +65,13 @@ describe('the meter', () => {
     expect(deferred._aws.CloudWatchMetrics[0].Dimensions).toEqual([[]]);
   });
 
+  it('writes to the namespace of its stack, so that no alarm of another one in the account sees it', () => {
+    const meter = createMeter('apply', { STACK_NAME: 'harbour' });
+    meter.count('Settled', 1);
+    meter.flush();
+    expect(lines()[0]._aws.CloudWatchMetrics[0].Namespace).toBe('harbour');
+  });
+
   it('forgets what it wrote, and writes nothing where metrics are off', () => {
     const meter = createMeter('apply');
     meter.count('Settled', 1);

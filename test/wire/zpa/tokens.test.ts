@@ -1,6 +1,8 @@
 import { generateKeyPairSync, verify } from 'node:crypto';
 import { afterEach, describe, expect, it } from 'vitest';
+import { AwsCause, AwsError } from '../../../shared/aws/aws-error.ts';
 import type { Clock } from '../../../shared/ports/ports.ts';
+import { redactFields } from '../../../shared/runtime/redact.ts';
 import { createZpaPool } from '../../../shared/zpa/api/pool.ts';
 import { CUSTOMER, type Reply, type ScriptedZpa, SECRET, type Seen, startScriptedZpa } from './scripted-zpa.ts';
 
@@ -220,6 +222,24 @@ describe('a credential', () => {
       fault: { scope, effect: 'none' },
     });
     expect([server.calls.length, server.signIns.length]).toEqual([0, 0]);
+  });
+
+  it.each([
+    ['a connection that fails', Object.assign(new Error('hush'), { code: 'ECONNREFUSED' }), 'ECONNREFUSED'],
+    ['a refusal', Object.assign(new Error('hush'), { name: 'AccessDeniedException' }), 'AccessDeniedException'],
+  ])('unreadable by %s says so to the log and as the reason, and nothing else of it', async (_, thrown, said) => {
+    const cause = new AwsCause(thrown, { withMessage: false });
+    const readSecret = () =>
+      Promise.reject(new AwsError('secret-unavailable', `The secret a could not be read: ${cause.kind}`, cause));
+    const server = await start(() => LIST);
+    const failed: unknown = await server
+      .zpa({ readSecret })
+      .probe()
+      .catch((error: unknown) => error);
+    expect(failed).toMatchObject({ fault: { reason: `The secret a could not be read: ${said}` } });
+    const logged = JSON.stringify(redactFields({ error: failed }));
+    expect(logged).toContain(said);
+    expect(logged).not.toContain('hush');
   });
 
   it.each<[string, Reply, string]>([
