@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
+import { EXIT, OpsError } from '../../../functions/ops/output/exit-codes.ts';
 import type { Console } from '../../../functions/ops/output/terminal.ts';
 import { allOk, findingsOf, UNCONNECTED } from './connect-walk.ts';
 import { useScene } from './use-scene.ts';
@@ -35,6 +36,23 @@ describe('connect, with a person at a terminal', () => {
     expect(again.out).toContain('source/github was made before');
   });
 
+  it('interrupted at a question, says that it goes on, which it does', async () => {
+    const answers = { 'Ticket system': 'webhook', 'ZPA tenant': 'acme-prod', 'Name of the tool': 'Broken off' };
+    const { askText, ...rest } = person(answers);
+    const breaking: Console['askText'] = async (question) => {
+      if (question.message.startsWith('Press Enter')) {
+        throw new OpsError(EXIT.interrupted, 'interrupted', 'Nothing was done.', 'Answer.');
+      }
+      return askText?.(question) ?? '';
+    };
+    const { exit, err } = await zpa(['connect', 'broken'], { ...rest, askText: breaking });
+    expect({ exit, says: err.split('\n').filter((line) => line.startsWith('interrupted')) }).toEqual({
+      exit: 130,
+      says: ['interrupted: What was written stays.'],
+    });
+    expect((await zpa(['connect', 'broken'], person({}))).out).toContain('The settings have this source.');
+  });
+
   it('writes nothing if the settings are not confirmed', async () => {
     const answers = { 'Ticket system': 'webhook', 'ZPA tenant': 'acme-prod' };
     const { exit } = await zpa(['connect', 'tool'], { ...person(answers), answer: false });
@@ -46,7 +64,7 @@ describe('connect, with a person at a terminal', () => {
     const url = scene.world.ticketSystems?.addresses.servicenow ?? '';
     const answers = { 'Ticket system': 'servicenow', 'ZPA tenant': 'acme-prod', Address: url };
     const { asked, out } = await zpa(['connect', 'snow'], person(answers));
-    expect(asked).toEqual(['Push this as version 3?', 'Password of zpa.changes:']);
+    expect(asked).toEqual(['Push this as version 4?', 'Password of zpa.changes:']);
     for (const name of ['source/snow', 'tickets/snow', 'tickets-read/snow'])
       expect(out).toContain(`${name} is stored.`);
   });
@@ -59,6 +77,18 @@ describe('connect, without a person', () => {
     expect(exit).toBe(2);
     expect(err).toContain('connect-secret: ');
     expect(err).toContain('--secrets');
+  });
+
+  it('completes a source that sends changes itself, whose grants stay', async () => {
+    const settings = JSON.parse((await zpa(['settings', 'show'])).out);
+    const grants = [{ tenants: ['acme-prod'], actions: ['update'], groups: ['Web *'] }];
+    settings.sources.plain = { system: 'Plain', grants };
+    const pushed = await zpa(['settings', 'push', '-', '--yes'], { input: JSON.stringify(settings) });
+    expect(pushed.exit).toBe(0);
+    const flags = ['--system', 'webhook', '--tenant', 'acme-prod', '--tool', 'Plain', '--secrets', '.', '--yes'];
+    expect((await zpa(['connect', 'plain', ...flags])).exit).toBe(6);
+    const { sources } = JSON.parse((await zpa(['settings', 'show'])).out);
+    expect(sources.plain).toMatchObject({ mapping: { preset: 'flat-json' }, approval: { trustPayload: true }, grants });
   });
 
   it.each(['ops', 'Not A Name'])('refuses the name %s', async (name) => {
@@ -92,12 +122,11 @@ describe('connect, a tool of one’s own', () => {
   });
 
   it('sees the request that waits, and that its plan was taken', async () => {
-    const steps = () => findingsOf(zpa(['--json', 'connect', 'own', '--ticket', 'REQ-1', '--wait', '0']));
+    const steps = (wait = '0') => findingsOf(zpa(['--json', 'connect', 'own', '--ticket', 'REQ-1', '--wait', wait]));
     expect((await steps()).steps).toMatchObject({ delivery: { result: 'unknown' }, plan: { result: 'unknown' } });
     const request = { ticket: 'REQ-1', status: 'waiting', requestedBy: 'kim', action: 'Rename group' };
     const input = JSON.stringify({ ...request, group: 'zpa-changes connection test' });
     expect(await zpa(['sources', 'sign', 'own', '-'], { input })).toMatchObject({ exit: 0 });
-    await scene.world.until(async () => scene.world.ticketSystems?.receiver.notified()[0]);
-    await expect.poll(steps).toMatchObject({ exit: 0, steps: allOk('webhook', 'delivery', 'plan') });
+    expect(await steps('60')).toMatchObject({ exit: 0, steps: allOk('webhook', 'delivery', 'plan') });
   });
 });

@@ -5,6 +5,7 @@ import { EXIT, type ExitCode, OpsError } from '../../output/exit-codes.ts';
 import type { BareCommand, BareContext, BindBareCommand } from '../../session/command.ts';
 import { compose } from '../../session/compose.ts';
 import { askQuestions, flagsOf } from '../../session/questions.ts';
+import { askTicket } from './forms/ask-ticket.ts';
 import type { Connected } from './forms/form.ts';
 import { guideSending } from './forms/guide-sending.ts';
 import { type Prepared, prepareAgain, prepareFor } from './forms/prepare.ts';
@@ -59,12 +60,22 @@ type ConnectFlags = Partial<ConnectAnswers> & {
 };
 type Flags = ConnectFlags & { yes?: boolean };
 
-const run: BareCommand<Flags> = async (context, { yes = false, ...flags }, name = '') => {
+const run: BareCommand<Flags> = async (context, flags, name) => {
+  try {
+    return await connectSource(context, flags, name);
+  } catch (error) {
+    if (!(error instanceof OpsError) || error.exit !== EXIT.interrupted) throw error;
+    const remedy = `Run it again: it goes on where it was. A secret that was shown and not entered: zpa-changes secrets rotate source/${name}.`;
+    throw new OpsError(EXIT.interrupted, 'interrupted', 'What was written stays.', remedy, error);
+  }
+};
+
+const connectSource: BareCommand<Flags> = async (context, { yes = false, ...flags }, name = '') => {
   const waitMs = parseWait(flags.wait);
   const configured = await configure(context, flags, { name, yes });
   if (configured === undefined) return EXIT.interrupted;
   const { connected, secrets, forms } = configured;
-  const ticketId = await askTicket(context, flags, connected);
+  const ticketId = await askTicket(context, flags.ticket, connected.source);
   if (ticketId === '') return stopHere(context, configured);
   const watched = await watch(context, connected, ticketId, waitMs);
   context.terminal.document({
@@ -144,22 +155,6 @@ function resume(context: BareContext, source: SourceConfiguration): Begun {
 function credentialsOf(context: BareContext, name: string, { accounts }: Prepared, flags: ConnectFlags): Credentials {
   if (accounts !== undefined) return askingCredentials(context, name, accounts, flags.secrets);
   return () => Promise.reject(new Error('this source calls no ticket system'));
-}
-
-async function askTicket({ terminal }: BareContext, { ticket }: ConnectFlags, { source }: Connected): Promise<string> {
-  const test = testTicketOf(source);
-  if (ticket !== undefined) return ticket.trim();
-  terminal.say('');
-  terminal.say(terminal.colours.bold('A test ticket, which cannot change anything'));
-  for (const [index, step] of test.steps.entries()) terminal.say(`   ${index + 1}. ${step}`);
-  // A line that is wrapped could not be copied.
-  if (test.body !== undefined && !terminal.json) terminal.raw(`\n${test.body}\n\n`);
-  const answer = await terminal.ask({
-    message: `${test.ask} (empty: go on later)`,
-    preset: '',
-    fault: () => undefined,
-  });
-  return (answer ?? '').trim();
 }
 
 function stopHere({ terminal }: BareContext, { connected, secrets, forms }: Configured): ExitCode {

@@ -14,8 +14,8 @@ const SETTINGS_FILE = 'settings.json';
 
 const HELP = `
 Asks on a terminal for what no flag says. Run it at the top of the checkout; it
-replaces no file. The source that it writes sends this product's own JSON; to
-take tickets themselves: docs/servicenow.md, docs/jira.md, docs/any-webhook.md.
+replaces no file. The source that it writes sends this product's own JSON; once the
+settings are pushed, "zpa-changes connect SOURCE" makes it take tickets.
 Examples:
   zpa-changes init
   zpa-changes init --tenant acme-prod --customer-id 216196257331281920 \\
