@@ -1,3 +1,4 @@
+import { owedText } from '../../shared/domain/notice/owed-text.ts';
 import { asSentence, formatCount } from '../../shared/domain/text/sentence.ts';
 import type { ChangeView, Phase, Snapshot } from '../world/snapshot/snapshot.ts';
 import { foreign, html, type Markup } from './html.ts';
@@ -72,7 +73,7 @@ function viewTries(change: ChangeView): Markup | false {
 
 /** Settled, with sends still owed: to the failures queue, the topic, the desired state. */
 function viewOwes({ owes }: ChangeView): Markup | false {
-  return owes.length > 0 && html` <small class="tries">notifications pending: ${owes.join(', ')}</small>`;
+  return owes.length > 0 && html` <small class="tries">${owedText(owes)}</small>`;
 }
 
 /** Three dots, filled as far as the change is; the words carry the meaning, the dots decorate. */
