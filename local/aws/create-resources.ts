@@ -110,6 +110,7 @@ async function createQueues(client: SQSClient, names: QueueNames): Promise<Queue
       RedrivePolicy: await givingUp(client, failures, QUEUES.changes),
     });
     const { retentionSeconds } = NOTICES;
+    await createQueue(client, names.missedRuns, { MessageRetentionPeriod: String(QUEUES.failures.retentionSeconds) });
     const noticesFailed = await createQueue(client, names.noticesFailed, {
       MessageRetentionPeriod: String(retentionSeconds),
     });

@@ -1,9 +1,21 @@
+import { channel } from 'node:diagnostics_channel';
 import { Metrics } from '@aws-lambda-powertools/metrics';
 import type { Meter } from '../ports/ports.ts';
 import type { Environment } from './env.ts';
 
 /** CloudWatch namespace of all our metrics; a test checks that CDK's alarms use the same one. */
 export const METRIC_NAMESPACE = 'zpa-changes';
+
+/** Every flushed sum, for a subscriber in the same process: the local world shows its metrics by it. */
+export const COUNTED = channel('zpa-changes.counted');
+
+/** `endpoint` tells the worlds of one process apart. */
+export type Counted = {
+  endpoint: string | undefined;
+  name: string;
+  value: number;
+  dimensions: Record<string, string>;
+};
 
 export type FlushingMeter = Meter & {
   /** Writes the counts since the last flush; call it at the end of every invocation, in a `finally`. */
@@ -30,6 +42,9 @@ export function createMeter(service: string, env: Environment = {}): FlushingMet
     flush() {
       const counted = [...groups.values()];
       groups.clear();
+      for (const { dimensions, sums } of counted)
+        for (const [name, value] of sums)
+          COUNTED.publish({ endpoint: env.AWS_ENDPOINT_URL, name, value, dimensions } satisfies Counted);
       if (env.POWERTOOLS_METRICS_DISABLED === 'true') return;
       for (const group of counted) publish(service, group);
     },

@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { parseJson } from '../../../shared/domain/text/parse-json.ts';
 import { isOwnCaller } from '../../process/own-caller.ts';
+import { controlFaults } from './fault-control.ts';
 
 /** A ticket system's answer: JSON, or a page for people. */
 export type Answer = {
@@ -65,6 +66,8 @@ export async function startTicketServer(options: ServerOptions): Promise<TicketS
     if (!isOwnCaller(request)) return send(response, { status: 421, json: { fault: 'programs of this machine only' } });
     const call = await read(request);
     if (call.path === '/' && call.method === 'GET') return send(response, { status: 200, html: options.page() });
+    const controlled = controlFaults(faults, call);
+    if (controlled !== undefined) return send(response, controlled);
     calls.push(`${call.method} ${call.path}`);
     const limited = overLimit(recent, options, now());
     if (limited !== undefined) return send(response, limited);
