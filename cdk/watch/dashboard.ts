@@ -4,6 +4,8 @@ import {
   Dashboard,
   GraphWidget,
   type IMetric,
+  type IWidget,
+  LogQueryWidget,
   MathExpression,
   TextWidget,
 } from 'aws-cdk-lib/aws-cloudwatch';
@@ -15,7 +17,13 @@ import type { Watched } from './platform-alarms.ts';
 export type DashboardProps = Watched & { name: string; alarms: Alarm[] };
 
 /** One row: a question that it answers, and what answers it. */
-type Row = { title: string; says: string; graphs: { title: string; metrics: IMetric[] }[] };
+type Row = {
+  title: string;
+  says: string;
+  graphs: { title: string; metrics: IMetric[] }[];
+  /** Below the graphs. */
+  table?: IWidget;
+};
 
 /**
  * Creates the dashboard, the same for any number of lanes and sources: a graph by lane searches for the lanes that
@@ -23,10 +31,11 @@ type Row = { title: string; says: string; graphs: { title: string; metrics: IMet
  */
 export function createDashboard(stack: Construct, { name, alarms, ...watched }: DashboardProps): void {
   const dashboard = new Dashboard(stack, 'Dashboard', { dashboardName: name });
-  for (const { title, says, graphs } of rowsOf(name, watched)) {
+  for (const { title, says, graphs, table } of rowsOf(name, watched)) {
     dashboard.addWidgets(new TextWidget({ markdown: `## ${title}\n${says}`, width: 24, height: 2 }));
     const width = 24 / graphs.length;
     dashboard.addWidgets(...graphs.map((graph) => new GraphWidget({ title: graph.title, left: graph.metrics, width })));
+    if (table !== undefined) dashboard.addWidgets(table);
   }
   dashboard.addWidgets(
     new TextWidget({ markdown: '## Alarms\nEach alarm has a section in docs/runbook.md.', width: 24, height: 2 }),
@@ -44,6 +53,30 @@ const searchIn =
       label: '',
       period: FIVE_MINUTES,
     });
+
+/** The newest errors of lanes and changes, because a metric carries no text. */
+const lastErrors = (logGroupName: string) =>
+  new LogQueryWidget({
+    title: 'Last errors of lanes, with attempts and next attempt',
+    logGroupNames: [logGroupName],
+    queryLines: [
+      'fields @timestamp, lane, message, code, sentence, idempotencyKey, tries, nextAttempt',
+      `filter message in [${LANE_ERRORS.map((one) => `"${one}"`).join(', ')}]`,
+      'sort @timestamp desc',
+      'limit 20',
+    ],
+    width: 24,
+    height: 6,
+  });
+
+/** Log lines of the worker; a test finds each of them in its code. */
+export const LANE_ERRORS = [
+  'lane stopped',
+  'lane still stopped',
+  'lane paused',
+  'change met an error',
+  'write without a definite answer',
+];
 
 function rowsOf(stackName: string, { queues, functions, api }: Watched): Row[] {
   const own = (...names: OwnMetric[]) => names.map((one) => ownMetric(stackName, one));
@@ -108,11 +141,12 @@ function rowsOf(stackName: string, { queues, functions, api }: Watched): Row[] {
     },
     {
       title: '5. ZPA rate limits and stopped lanes',
-      says: 'A few 429 responses are normal. A lane shown on the right applies no changes until its tenant works again.',
+      says: 'A few 429 responses are normal. A lane shown on the right applies no changes until its tenant works again; the table says why, how often it was tried and when it is tried next.',
       graphs: [
         { title: '429 responses, by lane', metrics: [by('lane', 'RateLimited')] },
         { title: 'Stopped, by lane', metrics: [by('lane', 'LaneStopped')] },
       ],
+      table: lastErrors(functions.apply.logGroup.logGroupName),
     },
     {
       title: '6. Drift',

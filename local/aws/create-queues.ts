@@ -30,6 +30,7 @@ export async function createQueues(client: SQSClient, names: QueueNames): Promis
     const notices = await pair(names.notices, names.noticesFailed, NOTICES, {
       MessageRetentionPeriod: String(NOTICES.retentionSeconds),
     });
+    await createQueue(client, names.missedRuns, { MessageRetentionPeriod: String(QUEUES.failures.retentionSeconds) });
     const plans = await pair(names.plans, names.plansMissed, PLANS);
     const drift = await pair(names.drift, names.driftMissed, DRIFT);
     const audit = await pair(

@@ -12,6 +12,10 @@ import { openObjectStore } from './object-store.ts';
 import { type PublishedMessage, readJournal } from './sns/journal.ts';
 import { type QueueContents, readContents } from './sqs/queues/contents.ts';
 import { startSqs } from './sqs/service.ts';
+import { createLocalFunctions, type LocalFunctions } from './watch/functions.ts';
+import { type MetricName, type Metrics, openMetrics } from './watch/metrics.ts';
+import { queueMetrics } from './watch/queue-metrics.ts';
+import { skipTime } from './watch/skip-time.ts';
 
 export type AwsEndpointOptions = {
   /** 0 or absent: any free port. */
@@ -39,6 +43,14 @@ export type AwsEndpoint = {
   environment(): AwsEnvironment;
   /** Responses to drop and requests to fail, for tests. */
   faults: Faults;
+  /** What was counted, as CloudWatch would hold it. */
+  metrics: Metrics;
+  /** What SQS reports of each queue now. */
+  queueMetrics(): (MetricName & { value: number })[];
+  /** Lambda's side: functions that may not start, or crash. */
+  functions: LocalFunctions;
+  /** So many of AWS's seconds pass for queues and secrets; what comes due in them is worked. */
+  passTime(seconds: number): Promise<void>;
   /** Refused requests of functions, oldest first. */
   denials: readonly Denial[];
   /** Messages published to any topic, oldest first; at most the newest `limit` (default: 1,000). */
@@ -74,9 +86,14 @@ export async function startAwsEndpoint(options: AwsEndpointOptions = {}): Promis
   const faults = createFaults();
   const gate = createAccessGate({ region: REGION, accountId: ACCOUNT }, options.permissions);
   const secrets = { db, wall, region: REGION, accountId: ACCOUNT };
-  const server = createServer(handler({ sqs, secrets, dynamodb, s3, faults, gate }));
+  const metrics = openMetrics(wall.now, () => url);
+  const functions = createLocalFunctions(metrics);
+  const passTime = (seconds: number) => skipTime({ sqs: sqs.context, functions, seconds });
+  const control = { faults, metrics, functions, sqs: sqs.context, passTime };
+  const server = createServer(handler({ sqs, secrets, dynamodb, s3, faults, gate, control }));
   const close = async () => {
     sqs.close();
+    metrics.close();
     await stop(server);
     await Promise.all([dynamodb.close(), s3.close()]);
     db.close();
@@ -99,6 +116,10 @@ export async function startAwsEndpoint(options: AwsEndpointOptions = {}): Promis
       AWS_SECRET_ACCESS_KEY: 'local',
     }),
     faults,
+    metrics,
+    queueMetrics: () => queueMetrics(sqs.context),
+    functions,
+    passTime,
     denials: gate.denials,
     published: (limit = 1000) => readJournal(db, limit),
     contents: (queueName, limit = 100) => readContents(sqs.context, queueName, limit),

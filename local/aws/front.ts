@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { z } from 'zod';
 import { isOwnCaller } from '../process/own-caller.ts';
 import type { AccessGate } from './access/authorise.ts';
 import { AwsError } from './common/aws-error.ts';
@@ -11,6 +12,7 @@ import { actOnSecrets } from './secrets/service.ts';
 import { errorXml, escapeXml } from './sns/query.ts';
 import { actOnSns } from './sns/service.ts';
 import type { Sqs } from './sqs/service.ts';
+import { type Controlled, control, isControl } from './watch/control.ts';
 
 /** The services behind the one address. */
 export type Services = {
@@ -20,6 +22,7 @@ export type Services = {
   s3: EmbeddedService;
   faults: FaultBox;
   gate: AccessGate;
+  control: Controlled;
 };
 
 /** One request from arrival to answer. */
@@ -28,13 +31,21 @@ export async function serve(services: Services, request: IncomingMessage, respon
     return respond(response, 421, 'text/plain', 'This address serves programs of this machine.\n');
   const awsRequest = await readAwsRequest(request);
   const { service, operation } = awsRequest;
+  const { url = '/', method = 'GET' } = request;
+  if (isControl(url)) {
+    const { status, text } = await control(services.control, method, url, awsRequest.body.toString('utf8'));
+    return respond(response, status, 'text/plain; charset=utf-8', text);
+  }
   try {
     services.gate.check(request, awsRequest);
   } catch (error) {
     return answerError(response, awsRequest, error);
   }
   const fault = services.faults.take({ service, operation, body: awsRequest.body.toString('utf8') });
-  if (fault !== undefined && 'status' in fault) return answerFault(response, awsRequest, fault.status);
+  if (fault !== undefined && 'status' in fault) {
+    countFault(services, awsRequest, fault.status);
+    return answerFault(response, awsRequest, fault.status);
+  }
   if (fault !== undefined) hangUpInsteadOfAnswering(response);
   if (service === 'dynamodb' || service === 's3') {
     services[service].handle(replay(request, awsRequest.body), response);
@@ -103,6 +114,21 @@ function answerError(response: ServerResponse, awsRequest: AwsRequest, error: un
 function answerFault(response: ServerResponse, awsRequest: AwsRequest, status: number): void {
   const code = status >= 500 ? 'InternalServerError' : 'ThrottlingException';
   answerError(response, awsRequest, new AwsError(code, `Scripted fault: ${status}`, { status }));
+}
+
+const tableInput = z.looseObject({ TableName: z.string().optional(), RequestItems: z.looseObject({}).optional() });
+
+/** DynamoDB's own metrics of requests that it failed or throttled. */
+function countFault(
+  { control: { metrics } }: Services,
+  { service, operation, body }: AwsRequest,
+  status: number,
+): void {
+  if (service !== 'dynamodb') return;
+  const { TableName, RequestItems } = tableInput.parse(readJson(body.toString('utf8')));
+  const name = status >= 500 ? 'SystemErrors' : 'ThrottledRequests';
+  const dimensions = { TableName: TableName ?? Object.keys(RequestItems ?? {})[0] ?? '', Operation: operation };
+  metrics.add({ namespace: 'AWS/DynamoDB', name, dimensions });
 }
 
 /** The request takes its effect; the caller only sees the connection close. */

@@ -81,6 +81,7 @@ async function introduce(
   print(`  page      ${entryUrl}`);
   print(`  webhooks  ${world.url}/webhooks/{${Object.keys(world.configuration.sources).join(',')}}`);
   print(`  ZPA       ${world.simulator.url} (simulated; rate limits: ${limits})`);
+  print(`  AWS       ${world.endpoint.url} (simulated; /__aws/ shows its metrics and faults)`);
   if (world.ticketSystems !== undefined) {
     const { servicenow, jira, receiver } = world.ticketSystems;
     print(

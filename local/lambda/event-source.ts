@@ -30,7 +30,7 @@ export type EventSource = {
 
 /** Longest wait of one receive, in SQS's seconds. */
 const WAIT_SECONDS = 20;
-/** After a receive that failed, for example because the endpoint is away. */
+/** After a receive that failed, for example because the endpoint is away, and while the function may not start. */
 const RETRY_MS = 250;
 
 /**
@@ -80,6 +80,11 @@ async function poll(poller: Poller, signal: AbortSignal): Promise<void> {
   const closed = aborted(signal);
   let arn: string | undefined;
   while (!signal.aborted) {
+    if (options.function.watch?.isStopped()) {
+      options.function.watch.count('Throttles');
+      await clock.sleep(RETRY_MS, signal).catch(() => undefined);
+      continue;
+    }
     if (working.batches.size >= (options.maximumConcurrency ?? 2)) {
       await Promise.race([...working.batches, closed]);
       continue;

@@ -13,7 +13,13 @@ export type HttpRoute = {
   function: LambdaFunction<APIGatewayProxyEventV2>;
 };
 
-export type HttpFrontOptions = { port?: number; routes: readonly HttpRoute[]; clock?: Clock };
+export type HttpFrontOptions = {
+  port?: number;
+  routes: readonly HttpRoute[];
+  clock?: Clock;
+  /** Called with the status of each answer. */
+  onAnswer?: (status: number) => void;
+};
 export type HttpFront = { url: string; close(): Promise<void> };
 
 /** "Quotas for HTTP APIs": payload size. */
@@ -24,6 +30,7 @@ export async function startHttpFront(options: HttpFrontOptions): Promise<HttpFro
   const clock = options.clock ?? machineClock;
   const routes = options.routes.map(compileRoute);
   const server = createServer((request, response) => {
+    response.once('finish', () => options.onAnswer?.(response.statusCode));
     serve(routes, clock, request, response).catch(() => response.destroy());
   });
   await new Promise<void>((resolve, reject) => {
@@ -88,6 +95,7 @@ async function serve(
     }
     const invoked = await invoke(route.function, toHttpEvent(request, body, matched, clock.now()), clock);
     if (invoked.outcome === 'returned') sendResult(response, invoked.result);
+    else if (invoked.outcome === 'throttled') answer(response, 503, 'Service Unavailable');
     else answer(response, 500, 'Internal Server Error');
     return;
   }

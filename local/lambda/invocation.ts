@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Context } from 'aws-lambda';
 import type { Clock } from '../../shared/ports/ports.ts';
+import type { FunctionWatch } from '../aws/watch/functions.ts';
 
 /** A function as Lambda knows it. */
 export type LambdaFunction<Event> = {
@@ -8,6 +9,8 @@ export type LambdaFunction<Event> = {
   /** In real milliseconds (already divided by the time factor). */
   timeoutMs: number;
   memoryMb?: number;
+  /** Whether it may start, and what is counted of it; absent: it may, and nothing is. */
+  watch?: FunctionWatch;
   handler: (event: Event, context: Context) => unknown;
 };
 
@@ -15,10 +18,28 @@ export type LambdaFunction<Event> = {
 export type Invoked =
   | { outcome: 'returned'; result: unknown }
   | { outcome: 'threw'; error: unknown }
-  | { outcome: 'timed-out' };
+  | { outcome: 'timed-out' }
+  /** Its reserved concurrency is 0. */
+  | { outcome: 'throttled' };
 
 /** Invokes as Lambda does: event and result pass as JSON, and the context answers the time left. Never rejects. */
 export async function invoke<Event>(fn: LambdaFunction<Event>, event: Event, clock: Clock): Promise<Invoked> {
+  if (fn.watch?.isStopped()) {
+    fn.watch.count('Throttles');
+    return { outcome: 'throttled' };
+  }
+  fn.watch?.count('Invocations');
+  const end = fn.watch?.begin();
+  const invoked = fn.watch?.takeCrash() ? CRASHED : await run(fn, event, clock);
+  end?.();
+  if (invoked.outcome !== 'returned') fn.watch?.count('Errors');
+  return invoked;
+}
+
+/** As Lambda reports a runtime that died. */
+const CRASHED: Invoked = { outcome: 'threw', error: new Error('Runtime exited with error: signal: killed') };
+
+async function run<Event>(fn: LambdaFunction<Event>, event: Event, clock: Clock): Promise<Invoked> {
   const deadline = clock.now() + fn.timeoutMs;
   const settled = new AbortController();
   const work = async (): Promise<Invoked> => {

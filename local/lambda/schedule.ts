@@ -16,7 +16,8 @@ export type SchedulerOptions = {
   /** `rate` intervals are divided by it; `cron` keeps to the wall clock. */
   timeFactor?: number;
   clock?: Clock;
-  onRun?: (run: Run) => void;
+  /** Awaited before the run counts as over. Rejects: the run was noted nowhere. */
+  onRun?: (run: Run) => unknown;
 };
 
 export type Scheduler = {
@@ -76,11 +77,13 @@ async function runOnce(fn: ScheduledFunction['function'], clock: Clock, onRun: S
   const startedAt = clock.now();
   const invoked = await invoke(fn, {}, clock);
   if (invoked.outcome === 'returned') {
-    onRun?.({ name: fn.name, startedAt, result: invoked.result });
+    await onRun?.({ name: fn.name, startedAt, result: invoked.result });
     return invoked.result;
   }
+  // Lambda tries a run that may not start for hours; here its next run comes first.
+  if (invoked.outcome === 'throttled') throw new Error(`${fn.name} may not start: its reserved concurrency is 0`);
   const error = invoked.outcome === 'threw' ? invoked.error : new Error(`${fn.name} timed out`);
-  onRun?.({ name: fn.name, startedAt, error });
+  await onRun?.({ name: fn.name, startedAt, error });
   throw error;
 }
 

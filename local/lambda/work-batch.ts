@@ -12,7 +12,7 @@ export type BatchReport = {
   deleted: string[];
   /** Left to their visibility timeout. */
   returned: string[];
-  outcome: 'succeeded' | 'partial' | 'failed' | 'timed-out' | 'malformed-response';
+  outcome: 'succeeded' | 'partial' | 'failed' | 'timed-out' | 'throttled' | 'malformed-response';
   error?: unknown;
 };
 

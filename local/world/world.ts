@@ -90,7 +90,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     closers.unshift(() => simulator.close());
     const ticketSystems = await openTicketSystemsOf(options, closers);
     const provisioned = await provision({ endpoint, simulator, ticketSystems, timeFactor, options });
-    const running = await runFunctions(provisioned, timeFactor, options);
+    const running = await runFunctions(provisioned, timeFactor, options, endpoint);
     closers.unshift((how) => running.close(how));
     return assemble({ endpoint, simulator, ticketSystems, provisioned, running, timeFactor, closers });
   } catch (error) {

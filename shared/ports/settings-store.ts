@@ -29,8 +29,8 @@ export type SettingsReader = {
 export type PutSettings = 'written' | 'taken';
 
 export type SettingsStore = SettingsReader & {
-  /** The newest versions, newest first, without their texts; one that cannot be read is left out. */
-  list(limit: number): Promise<SettingsEntry[]>;
+  /** The newest versions, newest first, without their texts. */
+  list(limit: number): Promise<(SettingsEntry | UnreadableSettings)[]>;
   /**
    * Writes a version that does not exist yet. An answer that was lost and repeated by the SDK counts as written. Rejects with
    * code `settings-too-large` if the text, compressed, is larger than an item may be.

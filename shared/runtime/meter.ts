@@ -1,6 +1,19 @@
+import { channel } from 'node:diagnostics_channel';
 import { Metrics } from '@aws-lambda-powertools/metrics';
 import type { Meter } from '../ports/ports.ts';
 import type { Environment } from './env.ts';
+
+/** Every flushed sum, for a subscriber in the same process: the local world shows its metrics by it. */
+export const COUNTED = channel('zpa-changes.counted');
+
+/** `endpoint` tells the worlds of one process apart. */
+export type Counted = {
+  endpoint: string | undefined;
+  namespace: string;
+  name: string;
+  value: number;
+  dimensions: Record<string, string>;
+};
 
 export type FlushingMeter = Meter & {
   /** Writes the counts since the last flush; call it at the end of every invocation, in a `finally`. */
@@ -11,8 +24,8 @@ type Group = { dimensions: Record<string, string>; sums: Map<string, number> };
 
 /**
  * Sums counts per name and dimensions. `flush` writes them to stdout in CloudWatch embedded metric format, one line per
- * set of dimensions, in the namespace of the stack's name: in an account with two of them, neither's alarms see what the other counts. Every count is also written without dimensions, so that an alarm over all lanes needs no metric
- * math. An invocation that is killed loses its counts, which is acceptable because the ledger holds the facts. Nothing
+ * set of dimensions, in the namespace of the stack's name: in an account with two of them, neither's alarms see what the
+ * other counts. Every count is also written without dimensions, so that an alarm over all lanes needs no metric math. An invocation that is killed loses its counts, which is acceptable because the ledger holds the facts. Nothing
  * is written if `POWERTOOLS_METRICS_DISABLED` is `true` (the local world).
  */
 export function createMeter(service: string, env: Environment = {}): FlushingMeter {
@@ -28,6 +41,9 @@ export function createMeter(service: string, env: Environment = {}): FlushingMet
     flush() {
       const counted = [...groups.values()];
       groups.clear();
+      for (const { dimensions, sums } of counted)
+        for (const [name, value] of sums)
+          COUNTED.publish({ endpoint: env.AWS_ENDPOINT_URL, namespace, name, value, dimensions } satisfies Counted);
       if (env.POWERTOOLS_METRICS_DISABLED === 'true') return;
       for (const group of counted) publish({ namespace, serviceName: service }, group);
     },

@@ -25,5 +25,8 @@ export async function pushSettings(
   const put = await store.put({ version, text, pushedAt: now, pushedBy, note });
   if (put !== 'taken') return { kind: 'pushed', version };
   const newest = await store.list(TOLD);
-  return { kind: 'taken', meanwhile: newest.filter((one) => one.version > after) };
+  return {
+    kind: 'taken',
+    meanwhile: newest.filter((one): one is SettingsEntry => 'pushedBy' in one && one.version > after),
+  };
 }

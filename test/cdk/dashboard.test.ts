@@ -1,18 +1,20 @@
-import { readFileSync } from 'node:fs';
+import { globSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { RUNBOOK } from '../../cdk/watch/alarms.ts';
+import { LANE_ERRORS } from '../../cdk/watch/dashboard.ts';
 import { METRICS } from '../../cdk/watch/metrics.ts';
 import { FUNCTIONS } from '../../shared/deployment/resources.ts';
 import { alarmsOf } from './read-alarm.ts';
 import { readable, synthesise } from './synthesise.ts';
 
 type Widget = {
-  type: 'text' | 'metric' | 'alarm';
+  type: 'text' | 'metric' | 'alarm' | 'log';
   y: number;
-  properties: { markdown?: string; title?: string; metrics?: unknown[][]; alarms?: string[] };
+  properties: { markdown?: string; title?: string; metrics?: unknown[][]; alarms?: string[]; query?: string };
 };
 
+const root = resolve(import.meta.dirname, '../..');
 const { propertiesOf, resources } = synthesise();
 const dashboard = propertiesOf('AWS::CloudWatch::Dashboard', 'Dashboard');
 const { widgets } = JSON.parse(readable(dashboard.DashboardBody)) as { widgets: Widget[] };
@@ -55,8 +57,18 @@ describe('the dashboard', () => {
     expect(alarms).toHaveLength(alarmsOf(resources).length);
   });
 
+  it('names the last errors of lanes by log lines that the worker writes', () => {
+    const query = widgets.find(({ type }) => type === 'log')?.properties.query ?? '';
+    const worker = globSync('functions/apply/**/*.ts', { cwd: root })
+      .map((file) => readFileSync(resolve(root, file), 'utf8'))
+      .join('\n');
+    const named = [...query.matchAll(/"([^"]+)"/g)].map(([, line]) => String(line));
+    expect(named).toEqual(LANE_ERRORS);
+    expect(named.filter((line) => !worker.includes(`'${line}'`))).toEqual([]);
+  });
+
   it('is explained in the runbook, row by row', () => {
-    const runbook = readFileSync(resolve(import.meta.dirname, '../..', RUNBOOK), 'utf8');
+    const runbook = readFileSync(resolve(root, RUNBOOK), 'utf8');
     for (const heading of headings) expect(runbook).toContain(`**${heading}**`);
   });
 });

@@ -15,10 +15,10 @@ export function createMemorySettings(): MemorySettings {
       versions
         .toReversed()
         .slice(0, limit)
-        .flatMap((one) => {
-          if (!('text' in one)) return [];
+        .map((one) => {
+          if (!('text' in one)) return one;
           const { text: _, ...entry } = one;
-          return [entry];
+          return entry;
         }),
     async put(settings) {
       if (settings.version <= versions.length) return 'taken';

@@ -55,9 +55,9 @@ function afterSettling(ports: ApplyPorts, lane: LaneRecord, changes: readonly Se
   if (unclassifiedInARow < ports.timing.unknownRejectionsBeforePause || lane.paused !== undefined) {
     return { through, skipped, unclassifiedInARow };
   }
-  ports.log.error('lane paused', { lane: lane.lane, unclassifiedInARow });
-  ports.meter.count('LaneStopped', 1, { lane: lane.lane });
   const reason = `${unclassifiedInARow} changes in a row were rejected because every try met an error of ZPA`;
+  ports.log.error('lane paused', { lane: lane.lane, unclassifiedInARow, sentence: reason });
+  ports.meter.count('LaneStopped', 1, { lane: lane.lane });
   return { through, skipped, unclassifiedInARow: 0, paused: { by: 'worker', reason, since: ports.clock.now() } };
 }
 

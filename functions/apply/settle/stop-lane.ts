@@ -23,7 +23,10 @@ export async function stopLane(
   const sentence = fault.reason ?? fault.code;
   const isOwn = tenant !== undefined && SIGN_IN_FAULTS.has(fault.code);
   const standing = stopped !== undefined && stopped.probeAt > now ? (stopped.tenants ?? []) : [];
-  if (stopped === undefined) ports.log.error('lane stopped', { lane: session.lane().lane, code: fault.code, sentence });
+  const nextAttempt = new Date(now + delayMs).toISOString();
+  const fields = { lane: session.lane().lane, code: fault.code, sentence, tries, nextAttempt };
+  if (stopped === undefined) ports.log.error('lane stopped', fields);
+  else ports.log.warn('lane still stopped', fields);
   ports.meter.count('LaneStopped', 1, { lane: session.lane().lane });
   await session.save({
     working: undefined,

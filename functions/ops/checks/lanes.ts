@@ -1,5 +1,6 @@
 import type { Configuration } from '../../../shared/domain/configuration/configuration.ts';
 import { laneName } from '../../../shared/domain/lane/change-ref.ts';
+import { laneStanding } from '../../../shared/domain/notice/lane-standing.ts';
 import type { LaneRecord } from '../../../shared/domain/records/lane-record.ts';
 import type { Clock, Ledger } from '../../../shared/ports/ports.ts';
 import { couldNotCheck, type Finding, formatSpan, ok, wrong } from './finding.ts';
@@ -25,7 +26,8 @@ export async function checkLanes({ tenants, ledger, clock }: Lanes): Promise<Fin
   return found;
 }
 
-function findingOf(tenant: string, { paused, stopped }: LaneRecord, now: number): Finding {
+function findingOf(tenant: string, lane: LaneRecord, now: number): Finding {
+  const { paused, stopped } = lane;
   if (paused !== undefined) {
     const says = `its lane was paused ${formatSpan(now - paused.since)} ago by ${paused.by}: ${paused.reason}`;
     return wrong(says, `zpa-changes lanes resume ${tenant}`, tenant);
@@ -34,5 +36,8 @@ function findingOf(tenant: string, { paused, stopped }: LaneRecord, now: number)
     const says = `its lane stopped ${formatSpan(now - stopped.since)} ago (${stopped.code}): ${stopped.sentence}`;
     return wrong(says, 'docs/runbook.md, "lane-stopped".', tenant);
   }
+  // One change is taken as open: an error that is remembered of a lane without any says nothing about it.
+  const { state, note } = laneStanding(lane, 1, now);
+  if (state === 'retrying' || state === 'limited') return ok(`its lane is ${state}: ${note}`, tenant);
   return ok('its lane is running', tenant);
 }

@@ -63,7 +63,8 @@ function usageError(): OpsError {
 }
 
 async function showChange({ session, terminal }: CommandContext, record: ChangeRecord): Promise<ExitCode> {
-  const standing = record.state === 'settled' ? undefined : await standingOf(session, record);
+  const isQueued = record.state !== 'settled' && record.state !== 'scheduled';
+  const standing = isQueued ? await standingOf(session, record) : undefined;
   for (const line of changeLines(record, terminal)) terminal.say(line);
   for (const line of standingLines(standing)) terminal.say(line);
   terminal.document({ ...record, ...(standing !== undefined && { lane: standing }) });
@@ -95,17 +96,18 @@ async function watchUntilSettled(
 }
 
 async function waitingLine(session: OpsSession, first: ChangeRecord, open: number, all: number): Promise<string> {
-  const { state, note, nextAt } = await standingOf(session, first);
   const count = all === 1 ? '' : `${open} of ${formatCount(all, 'change')} open; `;
+  if (first.state === 'scheduled') return visible(`${count}${first.ref.idempotencyKey} waits for its time`, 600);
+  const { state, note, nextAt } = await standingOf(session, first);
   const lane = note === '' ? state : `${state}: ${asSentence(note)}`;
   const next = nextAt === undefined ? '' : ` Next attempt ${formatTime(nextAt)}.`;
   return visible(`${count}${first.ref.idempotencyKey} is ${first.state}; its lane is ${lane}${next}`, 600);
 }
 
-/** Finds the reason that holds the change up: its own error, or the one of its lane. */
+/** Finds the reason that holds the change up: its own error, or the one of its lane. A scheduled change is not in its lane yet. */
 async function standingOf({ ledger, clock }: OpsSession, record: ChangeRecord): Promise<LaneStanding> {
   const lane = await ledger.readLane(record.ref.lane);
-  return standingOfChange(lane, record) ?? laneStanding(lane, 1, clock.now());
+  return standingOfChange(lane, record, clock.now()) ?? laneStanding(lane, 1, clock.now());
 }
 
 function standingLines(standing: LaneStanding | undefined): string[] {

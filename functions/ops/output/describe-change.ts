@@ -7,6 +7,7 @@ import {
 import { mayUpdate } from '../../../shared/domain/change/if-exists.ts';
 import { acceptedMembers, stateOf } from '../../../shared/domain/change/stated-members.ts';
 import { scheduledAt } from '../../../shared/domain/ledger/schedule.ts';
+import { owedText } from '../../../shared/domain/notice/owed-text.ts';
 import { knownNames } from '../../../shared/domain/outcome/known-names.ts';
 import type { Outcome } from '../../../shared/domain/outcome/outcome.ts';
 import type { ChangeRecord } from '../../../shared/domain/records/change-record.ts';
@@ -170,7 +171,7 @@ export function changeLines(record: ChangeRecord, terminal: Terminal): string[] 
     ...(record.attempts === 0 || record.state === 'settled'
       ? []
       : [detailLine('attempts', `${record.attempts} failed so far`)]),
-    ...(record.pending.length === 0 ? [] : [detailLine('pending', `notifications: ${record.pending.join(', ')}`)]),
+    ...(record.pending.length === 0 ? [] : [detailLine('pending', owedText(record.pending))]),
     ...waitingLines(record),
     ...(record.discarded === undefined
       ? []
@@ -190,7 +191,12 @@ function waitingLines({ state, scheduledFor, change, cancelRequest, generation }
   return [
     ...(window.length === 0 ? [] : [detailLine('window', window.join(', '))]),
     ...(state === 'scheduled'
-      ? [detailLine('scheduled', `for ${release ?? 'the end of a freeze without an end date'}`)]
+      ? [
+          detailLine(
+            'scheduled',
+            `for ${release?.replace(/\.\d+Z$/, 'Z') ?? 'the end of a freeze without an end date'}`,
+          ),
+        ]
       : []),
     ...(cancelRequest?.generation === generation
       ? [

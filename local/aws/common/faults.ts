@@ -1,4 +1,7 @@
-export type AwsService = 'dynamodb' | 'sqs' | 'sns' | 'secretsmanager' | 's3';
+/** The services that this AWS has. */
+export const faultServices = ['dynamodb', 'sqs', 'sns', 'secretsmanager', 's3'] as const;
+
+export type AwsService = (typeof faultServices)[number];
 
 /** The requests that a fault hits. */
 export type FaultMatch = {

@@ -15,6 +15,7 @@ export function resourceNames(configuration: string) {
     table: `${configuration}-ledger`,
     settings: `${configuration}-${SETTINGS_TABLE.name}`,
     changes: `${configuration}-${QUEUES.changes.name}`,
+    missedRuns: `${configuration}-missed-runs`,
     failures: `${configuration}-${QUEUES.failures.name}`,
     notices: `${configuration}-${NOTICES.name}`,
     noticesFailed: `${configuration}-${NOTICES.deadLetterQueue}`,

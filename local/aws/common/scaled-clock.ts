@@ -6,13 +6,20 @@ export type ScaledClock = {
   now(): number;
   /** The local duration of AWS's `seconds`, in milliseconds. */
   lasts(seconds: number): number;
+  /** Lets so many of AWS's seconds pass at once. */
+  pass(seconds: number): void;
   sleep: Clock['sleep'];
 };
 
 export function createScaledClock(clock: Clock, timeFactor: number): ScaledClock {
+  const lasts = (seconds: number) => (seconds * 1000) / timeFactor;
+  let passed = 0;
   return {
-    now: () => clock.now(),
-    lasts: (seconds) => (seconds * 1000) / timeFactor,
+    now: () => clock.now() + passed,
+    lasts,
+    pass: (seconds) => {
+      passed += lasts(seconds);
+    },
     sleep: (ms, signal) => clock.sleep(ms, signal),
   };
 }

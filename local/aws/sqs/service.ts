@@ -1,7 +1,7 @@
 import { unknownOperation } from '../common/aws-error.ts';
 import type { Database } from '../common/database.ts';
 import type { ScaledClock } from '../common/scaled-clock.ts';
-import { deleteMessageBatch } from './messages/delete.ts';
+import { deleteMessageBatch, purgeQueue } from './messages/delete.ts';
 import { startMessageMoveTask } from './messages/move-task.ts';
 import { receiveMessage } from './messages/receive.ts';
 import { sendMessage, sendMessageBatch } from './messages/send.ts';
@@ -20,6 +20,7 @@ const ACTIONS: Record<string, Action> = {
   DeleteMessageBatch: deleteMessageBatch,
   GetQueueAttributes: getQueueAttributes,
   GetQueueUrl: getQueueUrl,
+  PurgeQueue: purgeQueue,
   SendMessage: sendMessage,
   SendMessageBatch: sendMessageBatch,
   SetQueueAttributes: setQueueAttributes,

@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { parseJson } from '../../../shared/domain/text/parse-json.ts';
 import { isOwnCaller } from '../../process/own-caller.ts';
+import { controlFaults } from './fault-control.ts';
 
 /** A ticket system's answer: JSON, or a page for people. */
 export type Answer = {
@@ -66,6 +67,8 @@ export async function startTicketServer(options: ServerOptions): Promise<TicketS
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     if (!isOwnCaller(request)) return send(response, { status: 421, json: { fault: 'programs of this machine only' } });
     const call = await read(request);
+    const controlled = controlFaults(faults, call);
+    if (controlled !== undefined) return send(response, controlled);
     const page = await options.page(call);
     if (page !== undefined) {
       if (call.method !== 'GET') options.onChange?.();

@@ -11,11 +11,16 @@ import {
 } from '../../../shared/deployment/resources.ts';
 import { lanesOf } from '../../../shared/domain/lane/change-ref.ts';
 import { signedBy } from '../../aws/access/caller.ts';
+
+import type { AwsEndpoint } from '../../aws/endpoint.ts';
+import type { LocalFunctions } from '../../aws/watch/functions.ts';
+
 import { type EventSource, startEventSource } from '../../lambda/event-source.ts';
 import { type HttpFront, startHttpFront } from '../../lambda/http-front.ts';
 import type { LambdaFunction } from '../../lambda/invocation.ts';
 import { type Scheduler, startScheduler } from '../../lambda/schedule.ts';
 import { composeFunctions, type Functions, timeoutOf } from './functions.ts';
+import { sendMissedRun } from './missed-runs.ts';
 import type { Provisioned } from './provision.ts';
 import type { WorldOptions } from './world-options.ts';
 
@@ -38,24 +43,29 @@ export async function runFunctions(
   provisioned: Provisioned,
   timeFactor: number,
   options: WorldOptions,
+  aws: Pick<AwsEndpoint, 'functions' | 'metrics' | 'environment'>,
 ): Promise<Running> {
   const { configuration, environment, isAnswering } = provisioned;
+  const frameOf = (name: FunctionName) => frame(name, timeFactor, aws.functions);
   // The functions need the address that only the front knows, so it starts with functions that are built a moment later.
   const built = Promise.withResolvers<Functions>();
   const front = await startHttpFront({
     port: options.ports?.front ?? 0,
+    onAnswer: (status) => {
+      if (status >= 500) aws.metrics.add({ namespace: 'AWS/ApiGateway', name: '5xx', dimensions: {} });
+    },
     routes: [
       {
         route: FUNCTIONS.ingest.route,
-        function: { ...frame('ingest', timeFactor), handler: async (event) => (await built.promise).ingest(event) },
+        function: { ...frameOf('ingest'), handler: async (event) => (await built.promise).ingest(event) },
       },
       {
         route: FUNCTIONS.status.route,
-        function: { ...frame('status', timeFactor), handler: async (event) => (await built.promise).status(event) },
+        function: { ...frameOf('status'), handler: async (event) => (await built.promise).status(event) },
       },
       {
         route: FUNCTIONS.catalog.route,
-        function: { ...frame('catalog', timeFactor), handler: async (event) => (await built.promise).catalog(event) },
+        function: { ...frameOf('catalog'), handler: async (event) => (await built.promise).catalog(event) },
       },
     ],
   });
@@ -64,18 +74,23 @@ export async function runFunctions(
   const scheduled = options.schedules ?? true;
   const scheduler = startScheduler({
     timeFactor,
-    onRun: ({ name, error }) => {
-      if (error !== undefined) options.onFailure?.(name, error);
+    onRun: async (run) => {
+      if (run.error === undefined) return;
+      options.onFailure?.(run.name, run.error);
+      await sendMissedRun(aws.environment(), configuration.name, run);
     },
     functions: (['sweep', 'reconcile', 'drift'] as const).map((name) => ({
       expression: scheduled ? SCHEDULES[name] : NEVER,
-      function: { ...frame(STARTED[name], timeFactor), handler: functions[STARTED[name]] },
+      function: { ...frameOf(STARTED[name]), handler: functions[STARTED[name]] },
     })),
   });
   const eventSource =
-    (options.worker ?? true) ? startWorker(provisioned, timeFactor, functions.apply, options.onFailure) : undefined;
+    (options.worker ?? true)
+      ? startWorker(provisioned, timeFactor, functions.apply, options.onFailure, aws.functions)
+      : undefined;
+  aws.functions.onInvoke((name) => scheduler.runNow(name));
   const take = (name: 'notify' | 'plan' | 'drift' | 'audit', queueUrl: string | undefined, queue: Taking) =>
-    startTaking(provisioned, { name, handler: functions[name], queueUrl, timeFactor, queue }, options);
+    startTaking(provisioned, { frame: frameOf(name), handler: functions[name], queueUrl, queue }, options);
   const tickets = isAnswering
     ? [take('notify', environment.NOTICES_QUEUE_URL, NOTICES), take('plan', environment.PLANS_QUEUE_URL, PLANS)]
     : [];
@@ -99,9 +114,10 @@ export function startWorker(
   timeFactor: number,
   apply: Functions['apply'],
   onFailure?: WorldOptions['onFailure'],
+  watched?: LocalFunctions,
 ): EventSource {
   return startEventSource({
-    function: { ...frame('apply', timeFactor), handler: apply },
+    function: { ...frame('apply', timeFactor, watched), handler: apply },
     // Lambda's poller receives and deletes with the function's role.
     environment: signedBy(environment, { configuration: configuration.name, name: 'apply' }),
     queueUrl: environment.CHANGES_QUEUE_URL ?? '',
@@ -118,22 +134,21 @@ type Taking = { batchSize: number; concurrency: number };
 function startTaking(
   { configuration, environment }: Pick<Provisioned, 'configuration' | 'environment'>,
   {
-    name,
+    frame,
     handler,
     queueUrl = '',
-    timeFactor,
     queue: { batchSize, concurrency },
   }: {
-    name: FunctionName;
+    frame: Frame;
     handler: LambdaFunction<SQSEvent>['handler'];
     queueUrl: string | undefined;
-    timeFactor: number;
     queue: Taking;
   },
   { onFailure }: WorldOptions,
 ): EventSource {
+  const { name } = frame;
   return startEventSource({
-    function: { ...frame(name, timeFactor), handler },
+    function: { ...frame, handler },
     // Lambda's poller receives and deletes with the function's role.
     environment: signedBy(environment, { configuration: configuration.name, name }),
     queueUrl,
@@ -146,6 +161,10 @@ function startTaking(
   });
 }
 
-function frame(name: FunctionName, timeFactor: number) {
-  return { name, timeoutMs: timeoutOf(name, timeFactor), memoryMb: FUNCTIONS[name].memoryMb };
+type Frame = Omit<LambdaFunction<never>, 'handler' | 'name'> & { name: FunctionName };
+
+function frame(name: FunctionName, timeFactor: number, watched?: LocalFunctions): Frame {
+  const watch = watched?.watch(name);
+  const { memoryMb } = FUNCTIONS[name];
+  return { name, timeoutMs: timeoutOf(name, timeFactor), memoryMb, ...(watch && { watch }) };
 }

@@ -1,6 +1,7 @@
 import type { Action } from '../../../shared/domain/change/change.ts';
 import type { ChangeRef } from '../../../shared/domain/lane/change-ref.ts';
 import type { LaneStanding } from '../../../shared/domain/notice/lane-standing.ts';
+import type { Owed } from '../../../shared/domain/outcome/outcome.ts';
 import type { ChangeState } from '../../../shared/domain/records/change-record.ts';
 
 /** The local world at one moment, as plain data for the page, the table of `npm start` and tests. */
@@ -58,7 +59,7 @@ export type ChangeView = {
   /** ZPA's own words, where it answered with any. */
   zpaError: string;
   /** Sends it still owes. */
-  owes: string[];
+  owes: Owed[];
   /** Rejected, and neither retried nor dismissed. */
   failed: boolean;
   statusUrl: string;

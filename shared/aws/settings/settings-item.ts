@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import * as z from 'zod';
 import { SETTINGS_TABLE } from '../../deployment/resources.ts';
-import type { StoredSettings, UnreadableSettings } from '../../ports/settings-store.ts';
+import type { SettingsEntry, StoredSettings, UnreadableSettings } from '../../ports/settings-store.ts';
 import { AwsError } from '../aws-error.ts';
 
 /** An item holds 400 KB; the rest is for the note, names and reserve. */
@@ -27,7 +27,7 @@ export function toItem({ text, version, ...entry }: Omit<StoredSettings, 'sha256
 
 export const digestOf = (text: string): string => createHash('sha256').update(text).digest('hex');
 
-export const entrySchema = z.object({
+const entrySchema = z.object({
   version: z.int().min(1),
   sha256: z.string(),
   pushedAt: z.number(),
@@ -37,11 +37,20 @@ export const entrySchema = z.object({
 
 const itemSchema = entrySchema.extend({ body: z.instanceof(Uint8Array), writeToken: z.string() });
 
+/** Reads an item back without its text. */
+export const entryOf = (item: Record<string, unknown>): SettingsEntry | UnreadableSettings =>
+  entrySchema.safeParse(item).data ?? withoutAttributes(item);
+
+const withoutAttributes = (item: Record<string, unknown>): UnreadableSettings => ({
+  version: Number(item[sortKey]),
+  why: 'its item does not have the attributes of settings',
+});
+
 /** Reads an item back. Does not throw: one version that cannot be read leaves the others to be used. */
 export function fromItem(item: Record<string, unknown>): StoredSettings | UnreadableSettings {
   const { success, data } = itemSchema.safeParse(item);
   const version = Number(item[sortKey]);
-  if (!success) return { version, why: 'its item does not have the attributes of settings' };
+  if (!success) return withoutAttributes(item);
   const { body, writeToken: _, ...entry } = data;
   try {
     const text = gunzipSync(body, { maxOutputLength: MAX_TEXT_BYTES }).toString('utf8');

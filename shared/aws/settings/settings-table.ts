@@ -6,7 +6,7 @@ import { SETTINGS_TABLE } from '../../deployment/resources.ts';
 import type { SettingsReader, SettingsStore } from '../../ports/settings-store.ts';
 import { callAws } from '../aws-error.ts';
 import { type ClientOrEnv, clientFrom } from '../clients.ts';
-import { entrySchema, fromItem, toItem } from './settings-item.ts';
+import { entryOf, fromItem, toItem } from './settings-item.ts';
 
 type Options = ClientOrEnv<DynamoDBClient> & { tableName: string };
 type Item = Record<string, unknown>;
@@ -28,7 +28,7 @@ export function createSettingsStore(from: Options): SettingsStore {
     ...readerOf(table),
     async list(limit) {
       const items = await table.query({ limit });
-      return items.flatMap((item) => entrySchema.safeParse(item).data ?? []);
+      return items.map(entryOf);
     },
     async put(settings) {
       const writeToken = randomUUID();

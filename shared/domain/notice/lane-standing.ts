@@ -6,7 +6,8 @@ import { truncateText } from '../text/truncate-text.ts';
 /** The state of a lane, and if it does not go on: why, and when it is tried again. */
 export type LaneStanding = {
   /**
-   * `paused`: a person must resume it. `stopped`: its tenant cannot be reached. `retrying`: one change or write met an error.
+   * `paused`: a person must resume it. `stopped`: its tenant cannot be reached. `retrying`: one change or write met an error,
+   * or ZPA did not confirm a write.
    * `limited`: ZPA asked for no calls. `waiting`: changes are open and nobody works them at this moment.
    */
   state: 'paused' | 'stopped' | 'retrying' | 'limited' | 'working' | 'waiting' | 'idle';
@@ -29,6 +30,8 @@ export function errorText({ code, status, reason }: ZpaFault): string {
   return truncateText(text, MAX_ERROR);
 }
 
+const LIMITED = { state: 'limited', note: 'ZPA answered 429 (rate limit) and asked for a pause.' } as const;
+
 /** Describes a lane that has `open` open changes at `now` (epoch ms). */
 export function laneStanding(lane: LaneRecord, open: number, now: number): LaneStanding {
   const { paused, stopped, budget, lease } = lane;
@@ -38,18 +41,34 @@ export function laneStanding(lane: LaneRecord, open: number, now: number): LaneS
   const retrying = retryOf(lane);
   // A change that was cancelled, or is being tried again, holds nothing up; the lane forgets it with the next one.
   if (open > 0 && retrying !== undefined && retrying.nextAt > now) return retrying;
+  const unconfirmed = unconfirmedOf(lane, now);
+  if (open > 0 && unconfirmed !== undefined) return unconfirmed;
   if (open > 0 && budget.notBefore > now)
-    return { state: 'limited', note: 'ZPA answered 429 and asked for no calls.', nextAt: budget.notBefore };
+    return { ...LIMITED, nextAt: budget.notBefore, ...(lane.limited !== undefined && { tries: lane.limited.tries }) };
   if (lease !== undefined && lease.until > now) return { state: 'working', note: '' };
   if (open === 0) return { state: 'idle', note: '' };
-  const hidden = lane.hiddenUntil ?? 0;
-  return { state: 'waiting', note: '', ...(hidden > now && { nextAt: hidden }) };
+  return { state: 'waiting', note: '', ...shownAgain(lane, now) };
+}
+
+/** The next attempt of a lane that nobody works: its messages are hidden until then. */
+const shownAgain = ({ hiddenUntil = 0 }: LaneRecord, now: number) => (hiddenUntil > now ? { nextAt: hiddenUntil } : {});
+
+/** A write that may be in effect, because ZPA gave no definite answer to it. */
+function unconfirmedOf(lane: LaneRecord, now: number): LaneStanding | undefined {
+  const { intent, lease } = lane;
+  if (intent?.unanswered === undefined) return undefined;
+  const key = intent.members[0]?.ref.idempotencyKey ?? '';
+  const note = `ZPA did not confirm the write of ${key} (${intent.unanswered}); the group is read before anything else is sent`;
+  const isWorked = lease !== undefined && lease.until > now;
+  return { state: 'retrying', note, tries: intent.trouble?.tries ?? 1, ...(!isWorked && shownAgain(lane, now)) };
 }
 
 function standingOfStop(stopped: NonNullable<LaneRecord['stopped']>): LaneStanding {
   const { code, sentence, tenants, tries, probeAt, since } = stopped;
   const whose = tenants === undefined ? '' : ` for ${tenants.join(', ')}`;
-  return { state: 'stopped', note: `${code}${whose}: ${sentence}`, tries, since, nextAt: probeAt };
+  // The code comes last: at the beginning of a sentence it would get a capital.
+  const note = `${sentence.replace(/\.$/, '')} (${code}${whose})`;
+  return { state: 'stopped', note, tries, since, nextAt: probeAt };
 }
 
 /** A try of one change, or of the write that is under way, failed and is repeated. */
@@ -74,9 +93,11 @@ const noteOf = (what: string, error: string | undefined) => (error === undefined
 
 type Generation = { ref: ChangeRef; generation: number };
 
-/** The error that this generation of a change met last, and when it is tried again; undefined: it met none. */
-export function standingOfChange(lane: LaneRecord, change: Generation): LaneStanding | undefined {
+/** The error that this generation of a change met last, and when it is tried again at `now` (epoch ms); undefined: it met none. */
+export function standingOfChange(lane: LaneRecord, change: Generation, now: number): LaneStanding | undefined {
   const { intent, trouble } = lane;
-  const held: Generation[] = intent?.trouble === undefined ? (trouble === undefined ? [] : [trouble]) : intent.members;
-  return held.some((one) => generationKey(one) === generationKey(change)) ? retryOf(lane) : undefined;
+  const isIn = (held: readonly Generation[]) => held.some((one) => generationKey(one) === generationKey(change));
+  if (intent?.unanswered !== undefined && isIn(intent.members)) return unconfirmedOf(lane, now);
+  const held = intent?.trouble === undefined ? (trouble === undefined ? [] : [trouble]) : intent.members;
+  return isIn(held) ? retryOf(lane) : undefined;
 }

@@ -90,6 +90,7 @@ describe('a version that somebody wrote by hand', () => {
     await documents.send(new PutCommand({ TableName: tableName, Item: { ...settingsKey(2), ...attributes } }));
     expect(await store.readNewest()).toEqual({ version: 2, why: expect.stringMatching(why) });
     expect(await store.readVersion(1)).toMatchObject({ text: '{}' });
+    expect((await store.list(5)).map(({ version }) => version)).toEqual([2, 1]);
   });
 });
 

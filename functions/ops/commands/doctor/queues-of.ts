@@ -3,12 +3,11 @@ import { AUDIT, DRIFT, NOTICES, PLANS, QUEUES } from '../../../../shared/deploym
 import type { CheckedQueue } from '../../checks/queues.ts';
 
 /** The queues with their names in AWS; what lies in the last ones failed. */
-export function queuesOf({ name, kind }: Target): CheckedQueue[] {
+export function queuesOf({ name }: Target): CheckedQueue[] {
   const named = (queue: string, remedy?: string) => ({
     name: `${name}-${queue}`,
     ...(remedy === undefined ? {} : { remedy }),
   });
-  const missedRuns = named('missed-runs', 'docs/runbook.md, "scheduled-run-failed".');
   return [
     ...[QUEUES.changes.name, NOTICES.name, PLANS.name, DRIFT.name, AUDIT.name].map((queue) => named(queue)),
     named(QUEUES.failures.name, 'zpa-changes failures list; docs/runbook.md, "failures-waiting".'),
@@ -16,6 +15,6 @@ export function queuesOf({ name, kind }: Target): CheckedQueue[] {
     named(PLANS.deadLetterQueue, 'docs/runbook.md, "plans-missed".'),
     named(DRIFT.deadLetterQueue, 'docs/runbook.md, "drift-missed".'),
     named(AUDIT.deadLetterQueue, 'docs/runbook.md, "audit-waiting".'),
-    ...(kind === 'local' ? [] : [missedRuns]),
+    named('missed-runs', 'docs/runbook.md, "scheduled-run-failed".'),
   ];
 }

@@ -1,9 +1,10 @@
 import type { Command } from 'commander';
 import { parseJson } from '../../../../shared/domain/text/parse-json.ts';
-import type { SettingsEntry, SettingsReader } from '../../../../shared/ports/settings-store.ts';
+import type { SettingsEntry, SettingsReader, UnreadableSettings } from '../../../../shared/ports/settings-store.ts';
 import { compareSettings } from '../../../../shared/settings/compare-settings.ts';
 import { formatTime } from '../../output/describe-change.ts';
 import { EXIT } from '../../output/exit-codes.ts';
+import { unreadableCell } from '../../output/unreadable.ts';
 import type { BareCommand, BindBareCommand } from '../../session/command.ts';
 import { openSettings } from '../../session/settings.ts';
 
@@ -28,17 +29,24 @@ const history: BareCommand = async ({ terminal, processContext, findTarget }) =>
   const store = openSettings(findTarget(), processContext.env);
   const entries = await store.list(LISTED);
   const readVersion = once((version: number) => store.readVersion(version));
-  const versions: (SettingsEntry & { changed: string[] | null })[] = [];
-  for (const entry of entries) versions.push({ ...entry, changed: await changedBy({ readVersion }, entry.version) });
+  const versions: Listed[] = [];
+  for (const entry of entries) {
+    if ('why' in entry) versions.push(entry);
+    else versions.push({ ...entry, changed: await changedBy({ readVersion }, entry.version) });
+  }
   terminal.table(
     ['version', 'pushed', 'by', 'changed', 'note'],
-    versions.map(({ version, pushedAt, pushedBy, changed, note = '' }) => {
+    versions.map((one) => {
+      if ('why' in one) return [String(one.version), unreadableCell(terminal), '', one.why, ''];
+      const { version, pushedAt, pushedBy, changed, note = '' } = one;
       return [String(version), formatTime(pushedAt), pushedBy, inShort(changed), note];
     }),
   );
   terminal.document({ versions });
   return EXIT.ok;
 };
+
+type Listed = (SettingsEntry & { changed: string[] | null }) | UnreadableSettings;
 
 /** Reads each version once, although it is compared with the one before and the one after it. */
 function once<T>(read: (version: number) => T): (version: number) => T {

@@ -53,7 +53,9 @@ export async function readStory(context: ConsoleContext, query: URLSearchParams)
     isOpen ? undefined : isTold(context, record),
     isOpen && record.history.length === 0 ? undefined : readTrailOf(context, record, query.get('acts') !== null),
   ]);
-  const standing = isOpen ? (standingOfChange(lane, record) ?? laneStanding(lane, 1, context.now())) : undefined;
+  const standing = isOpen
+    ? (standingOfChange(lane, record, context.now()) ?? laneStanding(lane, 1, context.now()))
+    : undefined;
   return { record, set, lane, standing, told, trail };
 }
 

@@ -5,6 +5,7 @@ import { batchEntry, runBatch } from './batch.ts';
 import { messageOfHandle } from './handle.ts';
 
 const entry = z.object({ ReceiptHandle: z.string() });
+const purge = z.object({ QueueUrl: z.string() });
 const batch = z.object({ QueueUrl: z.string(), Entries: z.array(batchEntry) });
 
 /** "DeleteMessageBatch": succeeds also for what is deleted already. */
@@ -12,6 +13,13 @@ export function deleteMessageBatch(sqs: SqsContext, input: unknown) {
   const request = parseInput(batch, input);
   const queue = queueOfUrl(sqs, request.QueueUrl);
   return runBatch(request.Entries, (one) => remove(sqs, queue, parseInput(entry, one).ReceiptHandle));
+}
+
+/** "PurgeQueue": deletes every message of a queue. */
+export function purgeQueue(sqs: SqsContext, input: unknown): object {
+  const { name } = queueOfUrl(sqs, parseInput(purge, input).QueueUrl);
+  sqs.db.run('DELETE FROM messages WHERE queue = ?', name);
+  return {};
 }
 
 function remove(sqs: SqsContext, queue: Queue, handle: string): object {

@@ -66,7 +66,12 @@ describe('an error of ZPA', () => {
     expect(await read()).toMatchObject({ stopped: { tries: 8, since: began } });
     const stop = { name: 'LaneStopped', value: 1, dimensions: { lane: LANE } };
     expect(world.meter.counts).toEqual(Array.from({ length: 8 }, () => stop));
-    expect(world.log.lines.filter(({ message }) => message === 'lane stopped')).toHaveLength(1);
+    const [first, ...later] = world.log.lines.filter(({ message }) => message.startsWith('lane '));
+    const next = (at: number) => new Date(at).toISOString();
+    expect(first).toMatchObject({ message: 'lane stopped', fields: { code, tries: 1, nextAttempt: next(probeAt) } });
+    expect(new Set(later.map(({ message }) => message))).toEqual(new Set(['lane still stopped']));
+    expect(later.map(({ fields }) => fields.tries)).toEqual([2, 3, 4, 5, 6, 7, 8]);
+    expect(later.at(-1)?.fields).toMatchObject({ sentence: 'No.', nextAttempt: next(world.clock.now() + 15 * MINUTE) });
     expect(await judge({ ...fault, retryAfterMs: 20 * MINUTE })).toMatchObject({ end: { delayMs: 20 * MINUTE } });
   });
 

@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { errorText, laneStanding, standingOfChange } from '../../../../shared/domain/notice/lane-standing.ts';
+import type { Intent } from '../../../../shared/domain/records/intent.ts';
 import { type LaneRecord, newLane } from '../../../../shared/domain/records/lane-record.ts';
 import { aFault } from '../../../fakes/memory-zpa.ts';
+import { anApplied } from '../../../fakes/records.ts';
 
 const NOW = 1_000_000;
 const ref = { lane: 'PRODUCTION:1', tenant: 'acme', source: 'desk', idempotencyKey: 'T-1' };
@@ -14,6 +16,17 @@ const stopped = {
   probeAt: NOW + 6,
   alarmed: true,
 };
+const intent: Intent = {
+  writeId: 'w-1',
+  tenant: 'acme',
+  members: [{ ref, generation: 1, sequence: 1, ending: anApplied() }],
+  writes: [],
+  cursor: 0,
+  sendBefore: NOW - 5,
+};
+const unanswered: Intent = { ...intent, unanswered: 'server-error' };
+const UNCONFIRMED =
+  'ZPA did not confirm the write of T-1 (server-error); the group is read before anything else is sent';
 const standing = (over: Partial<LaneRecord>, open = 1) =>
   laneStanding({ ...newLane('PRODUCTION:1'), ...over }, open, NOW);
 
@@ -22,6 +35,18 @@ describe('the standing of a lane', () => {
     ['is idle without open changes', {}, 0, { state: 'idle', note: '' }],
     ['waits with some', {}, 2, { state: 'waiting', note: '' }],
     ['waits until its messages show again', { hiddenUntil: NOW + 3 }, 2, { state: 'waiting', nextAt: NOW + 3 }],
+    [
+      'says which write ZPA did not confirm, and when it is looked for',
+      { intent: unanswered, hiddenUntil: NOW + 3 },
+      2,
+      { state: 'retrying', note: UNCONFIRMED, tries: 1, nextAt: NOW + 3 },
+    ],
+    [
+      'says so also while a worker waits for it',
+      { intent: unanswered, lease: { owner: 'a', until: NOW + 1 } },
+      1,
+      { state: 'retrying', note: UNCONFIRMED },
+    ],
     ['works under a lease', { lease: { owner: 'a', until: NOW + 1 } }, 1, { state: 'working' }],
     ['does not work under a lease that has ended', { lease: { owner: 'a', until: NOW } }, 1, { state: 'waiting' }],
     [
@@ -45,15 +70,18 @@ describe('the standing of a lane', () => {
     ],
     [
       'obeys a 429',
-      { budget: { reads: [], writes: [], notBefore: NOW + 4 } },
+      {
+        budget: { reads: [], writes: [], notBefore: NOW + 4 },
+        limited: { of: 'T-1', at: '', tries: 2, waitedMs: 9 },
+      },
       1,
-      { state: 'limited', nextAt: NOW + 4 },
+      { state: 'limited', nextAt: NOW + 4, tries: 2 },
     ],
     [
       'is stopped while its tenant does not answer',
       { stopped: { ...stopped, tenants: ['acme'] }, trouble },
       0,
-      { state: 'stopped', note: 'sign-in-refused for acme: ZPA refused.', tries: 2, nextAt: NOW + 6, since: NOW - 7 },
+      { state: 'stopped', note: 'ZPA refused (sign-in-refused for acme)', tries: 2, nextAt: NOW + 6, since: NOW - 7 },
     ],
     [
       'is paused before all',
@@ -65,11 +93,17 @@ describe('the standing of a lane', () => {
     expect(standing(over, open)).toMatchObject(expected);
   });
 
+  it('of a change is the write of it that ZPA did not confirm', () => {
+    const lane = { ...newLane('PRODUCTION:1'), intent: unanswered, hiddenUntil: NOW + 3 };
+    expect(standingOfChange(lane, { ref, generation: 1 }, NOW)).toMatchObject({ note: UNCONFIRMED, nextAt: NOW + 3 });
+    expect(standingOfChange({ ...lane, intent }, { ref, generation: 1 }, NOW)).toBeUndefined();
+  });
+
   it('of a change is the error that this generation of it met itself, also while it is tried again', () => {
     const lane = { ...newLane('PRODUCTION:1'), trouble: { ...trouble, retryAt: NOW - 5 } };
-    expect(standingOfChange(lane, { ref, generation: 1 })).toMatchObject({ state: 'retrying', tries: 3 });
-    expect(standingOfChange(lane, { ref, generation: 2 })).toBeUndefined();
-    expect(standingOfChange(lane, { ref: { ...ref, idempotencyKey: 'T-2' }, generation: 1 })).toBeUndefined();
+    expect(standingOfChange(lane, { ref, generation: 1 }, NOW)).toMatchObject({ state: 'retrying', tries: 3 });
+    expect(standingOfChange(lane, { ref, generation: 2 }, NOW)).toBeUndefined();
+    expect(standingOfChange(lane, { ref: { ...ref, idempotencyKey: 'T-2' }, generation: 1 }, NOW)).toBeUndefined();
   });
 });
 

@@ -16,7 +16,7 @@ const member = { ref: aRef(), generation: 1, sequence: 1 };
 function steps(over: Partial<ChangeRecord>, lane: Partial<LaneRecord> = {}, told?: boolean): string[] {
   const record = aChange(over);
   const whole = { ...newLane(TEST_LANE), ...lane };
-  const standing = standingOfChange(whole, record) ?? laneStanding(whole, 1, TEST_START);
+  const standing = standingOfChange(whole, record, TEST_START) ?? laneStanding(whole, 1, TEST_START);
   const facts: StepFacts = { lane: whole, standing: record.state === 'settled' ? undefined : standing, told };
   return stepsOf(record, facts).map(({ title, at, text }) =>
     [title, at === undefined ? '' : `+${at - TEST_START}`, text ?? ''].filter((part) => part !== '').join(' | '),
