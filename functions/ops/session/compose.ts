@@ -19,6 +19,7 @@ import type { FailureDrain, Ledger, SecretReader, TicketChanges, Zpa } from '../
 import type { StoredReports } from '../../../shared/ports/stored-reports.ts';
 import { systemClock } from '../../../shared/runtime/clock.ts';
 import { createReadClients } from '../../../shared/zpa/read-clients.ts';
+import { reportWaits } from './report-waits.ts';
 import { environmentOf, loadTargetSettings } from './settings.ts';
 
 /** The target, configuration and clients of one run of the CLI. */
@@ -42,8 +43,15 @@ export type OpsSession = Omit<RedrivePorts, 'clock' | 'ledger'> & {
   [Symbol.asyncDispose](): Promise<void>;
 };
 
-/** Composes the session. The settings of the target are loaded; its clients make no call before a command does. */
-export async function compose(target: Target, env: Record<string, string | undefined>): Promise<OpsSession> {
+/**
+ * Composes the session. The settings of the target are loaded; its clients make no call before a command does. `tell` gets what
+ * reads of ZPA wait for.
+ */
+export async function compose(
+  target: Target,
+  env: Record<string, string | undefined>,
+  tell: (line: string) => void = () => undefined,
+): Promise<OpsSession> {
   const names = target.env;
   const merged = environmentOf(target, env);
   const configuration = await loadTargetSettings(target, env);
@@ -51,7 +59,8 @@ export async function compose(target: Target, env: Record<string, string | undef
   const secrets = createSecretReader({ env: merged, clock });
   const timing = scaleTiming(TIMING, Number(names.TIME_FACTOR ?? '1'));
   const seenLists = createSeenListStore({ env: merged, tableName: names.TABLE_NAME });
-  const readClients = createReadClients({ configuration, secrets, clock, seenLists, timing });
+  const { limiterOf, counted } = reportWaits(tell, { clock, timing });
+  const readClients = createReadClients({ configuration, secrets, clock, seenLists, timing, limiterOf });
   return {
     target,
     configuration,
@@ -60,7 +69,7 @@ export async function compose(target: Target, env: Record<string, string | undef
     pausesMs: [1000],
     timing,
     knownLanes: createKnownLanes({ env: merged, tableName: names.TABLE_NAME }),
-    zpaOf: readClients.zpaOf,
+    zpaOf: (tenant) => counted(readClients.zpaOf(tenant)),
     ignores: createIgnores({ env: merged, tableName: names.TABLE_NAME }),
     reports:
       names.REPORTS_BUCKET === undefined
