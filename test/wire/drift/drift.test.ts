@@ -193,10 +193,11 @@ describe('the drift function', () => {
     ]);
     expect(published[0]?.text).toContain('new, changed: enabled of "Mail"');
     const counted = meter.counts.filter(({ name, value }) => name === 'DriftFindings' && value > 0);
-    expect(counted.map(({ dimensions, value }) => [dimensions.kind, value])).toEqual([
-      ['changed', 2],
-      ['removed', 1],
-    ]);
+    expect(Object.fromEntries(counted.map(({ dimensions, value }) => [dimensions.kind, value]))).toEqual({
+      changed: 2,
+      removed: 1,
+    });
+    expect(counted).toHaveLength(2);
     expect(meter.flushed).toBe(2);
   });
 
