@@ -14,7 +14,7 @@ function describeWait({ tenants, open, state, note, budget }: LaneView): string 
   if (!GOES_ON.has(state)) return `${who} ${note}`;
   // The simulated ZPA answers at once, so a lane that works for seconds waits for its rate budget.
   const { readsAllowed, writesAllowed, windowSeconds } = budget;
-  return `${who} Waiting for its share of ZPA's rate limit: ${readsAllowed} reads and ${writesAllowed} writes in ${windowSeconds} s.`;
+  return `${who} Waiting for ZPA's rate limit: changes get ${readsAllowed} reads and ${writesAllowed} writes in ${windowSeconds} s.`;
 }
 
 const GOES_ON = new Set<LaneView['state']>(['idle', 'working', 'waiting']);

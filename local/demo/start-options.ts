@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
+import { describeIssue } from '../../shared/domain/change/field-wording.ts';
 import { LIMIT_MODES } from '../zpa-simulator/behaviour/rate-limits.ts';
 
 export const HELP = `npm start -- [options]
@@ -62,11 +63,14 @@ export function readStartOptions(args: readonly string[]): { options: StartOptio
         help: { type: 'boolean' },
       },
     });
-    const parsed = schema.safeParse(values);
+    const parsed = schema.safeParse(values, { error: describeIssue });
     if (parsed.success) return { options: parsed.data };
     const faults = parsed.error.issues.map((issue) => `--${issue.path.join('.')}: ${issue.message}`);
     return { fault: faults.join('\n') };
   } catch (error) {
-    return { fault: error instanceof Error ? error.message : String(error) };
+    return { fault: error instanceof Error ? firstSentence(error.message) : String(error) };
   }
 }
+
+/** The parser goes on with advice about arguments that begin with a dash. */
+const firstSentence = (message: string) => message.split('. ')[0] ?? message;

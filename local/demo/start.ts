@@ -8,8 +8,9 @@ import { SAMPLES } from '../samples/samples.ts';
 import { answersOn } from '../ticket-systems/answers.ts';
 import { asTried, readTriedSettings } from '../world/configuration/tried-configuration.ts';
 import type { WorldOptions } from '../world/functions/world-options.ts';
-import { type LocalTarget, writeLocalTarget } from '../world/local-target.ts';
+import { writeLocalTarget } from '../world/local-target.ts';
 import { startWorld, type World } from '../world/world.ts';
+import { introduction } from './introduction.ts';
 import { describeWaits, startProgress } from './progress.ts';
 import { sendSamples } from './send-samples.ts';
 import { type AnsweredTicket, sendTickets } from './send-tickets.ts';
@@ -47,8 +48,10 @@ async function main(options: StartOptions): Promise<number> {
   // Last, because the CLI must not find a world whose start failed.
   const target = await writeLocalTarget(world, process.cwd());
   closers.defer(target.remove);
-  await introduce(world, page.entryUrl, limits, target, options['show-secrets']);
-  const settled = options.samples && tried === undefined ? await showSamples(world, stopped.signal) : true;
+  const sends = options.samples && tried === undefined;
+  print(introduction(world, { entryUrl: page.entryUrl, limits, target, sends }));
+  if (options['show-secrets']) await printSecrets(world);
+  const settled = sends ? await showSamples(world, stopped.signal) : true;
   if (options.exit) return settled && (await isQuiet(world)) ? 0 : 1;
   if (stopped.signal.aborted) return 0;
   print(`\nThe demo is running: ${picocolors.bold(page.entryUrl)}\nPress Ctrl-C to stop it.`);
@@ -70,32 +73,7 @@ function systemsOf({ ticketSystems }: World) {
   ];
 }
 
-async function introduce(
-  world: World,
-  entryUrl: string,
-  limits: string,
-  target: LocalTarget,
-  showSecrets: boolean,
-): Promise<void> {
-  print(picocolors.bold('zpa-changes, local demo'));
-  print(`  page      ${entryUrl}`);
-  print(`  webhooks  ${world.url}/webhooks/{${Object.keys(world.configuration.sources).join(',')}}`);
-  print(`  ZPA       ${world.simulator.url} (simulated; rate limits: ${limits})`);
-  print(`  AWS       ${world.endpoint.url} (simulated; /__aws/ shows its metrics and faults)`);
-  if (world.ticketSystems !== undefined) {
-    const { servicenow, jira, receiver } = world.ticketSystems;
-    print(
-      `  tickets   ${servicenow.url} (ServiceNow), ${jira.url} (Jira); both simulated, results appear on the tickets`,
-    );
-    print(`            ${receiver.url} (any other tool: the webhooks it received)`);
-  }
-  if (target.keptBy === undefined) {
-    print(`  CLI       npx zpa-changes --help (connects to this demo through ${target.file})`);
-  } else {
-    print(`  CLI       in this folder it still uses the demo at ${target.keptBy}, which was started first;`);
-    print(`            for this one: npx zpa-changes --target ${target.file} …`);
-  }
-  if (!showSecrets) return;
+async function printSecrets(world: World): Promise<void> {
   for (const source of Object.keys(world.configuration.sources)) {
     print(`  secret    ${source} ${await world.sourceSecret(source)}`);
   }

@@ -19,7 +19,8 @@ PUT    /__simulator/lag-only                {"ids":["45096653"]}: the only objec
 PUT    /__simulator/limits                  {"mode":"documented|per-url|off"}
 GET    /__simulator/faults                  POST {"match":{…},"fault":{"kind":…},"times":1}    DELETE
 POST   /__simulator/console                 {"edit":"renameGroup","args":["45096653","New name"],"customerId":"…"}
-POST   /__simulator/credentials             {"clientId":…,"clientSecret":…} or {"clientId":…,"publicKey":PEM}
+POST   /__simulator/credentials             {"clientId":…,"clientSecret":…} or {"clientId":…,"publicKey":PEM}; "adminId":"216…": the writer
+                                            that ZPA names (modifiedBy), by default one of this client's own
 POST   /__simulator/expire-tokens
 POST   /__simulator/reset
 GET    /__simulator/snapshot                PUT it back

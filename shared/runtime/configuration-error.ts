@@ -33,6 +33,9 @@ export function parseConfiguration<Schema extends z.ZodType>(
 
 function wordFormat(issue: z.core.$ZodRawIssue): string | undefined {
   if (issue.code === 'custom') return undefined;
+  if (issue.code === 'invalid_union' && issue.options !== undefined) {
+    return `must be one of ${(issue.options as unknown[]).map(String).join(', ')}`;
+  }
   if (issue.code !== 'invalid_format') return describeIssue(issue);
   return issue.pattern === undefined ? `must be a valid ${issue.format}` : `must match ${issue.pattern}`;
 }

@@ -1,6 +1,7 @@
-import { LineCounter, parseDocument } from 'yaml';
+import { parseDocument } from 'yaml';
 import { type Settings, settingsSchema } from '../domain/configuration/configuration.ts';
 import { ConfigurationError, parseConfiguration } from '../runtime/configuration-error.ts';
+import { yamlFault } from './yaml-fault.ts';
 
 /** `text`: the settings as they were written, in JSON on one line. Defaults are not filled in (docs/adr/0014). */
 export type ParsedSettings = { settings: Settings; text: string };
@@ -14,15 +15,13 @@ export function parseSettings(text: string, file: string): ParsedSettings {
   return { settings: parseConfiguration(settingsSchema, value, file), text: JSON.stringify(value) };
 }
 
-/** JSON is YAML too. The message of a fault is not shown, because it may quote a text that does not belong here. */
+/** JSON is YAML too. The line of a fault is not shown, because it may hold a text that does not belong here. */
 function parseText(text: string, file: string): unknown {
-  const lineCounter = new LineCounter();
-  const document = parseDocument(text, { uniqueKeys: true, prettyErrors: false, lineCounter });
+  const document = parseDocument(text, { uniqueKeys: true, prettyErrors: false });
   const [error] = document.errors;
   if (error === undefined) return document.toJS({ maxAliasCount: 100 });
-  const { line, col } = lineCounter.linePos(error.pos[0]);
-  const remedy = `must be YAML or JSON; look at line ${line}, column ${col} (${error.code})`;
-  throw new ConfigurationError(file, [{ path: '(file)', remedy }]);
+  const { line, column, words } = yamlFault(text, error);
+  throw new ConfigurationError(file, [{ path: `line ${line}, column ${column}`, remedy: words }]);
 }
 
 function withoutSchema(value: unknown): unknown {

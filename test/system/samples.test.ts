@@ -35,9 +35,9 @@ describe('the sample tickets', () => {
       expect(sent.map(({ ticket, status }) => [ticket, status])).toEqual([
         ['CHG0031337', 202],
         ['ZPA-42', 202],
-        ['CHG0031351', 202],
         ['CHG0031362', 202],
         ['ZPA-57', 202],
+        ['CHG0031351', 202],
         ['ZPA-66', 403],
       ]);
 

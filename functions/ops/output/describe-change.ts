@@ -167,7 +167,7 @@ export function changeLines(record: ChangeRecord, terminal: Terminal): string[] 
     detailLine('ticket', `${visible(ticket.system)} ${visible(ticket.id)}`),
     ...(ticket.url === undefined ? [] : [detailLine('', visible(ticket.url, 400))]),
     ...(approvals.length === 0 ? [] : [detailLine('approved', `by ${approvals.slice(0, 10).join(', ')}`)]),
-    detailLine('accepted', `${formatTime(record.acceptedAt)}${bySettings(record.settingsVersion)}`),
+    ...acceptedLines(record),
     ...(record.attempts === 0 || record.state === 'settled'
       ? []
       : [detailLine('attempts', `${record.attempts} failed so far`)]),
@@ -179,6 +179,16 @@ export function changeLines(record: ChangeRecord, terminal: Terminal): string[] 
     ...(record.outcome === undefined ? [] : ['', ...outcomeLines(record.outcome, terminal, record.change)]),
     ...(record.history.length === 0 ? [] : ['', 'earlier']),
     ...record.history.flatMap((outcome) => outcomeLines(outcome, terminal, record.change)),
+  ];
+}
+
+/** When it was accepted and, after a retry, when that was. */
+function acceptedLines({ acceptedAt, firstAcceptedAt, generation, settingsVersion }: ChangeRecord): string[] {
+  const now = `${formatTime(acceptedAt)}${bySettings(settingsVersion)}`;
+  if (generation === 1) return [detailLine('accepted', now)];
+  return [
+    ...(firstAcceptedAt === undefined ? [] : [detailLine('accepted', formatTime(firstAcceptedAt))]),
+    detailLine('retried', `${now}, retry ${generation - 1}`),
   ];
 }
 

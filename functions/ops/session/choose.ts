@@ -4,6 +4,8 @@ import { parseAllDocuments } from 'yaml';
 import type { Configuration } from '../../../shared/domain/configuration/configuration.ts';
 import { lookup } from '../../../shared/domain/configuration/lookup.ts';
 import { parseStrictJson } from '../../../shared/domain/text/strict-json.ts';
+import { visible } from '../../../shared/domain/text/visible-text.ts';
+import { yamlFault } from '../../../shared/settings/yaml-fault.ts';
 import { EXIT, OpsError } from '../output/exit-codes.ts';
 import type { ProcessContext } from './command.ts';
 
@@ -63,10 +65,14 @@ function parseJson(text: string): unknown {
 }
 
 function parseYaml(text: string): unknown[] {
-  const documents = parseAllDocuments(text, { prettyErrors: true, uniqueKeys: true });
+  const documents = parseAllDocuments(text, { prettyErrors: false, uniqueKeys: true });
   if ('empty' in documents) return [];
   const error = documents.flatMap((document) => document.errors)[0];
-  if (error !== undefined) throw new OpsError(EXIT.usage, 'not-yaml', error.message, 'Correct the file.', error);
+  if (error !== undefined) {
+    const { line, column, words, shown } = yamlFault(text, error);
+    const sentence = `Line ${line}, column ${column}: ${words}: "${visible(shown.trim(), 80)}".`;
+    throw new OpsError(EXIT.usage, 'not-yaml', sentence, 'Correct the file.', error);
+  }
   return documents.map((document): unknown => document.toJS({ maxAliasCount: 100 }));
 }
 

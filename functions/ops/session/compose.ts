@@ -21,6 +21,7 @@ import type { StoredReports } from '../../../shared/ports/stored-reports.ts';
 import type { SharedReadBudgetStore } from '../../../shared/reading/shared-reads.ts';
 import { systemClock } from '../../../shared/runtime/clock.ts';
 import { createReadClients } from '../../../shared/zpa/read-clients.ts';
+import { reportWaits } from './report-waits.ts';
 import { environmentOf, loadTargetSettings } from './settings.ts';
 
 /** The target, configuration and clients of one run of the CLI. */
@@ -46,8 +47,15 @@ export type OpsSession = Omit<RedrivePorts, 'clock' | 'ledger'> & {
   [Symbol.asyncDispose](): Promise<void>;
 };
 
-/** Composes the session. The settings of the target are loaded; its clients make no call before a command does. */
-export async function compose(target: Target, env: Record<string, string | undefined>): Promise<OpsSession> {
+/**
+ * Composes the session. The settings of the target are loaded; its clients make no call before a command does. `tell` gets what
+ * reads of ZPA wait for.
+ */
+export async function compose(
+  target: Target,
+  env: Record<string, string | undefined>,
+  tell: (line: string) => void = () => undefined,
+): Promise<OpsSession> {
   const names = target.env;
   const merged = environmentOf(target, env);
   const configuration = await loadTargetSettings(target, env);
@@ -55,7 +63,8 @@ export async function compose(target: Target, env: Record<string, string | undef
   const secrets = createSecretReader({ env: merged, clock });
   const timing = scaleTiming(TIMING, Number(names.TIME_FACTOR ?? '1'));
   const seenLists = createSeenListStore({ env: merged, tableName: names.TABLE_NAME });
-  const readClients = createReadClients({ configuration, secrets, clock, seenLists, timing });
+  const { limiterOf, counted } = reportWaits(tell, { clock, timing });
+  const readClients = createReadClients({ configuration, secrets, clock, seenLists, timing, limiterOf });
   return {
     target,
     configuration,
@@ -64,7 +73,7 @@ export async function compose(target: Target, env: Record<string, string | undef
     pausesMs: [1000],
     timing,
     knownLanes: createKnownLanes({ env: merged, tableName: names.TABLE_NAME }),
-    zpaOf: readClients.zpaOf,
+    zpaOf: (tenant) => counted(readClients.zpaOf(tenant)),
     sharedReads: createSharedReadBudgetStore({ env: merged, tableName: names.TABLE_NAME }),
     ignores: createIgnores({ env: merged, tableName: names.TABLE_NAME }),
     reports:

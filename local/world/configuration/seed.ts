@@ -23,7 +23,10 @@ const { applications = [], groups = [], rules = [], microtenants = [] } = DEFAUL
 
 /** The simulator's own tenant, with what the sample tickets need besides, and a second customer: a lane of its own. */
 export const LOCAL_SEED: SeedInput = {
-  credentials: [WRITE_CLIENT, { ...READ_CLIENT, rights: 'read', adminId: '216196257331372706' }],
+  credentials: [
+    { ...WRITE_CLIENT, adminId: '216196257331372705' },
+    { ...READ_CLIENT, rights: 'read', adminId: '216196257331372706' },
+  ],
   customers: {
     [CUSTOMER]: {
       microtenants,

@@ -9,7 +9,10 @@ import { LOOPBACK, type TicketAddresses } from '../../ticket-systems/addresses.t
 
 /** The settings in a file, or an error that names their faults. */
 export async function readTriedSettings(file: string): Promise<Settings> {
-  return parseSettings(await readFile(file, 'utf8'), file).settings;
+  const text = await readFile(file, 'utf8').catch((cause: unknown) => {
+    throw new Error(`${file} cannot be read.\nCorrect the path after --settings.`, { cause });
+  });
+  return parseSettings(text, file).settings;
 }
 
 /**

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { DEFAULT_MICROTENANT } from './documents.ts';
 
@@ -48,18 +49,28 @@ export const tenantSchema = z.strictObject({
   unlicensedPolicyTypes: z.array(z.string()).default([]),
 });
 
-export const credentialSchema = z.strictObject({
+const credentialShape = z.strictObject({
   clientId: z.string().min(1),
   clientSecret: z.string().min(1).optional(),
   /** PEM; verifies `client_assertion` (RS256). */
   publicKey: z.string().optional(),
   /** Customers it may call; all when left out. */
   customers: z.array(id).optional(),
-  /** The name that ZPA writes as `modifiedBy`. */
-  adminId: id.default('216196257331372705'),
+  /** The name that ZPA writes as `modifiedBy`; by default one of its own. */
+  adminId: id.optional(),
   /** A read credential gets 403 for writes. */
   rights: z.enum(['write', 'read']).default('write'),
 });
+
+/** Two clients never write under one name unless both state it: a stranger's write must not look like another's. */
+export const credentialSchema = credentialShape.transform(({ adminId, ...rest }) => ({
+  ...rest,
+  adminId: adminId ?? adminIdOf(rest.clientId),
+}));
+
+const adminIdOf = (clientId: string) =>
+  `2161962573${(BigInt(`0x${createHash('sha256').update(clientId).digest('hex').slice(0, 10)}`) % 10n ** 8n).toString().padStart(8, '0')}`;
+
 export type Credential = z.output<typeof credentialSchema>;
 export type CredentialInput = z.input<typeof credentialSchema>;
 
@@ -77,5 +88,6 @@ export const DEFAULT_CUSTOMER = '216196257331281920';
 export const DEFAULT_CREDENTIAL: Credential = credentialSchema.parse({
   clientId: 'simulator',
   clientSecret: 'simulator',
+  adminId: '216196257331372705',
 });
 export type TenantSeed = z.output<typeof tenantSchema>;

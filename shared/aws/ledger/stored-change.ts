@@ -128,6 +128,7 @@ const record = z.looseObject({
   state: z.enum(['accepted', 'queued', 'scheduled', 'settled']),
   generation: z.int(),
   acceptedAt: z.number(),
+  firstAcceptedAt: z.number().optional(),
   scheduledFor: z.number().optional(),
   releasedAt: z.number().optional(),
   plan: planBindingSchema.loose().optional(),

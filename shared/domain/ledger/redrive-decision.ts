@@ -82,6 +82,7 @@ function reopen(record: ChangeRecord, sequence: number, now: number): ChangeReco
     state: 'accepted',
     generation: record.generation + 1,
     acceptedAt: now,
+    firstAcceptedAt: record.firstAcceptedAt ?? record.acceptedAt,
     sentAt: 0,
     attempts: 0,
     pending: [],

@@ -28,6 +28,8 @@ export type ChangeRecord = Versioned & {
   generation: number;
   /** When this generation was accepted. */
   acceptedAt: number;
+  /** When the first generation was accepted, once there are several. Absent from records of earlier versions. */
+  firstAcceptedAt?: number;
   /** While `scheduled`: when it is to be released, if that is known. */
   scheduledFor?: number;
   /** When it was last released from `scheduled`. */

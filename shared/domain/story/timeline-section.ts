@@ -5,10 +5,15 @@ import type { OutcomeView, StatusView } from './view.ts';
 
 /** The events of a change with their times in UTC. */
 export function timelineSection({ timeline, outcome, attempts, generation }: StatusView): Html {
-  const again = generation > 1 ? `Retry ${generation - 1}` : 'Received';
   const ended = outcome === null || outcome.kind === 'unchanged' ? 'Done' : OUTCOMES[outcome.kind].title;
   const titles = {
-    ...{ approved: 'Approved', received: again, released: 'Released', queued: 'Queued' },
+    ...{
+      approved: 'Approved',
+      received: 'Received',
+      retried: `Retry ${generation - 1}`,
+      released: 'Released',
+      queued: 'Queued',
+    },
     ...{ 'asked-back': 'Cancellation requested', settled: ended, discarded: 'Dismissed' },
   };
   const items = timeline.map((one) => {

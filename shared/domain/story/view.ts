@@ -48,7 +48,7 @@ export type MemberView = {
 
 export type TimelineEvent =
   | { event: 'approved'; at: string; by: string }
-  | { event: 'received' | 'released' | 'queued' | 'asked-back' | 'settled' | 'discarded'; at: string }
+  | { event: 'received' | 'retried' | 'released' | 'queued' | 'asked-back' | 'settled' | 'discarded'; at: string }
   | { event: 'attempt'; number: number };
 
 export type OutcomeView = {
@@ -121,14 +121,17 @@ function scheduled({ state, scheduledFor }: ChangeRecord): Pick<StatusView, 'sch
 
 function timelineOf(record: ChangeRecord): StatusView['timeline'] {
   const { cancelRequest, generation, outcome, ticket } = record;
-  const once = (event: 'received' | 'released' | 'queued' | 'asked-back' | 'settled' | 'discarded', at = 0) =>
-    at > 0 ? [{ event, at: instant(at) }] : [];
+  const once = (
+    event: 'received' | 'retried' | 'released' | 'queued' | 'asked-back' | 'settled' | 'discarded',
+    at = 0,
+  ) => (at > 0 ? [{ event, at: instant(at) }] : []);
   const attempts = outcome?.attempts ?? record.attempts;
   // Only the last attempts are shown: each one before them met an error.
   const numbers = Array.from({ length: Math.min(attempts, ATTEMPTS_SHOWN) }, (_, back) => attempts - back).toReversed();
   return [
     ...ticket.approvals.map(({ by, at }) => ({ event: 'approved' as const, at: instant(Date.parse(at)), by })),
-    ...once('received', record.acceptedAt),
+    ...once('received', generation === 1 ? record.acceptedAt : record.firstAcceptedAt),
+    ...once('retried', generation === 1 ? 0 : record.acceptedAt),
     ...once('released', record.releasedAt),
     ...once('queued', record.sentAt),
     ...numbers.map((number) => ({ event: 'attempt' as const, number })),

@@ -44,7 +44,14 @@ describe('the decision to redrive', () => {
     const decision = decideRedrive(failure(), FACTS);
     expect(decision).toEqual({
       kind: 'reopen',
-      record: { ...aChange(), sequence: 12, generation: 2, acceptedAt: 1000, history: [rejected] },
+      record: {
+        ...aChange(),
+        sequence: 12,
+        generation: 2,
+        acceptedAt: 1000,
+        firstAcceptedAt: aChange().acceptedAt,
+        history: [rejected],
+      },
     });
   });
 

@@ -25,6 +25,19 @@ describe('a status link', () => {
     });
   });
 
+  it('tells of a retried change when it was received and when it was retried', async () => {
+    const times = {
+      acceptedAt: Date.parse('2026-12-03T08:00:00Z'),
+      firstAcceptedAt: Date.parse('2026-12-01T08:00:00Z'),
+    };
+    const world = await createStatusWorld(recordOf({ generation: 2, ...times }));
+    expect(JSON.parse((await world.get('application/json')).body).timeline.slice(0, 2)).toEqual([
+      { event: 'received', at: '2026-12-01T08:00:00.000Z' },
+      { event: 'retried', at: '2026-12-03T08:00:00.000Z' },
+    ]);
+    expect((await world.get(BROWSER)).body).toMatch(/<b>Received<[\s\S]*<b>Retry 1</);
+  });
+
   it('answers a page to a browser', async () => {
     const answer = await (await createStatusWorld()).get(BROWSER);
     expect(answer).toMatchObject({ status: 200, headers: { 'content-type': 'text/html; charset=utf-8' } });

@@ -197,6 +197,7 @@ describe('the drift function', () => {
       changed: 2,
       removed: 1,
     });
+    expect(counted).toHaveLength(2);
     expect(meter.flushed).toBe(2);
   });
 

@@ -127,6 +127,13 @@ set: { enabled: true }
     expect(await json(['submit', '-'], { input })).toMatchObject({ exit: 2, error: { code } });
   });
 
+  it('tells where a YAML file is broken, with the line, and nothing of the library', async () => {
+    const { error } = await json(['plan', '-'], { input: 'tenant: acme-prod\ngroup:\n\tname: Web Apps\n' });
+    expect(error).toMatchObject({
+      sentence: expect.stringMatching(/^Line 3, column \d: lines are indented by spaces.*: "name: Web Apps"\.$/),
+    });
+  });
+
   it('says when the webhook is not there', async () => {
     const path = join(folder, 'gone.json');
     const target = JSON.parse(await readFile(join(folder, '.zpa-changes/local.json'), 'utf8'));

@@ -46,6 +46,28 @@ describe('sign-in', () => {
     expect(got.status).toBe(200);
   });
 
+  it('lets clients write under names of their own unless they state one', async () => {
+    const { bearer, ...stranger } = { bearer: 'stranger-secret', clientId: 'stranger-of-mine' };
+    simulator.addCredential({ ...stranger, clientSecret: bearer });
+    simulator.addCredential({ clientId: 'named', clientSecret: bearer, adminId: '216196257331379999' });
+    const writerOf = async (clientId: string, clientSecret: string) => {
+      const { json } = await plain.form('/oauth2/v1/token', {
+        grant_type: 'client_credentials',
+        ...{ client_id: clientId, client_secret: clientSecret, audience: AUDIENCE },
+      });
+      const path = '/zpa/mgmtconfig/v1/admin/customers/216196257331281920/segmentGroup';
+      const body = { name: `Group of ${clientId}`, enabled: true };
+      const made = await plain.call('POST', path, body, { authorization: `Bearer ${json.access_token}` });
+      return made.json.modifiedBy;
+    };
+    const own = await writerOf('simulator', 'simulator');
+    const other = await writerOf('stranger-of-mine', bearer);
+    expect(own).toBe('216196257331372705');
+    expect(other).toMatch(/^\d{18}$/);
+    expect(other).not.toBe(own);
+    expect(await writerOf('named', bearer)).toBe('216196257331379999');
+  });
+
   it.each([
     ['signed by another key', () => assertion({}, generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey)],
     ['expired', () => assertion({ exp: 1 })],

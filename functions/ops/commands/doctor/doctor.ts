@@ -98,9 +98,9 @@ async function probeIfUsable(
 }
 
 /** The check of the settings says why there is no session. */
-async function composeIfUsable({ findTarget, processContext }: BareContext): Promise<OpsSession | undefined> {
+async function composeIfUsable({ findTarget, processContext, terminal }: BareContext): Promise<OpsSession | undefined> {
   try {
-    return await compose(findTarget(), processContext.env);
+    return await compose(findTarget(), processContext.env, terminal.progress);
   } catch {
     return undefined;
   }

@@ -28,6 +28,14 @@ describe('the window of a change that is redriven', () => {
   });
 });
 
+it('what is redriven twice still says when it was accepted first', () => {
+  const first = failure().acceptedAt;
+  const once = decided({});
+  expect(once).toMatchObject({ kind: 'reopen', record: { acceptedAt: facts.now, firstAcceptedAt: first } });
+  const twice = decided({ acceptedAt: facts.now, firstAcceptedAt: first });
+  expect(twice).toMatchObject({ record: { firstAcceptedAt: first } });
+});
+
 describe('what is no rejection', () => {
   it('is not redriven, stale or not', () => {
     for (const acceptStale of [true, false]) {

@@ -15,7 +15,7 @@ const LANE: LaneView = {
 describe('what npm start says of open changes', () => {
   it('is the rate limit where the lane works, its own note where it does not, and nothing where none is open', () => {
     expect(describeWaits({ lanes: [LANE] })).toEqual([
-      "acme-prod: 7 changes open. Waiting for its share of ZPA's rate limit: 16 reads and 10 writes in 10 s.",
+      "acme-prod: 7 changes open. Waiting for ZPA's rate limit: changes get 16 reads and 10 writes in 10 s.",
     ]);
     const stopped: LaneView = { ...LANE, state: 'stopped', open: 1, note: 'zpa-unavailable: ZPA answers 503.' };
     expect(describeWaits({ lanes: [stopped] })).toEqual([

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
-import { describeRequest, outcomeLines } from '../../../../functions/ops/output/describe-change.ts';
+import { changeLines, describeRequest, outcomeLines } from '../../../../functions/ops/output/describe-change.ts';
 import { createTerminal } from '../../../../functions/ops/output/terminal.ts';
-import { anApplied } from '../../../fakes/records.ts';
+import { aChange, anApplied } from '../../../fakes/records.ts';
 import { parsed, rawAccept, rawCreate } from '../../domain/sample-changes.ts';
 import { createRecordingConsole } from '../recording-console.ts';
 
@@ -35,4 +35,20 @@ it('says that an accept was recorded, not what it changed', () => {
     `  group       ${gone.groupId}`,
   ]);
   expect(rest.join()).not.toContain('name');
+});
+
+it('says when a change was accepted and, if it was retried, when that was', () => {
+  const lines = (of: Parameters<typeof aChange>[0]) =>
+    changeLines(aChange(of), createTerminal(createRecordingConsole(), false)).filter((line) =>
+      /accepted |retried /.test(line),
+    );
+  const [first, again] = [Date.parse('2026-12-01T08:00:00Z'), Date.parse('2026-12-02T09:30:00Z')];
+  expect(lines({ acceptedAt: first })).toEqual([expect.stringContaining('2026-12-01')]);
+  expect(lines({ acceptedAt: again, firstAcceptedAt: first, generation: 3 })).toEqual([
+    expect.stringMatching(/accepted +2026-12-01/),
+    expect.stringMatching(/retried +2026-12-02.*retry 2/),
+  ]);
+  expect(lines({ acceptedAt: again, generation: 2 }), 'a record of an earlier version').toEqual([
+    expect.stringMatching(/retried +2026-12-02/),
+  ]);
 });
