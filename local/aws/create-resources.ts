@@ -2,18 +2,12 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { CreateBucketCommand, HeadBucketCommand, S3Client } from '@aws-sdk/client-s3';
 import { CreateSecretCommand, DescribeSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { CreateTopicCommand, SNSClient, SubscribeCommand } from '@aws-sdk/client-sns';
-import {
-  CreateQueueCommand,
-  GetQueueAttributesCommand,
-  GetQueueUrlCommand,
-  SetQueueAttributesCommand,
-  SQSClient,
-} from '@aws-sdk/client-sqs';
-import { AUDIT, DRIFT, NOTICES, PLANS, QUEUES } from '../../shared/deployment/resources.ts';
+import { SQSClient } from '@aws-sdk/client-sqs';
 import type { Configuration } from '../../shared/domain/configuration/configuration.ts';
 import { clientOptions } from './client-options.ts';
 import { createUnlessExists } from './common/create-unless-exists.ts';
 import { resourceNames } from './common/resource-names.ts';
+import { createQueues } from './create-queues.ts';
 import { createLedgerTable, createSettingsTable } from './create-table.ts';
 import type { AwsEndpoint, AwsEnvironment } from './endpoint.ts';
 import { pushConfiguration } from './push-configuration.ts';
@@ -88,97 +82,6 @@ async function createTables(
   } finally {
     client.destroy();
   }
-}
-
-type QueueUrls = {
-  changes: string;
-  failures: string;
-  notices: string;
-  noticesArn: string;
-  plans: string;
-  drift: string;
-  audit: string;
-  auditArn: string;
-};
-type QueueNames = Omit<ReturnType<typeof resourceNames>, 'table' | 'settings' | 'topic' | 'bucket' | 'auditBucket'>;
-
-async function createQueues(client: SQSClient, names: QueueNames): Promise<QueueUrls> {
-  try {
-    const failures = await createQueue(client, names.failures, attributesOf(QUEUES.failures));
-    const changes = await createQueue(client, names.changes, {
-      ...attributesOf(QUEUES.changes),
-      RedrivePolicy: await givingUp(client, failures, QUEUES.changes),
-    });
-    const { retentionSeconds } = NOTICES;
-    const noticesFailed = await createQueue(client, names.noticesFailed, {
-      MessageRetentionPeriod: String(retentionSeconds),
-    });
-    const notices = await createQueue(client, names.notices, {
-      ...attributesOf(NOTICES),
-      RedrivePolicy: await givingUp(client, noticesFailed, NOTICES),
-    });
-    const plansMissed = await createQueue(client, names.plansMissed, {});
-    const plans = await createQueue(client, names.plans, {
-      ...attributesOf(PLANS),
-      RedrivePolicy: await givingUp(client, plansMissed, PLANS),
-    });
-    const driftMissed = await createQueue(client, names.driftMissed, {});
-    const drift = await createQueue(client, names.drift, {
-      ...attributesOf(DRIFT),
-      RedrivePolicy: await givingUp(client, driftMissed, DRIFT),
-    });
-    const auditFailed = await createQueue(
-      client,
-      names.auditFailed,
-      attributesOf({ ...AUDIT, visibilityTimeoutSeconds: 30 }),
-    );
-    const audit = await createQueue(client, names.audit, {
-      ...attributesOf(AUDIT),
-      RedrivePolicy: await givingUp(client, auditFailed, AUDIT),
-    });
-    return {
-      changes,
-      failures,
-      notices,
-      noticesArn: await arnOf(client, notices),
-      plans,
-      drift,
-      audit,
-      auditArn: await arnOf(client, audit),
-    };
-  } finally {
-    client.destroy();
-  }
-}
-
-/** A redrive policy: after so many receives a message goes to this queue. */
-async function givingUp(client: SQSClient, to: string, { maxReceiveCount }: { maxReceiveCount: number }) {
-  return JSON.stringify({ deadLetterTargetArn: await arnOf(client, to), maxReceiveCount });
-}
-
-async function arnOf(client: SQSClient, QueueUrl: string): Promise<string> {
-  const { Attributes } = await client.send(new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['QueueArn'] }));
-  return Attributes?.QueueArn ?? '';
-}
-
-const attributesOf = (queue: { visibilityTimeoutSeconds: number; retentionSeconds: number }) => ({
-  VisibilityTimeout: String(queue.visibilityTimeoutSeconds),
-  MessageRetentionPeriod: String(queue.retentionSeconds),
-});
-
-/** An existing queue takes over attributes that changed since. */
-async function createQueue(client: SQSClient, name: string, attributes: Record<string, string>): Promise<string> {
-  await createUnlessExists(
-    () => client.send(new GetQueueUrlCommand({ QueueName: name })),
-    ['QueueDoesNotExist'],
-    () =>
-      client.send(
-        new CreateQueueCommand({ QueueName: name, Attributes: name.endsWith('.fifo') ? { FifoQueue: 'true' } : {} }),
-      ),
-  );
-  const { QueueUrl } = await client.send(new GetQueueUrlCommand({ QueueName: name }));
-  await client.send(new SetQueueAttributesCommand({ QueueUrl, Attributes: attributes }));
-  return QueueUrl ?? '';
 }
 
 async function createTopic(client: SNSClient, name: string): Promise<string> {

@@ -1,9 +1,10 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { clientOptions } from '../../shared/aws/clients.ts';
-import { keys } from '../../shared/aws/ledger/ledger-items.ts';
-import { createLedgerTable, parseOr } from '../../shared/aws/ledger/ledger-table.ts';
 import { parseChangeRecord } from '../../shared/aws/ledger/stored-change.ts';
+import { keys } from '../../shared/aws/ledger/table/ledger-items.ts';
+import { createLedgerTable } from '../../shared/aws/ledger/table/ledger-table.ts';
+import { parseOr } from '../../shared/aws/ledger/table/stored-item.ts';
 import { TABLE } from '../../shared/deployment/resources.ts';
 import type { Lane } from '../../shared/domain/lane/change-ref.ts';
 import type { ChangeRecord } from '../../shared/domain/records/change-record.ts';

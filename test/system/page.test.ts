@@ -7,7 +7,7 @@ import { type Page, startPage } from '../../local/page/server.ts';
 import { readSample, SAMPLES } from '../../local/samples/samples.ts';
 import type { World } from '../../local/world/world.ts';
 import { clientOptions } from '../../shared/aws/clients.ts';
-import { keys } from '../../shared/aws/ledger/ledger-items.ts';
+import { keys } from '../../shared/aws/ledger/table/ledger-items.ts';
 import { CHROMIUM, openBrowser } from './browser.ts';
 import { create, endings, inWorld, OTHER_TENANT } from './in-world.ts';
 

@@ -4,16 +4,19 @@ import type { Rejection } from '../../../shared/domain/outcome/outcome.ts';
 import { reject, rejectionOf } from '../../../shared/domain/outcome/reject.ts';
 import type { ChangeRecord } from '../../../shared/domain/records/change-record.ts';
 import type { Intent, ZpaWrite } from '../../../shared/domain/records/intent.ts';
-import type { Zpa } from '../../../shared/ports/ports.ts';
-import { isZpaFault } from '../../../shared/ports/zpa-fault.ts';
-import { faultRowOf } from '../../../shared/zpa/http/faults.ts';
-import type { LaneSession } from '../lane/lane-session.ts';
-import type { ApplyPorts, Invocation, LaneEnd } from '../lane/ports.ts';
+import type { LaneEnd } from '../lane/ports.ts';
 import { OLDER_READING } from '../lane/refuse-older-reads.ts';
 import { waitInPlace } from '../lane/wait-in-place.ts';
 import { afterAnswer } from '../rules/held-back.ts';
 import { countLimit, countTry, countTryUnderIntent, isClash, limitedOf, noteTry, type Pace } from './count-tries.ts';
-import { stopLane } from './stop-lane.ts';
+import {
+  type FaultContext,
+  findTenantFault,
+  isBeforeRequest,
+  pauseForRateLimit,
+  probe,
+  waitForTenant,
+} from './tenant-fault.ts';
 
 /**
  * The consequence of an error of ZPA (docs/architecture.md#fault-attribution). Only an error with change scope rejects a
@@ -27,14 +30,12 @@ export type FaultVerdict =
   | { kind: 'end'; end: LaneEnd }
   | { kind: 'retry' };
 
-type Context = { ports: ApplyPorts; session: LaneSession; invocation: Invocation; zpa: Zpa };
-
 /**
  * Decides whose fault an error is. `records`: the changes of the failed call. `write`: the kind of write, if the call
  * was one. `failedAt`: when the call was sent, if that was not just now; the pause before the next try starts there.
  */
 export async function attributeFault(
-  context: Context,
+  context: FaultContext,
   records: readonly ChangeRecord[],
   fault: ZpaFault,
   { write, failedAt }: { write?: ZpaWrite['kind']; failedAt?: number } = {},
@@ -65,19 +66,27 @@ export async function attributeFault(
   return asVerdict(await waitInPlace(ports, session, invocation, retryAt, fault.code));
 }
 
-/**
- * The fault for which the tenant's lane stops; undefined: the error is about the change. ZPA cannot have looked at the
- * request, or fails an unrelated read too.
- */
-async function findTenantFault(context: Context, fault: ZpaFault): Promise<ZpaFault | undefined> {
-  const isSuspicious = fault.class === 'unknown' || (fault.status ?? 0) >= 500;
-  if (fault.scope === 'change' && !isSuspicious) return undefined;
-  if (fault.scope !== 'change' && !isSuspicious && isBeforeRequest(fault)) return fault;
-  return probe(context, fault);
-}
-
 const asVerdict = (end: LaneEnd | undefined): FaultVerdict =>
   end === undefined ? { kind: 'retry' } : { kind: 'end', end };
+
+/**
+ * A 429 is a limit of the tenant: the change waits. It is about this change if it never passes while the tenant answers an unrelated
+ * read before each try (`pauseIfLimited`).
+ */
+async function attributeLimit(
+  context: FaultContext,
+  records: readonly ChangeRecord[],
+  fault: ZpaFault,
+  intent?: Intent,
+): Promise<FaultVerdict> {
+  const { ports, session } = context;
+  const { limited, pauseMs, isUsedUp } = countLimit(ports, limitedOf(session.lane(), records, intent), fault);
+  session.stage({ limited: isUsedUp ? undefined : limited });
+  const end = await pauseForRateLimit(context, fault, pauseMs);
+  if (!isUsedUp) return asVerdict(end);
+  if (records.length > 1 && intent === undefined) return { kind: 'one-by-one' };
+  return { kind: 'reject', rejection: rejectionOf(fault, records[0]?.change.action ?? 'update') };
+}
 
 function givenUp(fault: ZpaFault, tries: number): Rejection {
   const reason = fault.reason ?? fault.code;
@@ -92,56 +101,11 @@ function givenUp(fault: ZpaFault, tries: number): Rejection {
 }
 
 /**
- * A 429 is a limit of the tenant: the change waits. It is about this change if it never passes while the tenant answers an unrelated
- * read before each try (`pauseIfLimited`).
- */
-async function attributeLimit(
-  context: Context,
-  records: readonly ChangeRecord[],
-  fault: ZpaFault,
-  intent?: Intent,
-): Promise<FaultVerdict> {
-  const { ports, session } = context;
-  const { limited, pauseMs, isUsedUp } = countLimit(ports, limitedOf(session.lane(), records, intent), fault);
-  session.stage({ limited: isUsedUp ? undefined : limited });
-  const end = await pauseForRateLimit(context, fault, pauseMs);
-  if (!isUsedUp) return asVerdict(end);
-  if (records.length > 1 && intent === undefined) return { kind: 'one-by-one' };
-  return { kind: 'reject', rejection: rejectionOf(fault, records[0]?.change.action ?? 'update') };
-}
-
-/**
- * Reads something unrelated before a change is tried again that has met several 429s in a row. If that meets one too, the tenant is
- * limited: the count and the turn of the change begin anew. Returns an end of work on the lane, or undefined to go on.
- */
-export async function pauseIfLimited(context: Context & { records: readonly ChangeRecord[] }, intent?: Intent) {
-  const { session, records } = context;
-  if (limitedOf(session.lane(), records, intent).tries < 2) return undefined;
-  const fault = await probe(context);
-  if (fault?.code !== 'rate-limited') return undefined;
-  session.stage({ limited: undefined, turn: undefined });
-  return pauseForRateLimit(context, fault);
-}
-
-/**
- * ZPA answered 429: nothing is sent before the pause is over. Returns an end of work on the lane, or undefined to go on.
- */
-async function pauseForRateLimit(
-  { ports, session, invocation }: Context,
-  fault: ZpaFault,
-  pause = fault.retryAfterMs ?? ports.timing.budgetWindowMs,
-): Promise<LaneEnd | undefined> {
-  session.limiter.obey(pause);
-  ports.meter.count('RateLimited', 1, { lane: session.lane().lane });
-  return waitInPlace(ports, session, invocation, ports.clock.now() + pause, fault.code);
-}
-
-/**
  * A replica of ZPA lags: nothing is decided, and the same is read again. The try is counted in the change alone: no number of
  * such reads rejects it, since the lane forgets what it has seen after the quiet period.
  */
 async function waitForNewerReading(
-  { ports, session, invocation }: Context,
+  { ports, session, invocation }: FaultContext,
   tenant: string,
   [record]: readonly ChangeRecord[],
   fault: ZpaFault,
@@ -157,7 +121,7 @@ async function waitForNewerReading(
  * try, and `reject` says that the tries are used up.
  */
 export async function attributeUnderIntent(
-  context: Context,
+  context: FaultContext,
   records: readonly ChangeRecord[],
   intent: Intent,
   fault: ZpaFault,
@@ -175,7 +139,7 @@ export async function attributeUnderIntent(
 
 /** The verdict about a failed read that is not about its own groups; undefined: an unrelated read succeeds. */
 export async function attributeToTenant(
-  context: Context,
+  context: FaultContext,
   tenant: string,
   fault: ZpaFault,
 ): Promise<FaultVerdict | undefined> {
@@ -185,30 +149,4 @@ export async function attributeToTenant(
   if (tenantFault !== undefined) return asVerdict(await waitForTenant(context, tenantFault));
   context.session.stage(afterAnswer(context.session.lane(), tenant));
   return undefined;
-}
-
-/** A sign-in, a connection, a limit: ZPA cannot have looked at the request, so it is not about the group of the request. */
-const isBeforeRequest = ({ code }: ZpaFault): boolean => faultRowOf(code).effect === 'none';
-
-/** No change is at fault: the lane waits. `tenant`: the one whose change met the fault. */
-export async function waitForTenant(context: Context, fault: ZpaFault, tenant?: string): Promise<LaneEnd | undefined> {
-  if (fault.code === 'rate-limited') return pauseForRateLimit(context, fault);
-  if (fault.code === 'aborted') return { kind: 'again' };
-  return stopLane(context.ports, context.session, fault, tenant);
-}
-
-/**
- * An unrelated read. Returns its fault, or undefined if it succeeds. If ZPA asks for a silence that is too long to wait in place,
- * the fault itself is the tenant's: the read would wait until the invocation ends, in each invocation anew.
- */
-async function probe({ ports, session, zpa, invocation }: Context, fault?: ZpaFault): Promise<ZpaFault | undefined> {
-  const waitMs = session.budgetFreeAt({ reads: 1, writes: 0 }) - ports.clock.now();
-  if (fault !== undefined && waitMs >= ports.timing.waitInPlaceMs) return fault;
-  try {
-    await zpa.probe({ signal: invocation.signal });
-    return undefined;
-  } catch (error) {
-    if (isZpaFault(error)) return error.fault;
-    throw error;
-  }
 }

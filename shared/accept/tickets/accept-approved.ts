@@ -1,67 +1,33 @@
 import type { Approval } from '../../domain/approval/approval.ts';
-import type { ApprovalRefusal, ApprovalVerdict } from '../../domain/approval/judge-approval.ts';
-import type { ChangeFault } from '../../domain/change/change-fault.ts';
-import type { HttpAnswer } from '../../domain/http/http-problem.ts';
+import type { ApprovalVerdict } from '../../domain/approval/judge-approval.ts';
 import { mapTicket } from '../../domain/mapping/map-ticket.ts';
 import type { MappedTicket } from '../../domain/mapping/mapped-ticket.ts';
 import type { MappingFault } from '../../domain/mapping/mapping-fault.ts';
 import type { ChangeRecord } from '../../domain/records/change-record.ts';
 import type { TicketRecord } from '../../ports/ticket-system.ts';
-import { type AcceptResult, acceptChanges } from '../changes/accept-changes.ts';
-import { LONGEST_RUN_MS } from '../changes/claim-keys.ts';
-import { invalid, type RequestedChange, readChanges } from '../changes/read-changes.ts';
-import { cancelLapsed, type TicketSnapshot } from './cancel-lapsed.ts';
+import { invalid } from '../changes/read-changes.ts';
+import { acceptKeyed } from './accept-keyed.ts';
 import {
+  type About,
+  type ApprovedResult,
   EDITED_CONFIGURATION,
   EDITED_LATER,
-  INTERRUPTED,
   NEWER,
-  NOT_PLANNED,
   NOT_READ,
   NOT_SHOWN,
   SPENT,
   TOO_SOON,
   WITHDRAWN,
-} from './fixed-results.ts';
+} from './approved-result.ts';
+import { cancelLapsed, type TicketSnapshot } from './cancel-lapsed.ts';
 import { judgeSnapshot } from './judge-snapshot.ts';
 import { keyChanges } from './key-changes.ts';
 import { withKnownApprovals } from './known-approvals.ts';
-import { unplannedOf, withPlanBindings } from './plan-bindings.ts';
 import type { TicketPorts } from './ticket-ports.ts';
-import {
-  hasEndedUndone,
-  isKnownElsewhere,
-  isSpent,
-  isWhole,
-  keyPart,
-  latestApproval,
-  sortRevisions,
-  stands,
-} from './ticket-revision.ts';
+import { isSpent, isWhole, keyPart, latestApproval, sortRevisions, stands } from './ticket-revision.ts';
 import { cancelUnfinished, changesOfTicket, readableChangesOf, supersedeEarlier } from './ticket-revisions.ts';
 import type { TicketSource } from './ticket-source.ts';
 import { isWithdrawnSince } from './withdrawn-since.ts';
-
-/** A fault and its remedy, in sentences for people. `code`: if it is one of a change. */
-export type Explanation = { sentence: string; remedy: string; code?: ChangeFault['code'] };
-
-/** The result of processing a ticket whose fields say that it is approved. */
-export type ApprovedResult =
-  /** `earlier`: changes of earlier approvals, as they were before; `superseded`: how many of them this approval ended. */
-  | {
-      kind: 'accepted';
-      changes: RequestedChange[];
-      acceptance: AcceptResult;
-      superseded: number;
-      earlier: ChangeRecord[];
-    }
-  /** Its approval does not cover its changes. `concerns`: the ticket certainly is about segment groups. */
-  | ({ kind: 'refused'; reason: RefusalReason; concerns: boolean; occasion: string } & Explanation)
-  /** It cannot be accepted as it is, or not now; `faults` lists the faults of the ticket's contents. */
-  | { kind: 'unacceptable'; answer: HttpAnswer; faults: Explanation[]; concerns: boolean; occasion: string }
-  | { kind: 'ignored'; reason: 'newer-approval' | 'accepted-before'; says: string };
-
-export type RefusalReason = ApprovalRefusal['code'] | 'approval-spent' | 'not-planned';
 
 /**
  * Approval in force → earlier revisions superseded → changes read → accepted → ledger read again: of two approvals that are
@@ -146,54 +112,12 @@ type Unborne = {
   about: About;
 };
 
-/** The part that every result about an approved ticket has. */
-type About = { concerns: boolean; occasion: string };
-type Accepted = Extract<ApprovedResult, { kind: 'accepted' }>;
-
 const unacceptable = (faults: MappingFault[], about: About): ApprovedResult => ({
   kind: 'unacceptable',
   answer: invalid(faults),
   faults,
   ...about,
 });
-
-/** `known`: the changes of the ticket; `same`: those of this approval. */
-type Keyed = {
-  ticketId: string;
-  known: readonly ChangeRecord[];
-  same: readonly ChangeRecord[];
-  changes: Record<string, unknown>[];
-  about: About;
-};
-
-/** Accepts the changes of one approval, unless they have faults, are not permitted, lack their plan or were cancelled. */
-async function acceptKeyed(
-  ports: TicketPorts,
-  { name, source, approval }: TicketSource,
-  { ticketId, known, same, changes, about }: Keyed,
-): Promise<Omit<Accepted, 'superseded' | 'earlier'> | Exclude<ApprovedResult, Accepted>> {
-  const read = readChanges(ports.configuration, name, source, { changes });
-  if ('refusal' in read) {
-    const accepted = new Set<unknown>(known.map(({ ref }) => ref.idempotencyKey));
-    if (changes.every(({ idempotencyKey }) => accepted.has(idempotencyKey))) return EDITED_CONFIGURATION;
-    return { kind: 'unacceptable', answer: read.refusal, faults: read.faults, ...about };
-  }
-  if (read.changes.some(({ ref }) => isKnownElsewhere(known, ref))) {
-    // The function that accepted a part of them may be about to accept the others.
-    const isOver = same.every(({ acceptedAt }) => ports.clock.now() - acceptedAt >= LONGEST_RUN_MS);
-    return isWhole(same) || !isOver ? EDITED_CONFIGURATION : { kind: 'refused', ...INTERRUPTED, ...about };
-  }
-  const requested = await withPlanBindings(ports, source.system, ticketId, read.changes);
-  if (approval.requirePlan && unplannedOf(requested, known).length > 0) {
-    return { kind: 'refused', ...NOT_PLANNED, ...about };
-  }
-  const acceptance = await acceptChanges(ports, source, name, requested);
-  if ('refusal' in acceptance && acceptance.isUnused === true) return { kind: 'refused', ...INTERRUPTED, ...about };
-  if ('refusal' in acceptance) return { kind: 'unacceptable', answer: acceptance.refusal, faults: [], ...about };
-  if (acceptance.fresh === 0 && acceptance.records.every(hasEndedUndone))
-    return { kind: 'refused', ...SPENT, ...about };
-  return { kind: 'accepted', changes: read.changes, acceptance };
-}
 
 async function refuseWithdrawn(
   ports: TicketPorts,

@@ -3,7 +3,7 @@ import { requesterStep } from '../../domain/outcome/requester-step.ts';
 import { formatCount } from '../../domain/text/sentence.ts';
 import { visible } from '../../domain/text/visible-text.ts';
 import type { Commented, TicketWriter } from '../../ports/ticket-system.ts';
-import type { Explanation } from './accept-approved.ts';
+import type { Explanation } from './approved-result.ts';
 import type { TicketResult } from './process-ticket.ts';
 
 /** The most faults in one comment; the ticket is no log. */

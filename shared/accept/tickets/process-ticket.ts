@@ -1,5 +1,6 @@
 import { judgeTicket, type TicketVerdict } from '../../domain/approval/judge-ticket.ts';
-import { type ApprovedResult, acceptApproved } from './accept-approved.ts';
+import { acceptApproved } from './accept-approved.ts';
+import type { ApprovedResult } from './approved-result.ts';
 import { cancelLapsed, cancelOver, type TicketSnapshot } from './cancel-lapsed.ts';
 import type { TicketPorts } from './ticket-ports.ts';
 import { type CancelCount, hasUnfinishedChanges, isUnfinished, readableChangesOf } from './ticket-revisions.ts';

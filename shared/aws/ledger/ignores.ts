@@ -3,8 +3,8 @@ import { PARTITIONS } from '../../deployment/resources.ts';
 import { noIgnores } from '../../domain/drift/ignores.ts';
 import type { Lane } from '../../domain/lane/change-ref.ts';
 import type { Ignores } from '../../ports/ignores.ts';
-import { parseItem } from './ledger-table.ts';
-import { type LedgerTableOptions, openLedgerTable } from './open-ledger-table.ts';
+import { type LedgerTableOptions, openLedgerTable } from './table/open-ledger-table.ts';
+import { parseItem } from './table/stored-item.ts';
 
 const entry = z.looseObject({
   id: z.string(),

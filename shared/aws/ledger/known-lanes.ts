@@ -1,9 +1,9 @@
 import * as z from 'zod';
 import type { KnownLanes } from '../../ports/known-lanes.ts';
 import { ABSENT } from '../../ports/ports.ts';
-import { keys } from './ledger-items.ts';
-import { parseItem } from './ledger-table.ts';
-import { type LedgerTableOptions, openLedgerTable } from './open-ledger-table.ts';
+import { keys } from './table/ledger-items.ts';
+import { type LedgerTableOptions, openLedgerTable } from './table/open-ledger-table.ts';
+import { parseItem } from './table/stored-item.ts';
 
 const { parse } = z.object({
   version: z.int().min(1),

@@ -7,15 +7,16 @@ import { TIMING } from '../../domain/ledger/timing.ts';
 import type { ChangeRecord } from '../../domain/records/change-record.ts';
 import { newLane } from '../../domain/records/lane-record.ts';
 import type { ChangeList } from '../../ports/change-list.ts';
-import { ABSENT, type Ledger, type TicketChanges, type UnreadableRecord } from '../../ports/ports.ts';
-import { AwsError, callAws } from '../aws-error.ts';
-import { changeAttributes, epochSeconds, keys, linkItem, memberItem } from './ledger-items.ts';
-import { type LedgerTable, parseItem, parseOr, parseStored } from './ledger-table.ts';
-import { type LedgerTableOptions, openLedgerTable } from './open-ledger-table.ts';
+import type { Ledger, TicketChanges, UnreadableRecord } from '../../ports/ports.ts';
+import { callAws } from '../aws-error.ts';
+import { claims, deliveries, statusLinks } from './hashed-records.ts';
 import { parseChangeRecord, parseRequest } from './stored-change.ts';
-import { parseDelivery } from './stored-delivery.ts';
-import { parseClaim, parseDesiredGroup, parseRejectedMember, parseStatusLink } from './stored-desired.ts';
+import { parseDesiredGroup, parseRejectedMember } from './stored-desired.ts';
 import { parseLaneRecord } from './stored-lane.ts';
+import { changeAttributes, epochSeconds, keys, memberItem } from './table/ledger-items.ts';
+import type { LedgerTable } from './table/ledger-table.ts';
+import { type LedgerTableOptions, openLedgerTable } from './table/open-ledger-table.ts';
+import { parseItem, parseOr, parseStored } from './table/stored-item.ts';
 
 export type LedgerOptions = LedgerTableOptions & {
   /** TTL of settled changes, by default `TIMING.settledKeptMs`. */
@@ -174,41 +175,5 @@ function rejectedMembers(table: LedgerTable) {
       for await (const item of table.query(range)) refs.push(parseStored(item, parseRejectedMember));
       return refs;
     },
-  } satisfies Partial<Ledger>;
-}
-
-function claims(table: LedgerTable) {
-  return {
-    async claimKey({ key, ref, claimedAt, expiresAt }) {
-      const attributes = { [TABLE.timeToLive]: epochSeconds(expiresAt) };
-      const record = { version: ABSENT, ref, claimedAt };
-      const write = { key: keys.claim(key), record, expected: ABSENT, attributes, parse: parseClaim };
-      const written = await table.putIf(write);
-      if (written.written) return { ref, claimedAt };
-      if (written.found !== undefined) return written.found;
-      throw new AwsError('ledger-unavailable', 'A claim expired while it was read.');
-    },
-    readClaim: async (key) => parseItem(await table.get(keys.claim(key)), parseClaim),
-  } satisfies Partial<Ledger>;
-}
-
-function statusLinks(table: LedgerTable) {
-  return {
-    putStatusLink: (link) => table.put(keys.status(link.hash), linkItem(link)),
-    readStatusLink: async (hash) => parseItem(await table.get(keys.status(hash)), parseStatusLink),
-  } satisfies Partial<Ledger>;
-}
-
-/** Each delivery has its own partition, because a body has no lane yet and deliveries are never listed. */
-function deliveries(table: LedgerTable) {
-  return {
-    writeDelivery: (record, expected) =>
-      table.putIf({
-        key: keys.delivery(record.source, record.bodyHash),
-        record,
-        expected,
-        attributes: { [TABLE.timeToLive]: epochSeconds(record.keptUntil) },
-        parse: parseDelivery,
-      }),
   } satisfies Partial<Ledger>;
 }

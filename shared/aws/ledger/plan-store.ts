@@ -2,9 +2,9 @@ import * as z from 'zod';
 import { PARTITIONS, TABLE } from '../../deployment/resources.ts';
 import { planBindingSchema } from '../../domain/plan/plan-binding.ts';
 import type { PlanStore } from '../../ports/plan-store.ts';
-import { epochSeconds } from './ledger-items.ts';
-import { parseItem } from './ledger-table.ts';
-import { type LedgerTableOptions, openLedgerTable } from './open-ledger-table.ts';
+import { epochSeconds } from './table/ledger-items.ts';
+import { type LedgerTableOptions, openLedgerTable } from './table/open-ledger-table.ts';
+import { parseItem } from './table/stored-item.ts';
 
 const planSchema = z.object({ digest: z.string(), at: z.number(), readAt: z.number().optional() });
 const { lane, microtenantId, shown } = planBindingSchema.shape;

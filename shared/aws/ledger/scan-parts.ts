@@ -4,9 +4,9 @@ import { PARTITIONS, TABLE } from '../../deployment/resources.ts';
 import type { RuleList } from '../../domain/group/policy-rule.ts';
 import { fitsItem, MAX_ITEM_BYTES } from '../../domain/ledger/size-limits.ts';
 import type { Deletion, ScanPartStore } from '../../reading/scan-parts.ts';
-import { epochSeconds } from './ledger-items.ts';
-import { parseItem } from './ledger-table.ts';
-import { type LedgerTableOptions, openLedgerTable } from './open-ledger-table.ts';
+import { epochSeconds } from './table/ledger-items.ts';
+import { type LedgerTableOptions, openLedgerTable } from './table/open-ledger-table.ts';
+import { parseItem } from './table/stored-item.ts';
 
 /** The form of the packed rules: a part of another version is read anew. */
 const FORM = 1;

@@ -1,8 +1,8 @@
 import * as z from 'zod';
 import { PARTITIONS } from '../../deployment/resources.ts';
 import type { SeenListStore } from '../../ports/seen-lists.ts';
-import { parseItem } from './ledger-table.ts';
-import { type LedgerTableOptions, openLedgerTable } from './open-ledger-table.ts';
+import { type LedgerTableOptions, openLedgerTable } from './table/open-ledger-table.ts';
+import { parseItem } from './table/stored-item.ts';
 
 const { parse } = z.object({
   version: z.int().min(1),

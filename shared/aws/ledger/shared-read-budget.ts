@@ -1,8 +1,8 @@
 import * as z from 'zod';
 import { PARTITIONS } from '../../deployment/resources.ts';
 import type { SharedReadBudgetStore } from '../../reading/shared-reads.ts';
-import { parseItem } from './ledger-table.ts';
-import { type LedgerTableOptions, openLedgerTable } from './open-ledger-table.ts';
+import { type LedgerTableOptions, openLedgerTable } from './table/open-ledger-table.ts';
+import { parseItem } from './table/stored-item.ts';
 
 const placesSchema = z.object({
   version: z.int(),

@@ -1,9 +1,9 @@
 import * as z from 'zod';
 import { PARTITIONS, TABLE } from '../../deployment/resources.ts';
 import type { Withdrawals } from '../../ports/withdrawals.ts';
-import { epochSeconds } from './ledger-items.ts';
-import { parseItem } from './ledger-table.ts';
-import { type LedgerTableOptions, openLedgerTable } from './open-ledger-table.ts';
+import { epochSeconds } from './table/ledger-items.ts';
+import { type LedgerTableOptions, openLedgerTable } from './table/open-ledger-table.ts';
+import { parseItem } from './table/stored-item.ts';
 
 const withdrawalSchema = z.object({
   version: z.int(),

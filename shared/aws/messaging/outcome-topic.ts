@@ -6,7 +6,7 @@ import { jsonBytes, toJson } from '../../domain/text/truncate-text.ts';
 import type { OutcomeTopic } from '../../ports/ports.ts';
 import { AwsError, callAws } from '../aws-error.ts';
 import { type ClientOrEnv, clientFrom } from '../clients.ts';
-import { createBatchLoader } from '../ledger/batch-loader.ts';
+import { createBatchLoader } from '../ledger/table/batch-loader.ts';
 
 /** PublishBatch accepts at most ten entries, whose total size is that of one message (SNS API reference). */
 const MAX_ENTRIES = 10;

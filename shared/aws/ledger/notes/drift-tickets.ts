@@ -3,8 +3,8 @@ import { PARTITIONS } from '../../../deployment/resources.ts';
 import { noDriftTicket } from '../../../domain/drift/ticket/drift-ticket.ts';
 import type { Lane } from '../../../domain/lane/change-ref.ts';
 import type { DriftTickets } from '../../../ports/drift-tickets.ts';
-import { parseItem } from '../ledger-table.ts';
-import { type LedgerTableOptions, openLedgerTable } from '../open-ledger-table.ts';
+import { type LedgerTableOptions, openLedgerTable } from '../table/open-ledger-table.ts';
+import { parseItem } from '../table/stored-item.ts';
 
 const { parse } = z.object({
   version: z.int().min(1),

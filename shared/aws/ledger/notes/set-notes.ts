@@ -3,9 +3,9 @@ import { TABLE } from '../../../deployment/resources.ts';
 import { TIMING } from '../../../domain/ledger/timing.ts';
 import type { SetNote } from '../../../domain/notice/set-note.ts';
 import type { SetNotes } from '../../../ports/set-notes.ts';
-import { epochSeconds, keys } from '../ledger-items.ts';
-import { parseItem } from '../ledger-table.ts';
-import { type LedgerTableOptions, openLedgerTable } from '../open-ledger-table.ts';
+import { epochSeconds, keys } from '../table/ledger-items.ts';
+import { type LedgerTableOptions, openLedgerTable } from '../table/open-ledger-table.ts';
+import { parseItem } from '../table/stored-item.ts';
 
 const member = z.object({
   lane: z.string(),

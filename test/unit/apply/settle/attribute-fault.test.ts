@@ -2,12 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { acquireLane } from '../../../../functions/apply/lane/lane-session.ts';
 import { OLDER_READING } from '../../../../functions/apply/lane/refuse-older-reads.ts';
 import { hasTimeToWrite, waitInPlace } from '../../../../functions/apply/lane/wait-in-place.ts';
-import {
-  attributeFault,
-  attributeToTenant,
-  waitForTenant,
-} from '../../../../functions/apply/settle/attribute-fault.ts';
+import { attributeFault, attributeToTenant } from '../../../../functions/apply/settle/attribute-fault.ts';
 import { jitter, limitedOf, troubleOf } from '../../../../functions/apply/settle/count-tries.ts';
+import { waitForTenant } from '../../../../functions/apply/settle/tenant-fault.ts';
 import type { ZpaFault } from '../../../../shared/domain/group/group.ts';
 import { generationKey } from '../../../../shared/domain/lane/change-ref.ts';
 import { TIMING } from '../../../../shared/domain/ledger/timing.ts';

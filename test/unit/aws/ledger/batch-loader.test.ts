@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createBatchLoader } from '../../../../shared/aws/ledger/batch-loader.ts';
+import { createBatchLoader } from '../../../../shared/aws/ledger/table/batch-loader.ts';
 
 function recording(most: number) {
   const batches: (readonly string[])[] = [];

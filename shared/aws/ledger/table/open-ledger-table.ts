@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import { type ClientOrEnv, clientFrom } from '../clients.ts';
+import { type ClientOrEnv, clientFrom } from '../../clients.ts';
 import { createLedgerTable, type LedgerTable } from './ledger-table.ts';
 
 /** The ledger's table, and the client or environment through which it is reached. */

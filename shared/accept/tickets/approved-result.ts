@@ -1,6 +1,36 @@
-import { problem } from '../../domain/http/http-problem.ts';
+import type { ApprovalRefusal } from '../../domain/approval/judge-approval.ts';
+import type { ChangeFault } from '../../domain/change/change-fault.ts';
+import { type HttpAnswer, problem } from '../../domain/http/http-problem.ts';
+import type { ChangeRecord } from '../../domain/records/change-record.ts';
+import type { AcceptResult } from '../changes/accept-changes.ts';
+import type { RequestedChange } from '../changes/read-changes.ts';
 
-/** Results for an approved ticket, and parts of them, that say the same of every ticket. */
+/** A fault and its remedy, in sentences for people. `code`: if it is one of a change. */
+export type Explanation = { sentence: string; remedy: string; code?: ChangeFault['code'] };
+
+/** The result of processing a ticket whose fields say that it is approved. */
+export type ApprovedResult =
+  /** `earlier`: changes of earlier approvals, as they were before; `superseded`: how many of them this approval ended. */
+  | {
+      kind: 'accepted';
+      changes: RequestedChange[];
+      acceptance: AcceptResult;
+      superseded: number;
+      earlier: ChangeRecord[];
+    }
+  /** Its approval does not cover its changes. `concerns`: the ticket certainly is about segment groups. */
+  | ({ kind: 'refused'; reason: RefusalReason; concerns: boolean; occasion: string } & Explanation)
+  /** It cannot be accepted as it is, or not now; `faults` lists the faults of the ticket's contents. */
+  | { kind: 'unacceptable'; answer: HttpAnswer; faults: Explanation[]; concerns: boolean; occasion: string }
+  | { kind: 'ignored'; reason: 'newer-approval' | 'accepted-before'; says: string };
+
+export type RefusalReason = ApprovalRefusal['code'] | 'approval-spent' | 'not-planned';
+
+/** The part that every result about an approved ticket has. */
+export type About = { concerns: boolean; occasion: string };
+export type Accepted = Extract<ApprovedResult, { kind: 'accepted' }>;
+
+/* Results, and parts of them, that say the same of every ticket. */
 
 export const EDITED_LATER = {
   kind: 'ignored',

@@ -6,13 +6,13 @@ import {
   QueryCommand,
 } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
-import { TABLE } from '../../deployment/resources.ts';
-import { fitsItem, MAX_ITEM_BYTES } from '../../domain/ledger/size-limits.ts';
-import type { Versioned } from '../../domain/records/versioned.ts';
-import { ABSENT, type UnreadableRecord, type Written } from '../../ports/ports.ts';
-import { AwsError, callAws } from '../aws-error.ts';
+import { fitsItem, MAX_ITEM_BYTES } from '../../../domain/ledger/size-limits.ts';
+import type { Versioned } from '../../../domain/records/versioned.ts';
+import { ABSENT, type Written } from '../../../ports/ports.ts';
+import { AwsError, callAws } from '../../aws-error.ts';
 import { createBatchLoader } from './batch-loader.ts';
-import { type Key, withoutTableAttributes } from './ledger-items.ts';
+import type { Key } from './ledger-items.ts';
+import { parseItem } from './stored-item.ts';
 
 /** Operations on the ledger's table for all kinds of records. All reads are consistent. */
 export type LedgerTable = {
@@ -175,41 +175,10 @@ async function* query({ client, tableName }: Table, range: Range): AsyncGenerato
   } while (from !== undefined && left > 0);
 }
 
-/** Parses an item as a record; undefined if there is no item. */
-export function parseItem<T>(item: Record<string, unknown> | undefined, parse: (value: unknown) => T): T | undefined {
-  return item === undefined ? undefined : parseStored(item, parse);
-}
-
-/** Parses an item as a record. Throws on another shape, because skipping the item would lose a change. */
-export function parseStored<T>(item: Record<string, unknown>, parse: (value: unknown) => T): T {
-  try {
-    return parse(withoutTableAttributes(item));
-  } catch (error) {
-    if (!(error instanceof z.ZodError)) throw error;
-    const faults = error.issues.slice(0, 5).map((issue) => `${issue.path.map(String).join('.')}: ${issue.message}`);
-    throw new AwsError('record-malformed', `${String(item.sk)} in the ledger cannot be read: ${faults.join('; ')}`);
-  }
-}
-
 function tooLarge(key: Key, cause?: Error): AwsError {
   return new AwsError('record-too-large', `${key.sk} is larger than the ${MAX_ITEM_BYTES} bytes of an item`, cause);
 }
 
 function isNamed(error: unknown, name: string): error is Error {
   return error instanceof Error && error.name === name;
-}
-
-/** The parsed item; one that cannot be read goes to `onUnreadable`, or is an error where nobody takes it. */
-export function parseOr<T>(
-  item: Record<string, unknown>,
-  parse: (value: unknown) => T,
-  onUnreadable: ((one: UnreadableRecord) => void) | undefined,
-): T | undefined {
-  try {
-    return parseStored(item, parse);
-  } catch (error) {
-    if (onUnreadable === undefined || !(error instanceof Error)) throw error;
-    onUnreadable({ key: String(item[TABLE.sortKey]), why: error.message });
-    return undefined;
-  }
 }

@@ -1,7 +1,7 @@
-import { PARTITIONS, TABLE } from '../../deployment/resources.ts';
-import { type ChangeRef, type Lane, refKey } from '../../domain/lane/change-ref.ts';
-import { openPlace } from '../../domain/ledger/schedule.ts';
-import type { ChangeRecord, RejectedMember, StatusLink } from '../../domain/records/change-record.ts';
+import { PARTITIONS, TABLE } from '../../../deployment/resources.ts';
+import { type ChangeRef, type Lane, refKey } from '../../../domain/lane/change-ref.ts';
+import { openPlace } from '../../../domain/ledger/schedule.ts';
+import type { ChangeRecord, RejectedMember, StatusLink } from '../../../domain/records/change-record.ts';
 
 /** Primary key of an item in the ledger's table. */
 export type Key = { pk: string; sk: string };
