@@ -19,7 +19,7 @@ export async function applyBatch(
   let underWay = lanes.size;
   async function work([lane, share]: readonly [Lane, ParsedRecord[]]): Promise<string[]> {
     const returnsAtOnce = suspect !== undefined && lane !== suspect;
-    const retried = returnsAtOnce ? await giveBack(ports, share) : await workRecords(ports, share, invocation);
+    const retried = returnsAtOnce ? await giveBack(ports, share) : await workRecords(ports, lane, share, invocation);
     const ids = retried.map((record) => record.messageId);
     underWay -= 1;
     if (underWay > 0)

@@ -80,33 +80,30 @@ function mismatch(message: ChangeMessage, stored: ChangeRecord): string | undefi
   return undefined;
 }
 
-function malformed(ports: ApplyPorts, record: QueueRecord): FailureRecord {
-  return {
-    schemaVersion: 1,
-    ref: null,
-    generation: 1,
-    rejection: reject('malformed-message', `message ${record.messageId} is not a change message`),
-    ticket: null,
-    change: null,
-    original: record.body.slice(0, 4096),
-    attempts: record.receiveCount,
-    acceptedAt: null,
-    failedAt: ports.clock.now(),
-    correlationId: null,
-  };
-}
+const malformed = (ports: ApplyPorts, record: QueueRecord): FailureRecord => ({
+  ...failureOf(ports, record),
+  rejection: reject('malformed-message', `message ${record.messageId} is not a change message`),
+  original: record.body.slice(0, 4096),
+});
 
-function unknownOrigin(ports: ApplyPorts, record: QueueRecord, message: ChangeMessage, why: string): FailureRecord {
-  return {
-    schemaVersion: 1,
-    ref: message.ref,
-    generation: message.generation,
-    rejection: reject('unknown-origin', `message ${record.messageId} was not executed: ${why}`),
-    ticket: null,
-    change: message.change,
-    attempts: record.receiveCount,
-    acceptedAt: null,
-    failedAt: ports.clock.now(),
-    correlationId: message.correlationId,
-  };
-}
+const unknownOrigin = (ports: ApplyPorts, record: QueueRecord, message: ChangeMessage, why: string): FailureRecord => ({
+  ...failureOf(ports, record),
+  ref: message.ref,
+  generation: message.generation,
+  rejection: reject('unknown-origin', `message ${record.messageId} was not applied: ${why}`),
+  change: message.change,
+  correlationId: message.correlationId,
+});
+
+/** What the failure of a message says that names no accepted change. */
+const failureOf = ({ clock }: ApplyPorts, { receiveCount }: QueueRecord) => ({
+  schemaVersion: 1 as const,
+  ref: null,
+  generation: 1,
+  ticket: null,
+  change: null,
+  attempts: receiveCount,
+  acceptedAt: null,
+  failedAt: clock.now(),
+  correlationId: null,
+});

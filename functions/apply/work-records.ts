@@ -16,19 +16,16 @@ import { workLane } from './work-lane.ts';
  */
 export async function workRecords(
   ports: ApplyPorts,
+  lane: Lane,
   records: readonly ParsedRecord[],
   invocation: Invocation,
 ): Promise<QueueRecord[]> {
-  const retried: QueueRecord[] = [];
-  const lanes = new Map<Lane, ParsedRecord[]>();
+  const handled = { done: [] as ParsedRecord[], retry: [] as ParsedRecord[], open: [] as ParsedRecord[] };
   for (const { record, reading } of await readChanges(ports, records)) {
-    const open = await handleRecord(ports, record, reading);
-    if (open === 'done') continue;
-    if (open === 'retry') retried.push(record);
-    else lanes.set(open.ref.lane, [...(lanes.get(open.ref.lane) ?? []), record]);
+    handled[await handleRecord(ports, record, reading)].push(record);
   }
-  for (const [lane, open] of lanes) retried.push(...(await workLaneRecords(ports, lane, open, invocation)));
-  return retried;
+  const { retry, open } = handled;
+  return open.length === 0 ? retry : [...retry, ...(await workLaneRecords(ports, lane, open, invocation))];
 }
 
 type Reading = PromiseSettledResult<ChangeRecord | undefined>;
@@ -47,21 +44,19 @@ async function readChanges(
   }));
 }
 
-/** Handles a record that needs no lane; returns the open change of a record that does. */
+/** Handles a record that needs no lane; `open`: its change needs the lane. */
 async function handleRecord(
   ports: ApplyPorts,
   record: ParsedRecord,
   reading: Reading,
-): Promise<ChangeRecord | 'done' | 'retry'> {
+): Promise<'done' | 'retry' | 'open'> {
   const { messageId, movedBack } = record;
   try {
     if (reading.status === 'rejected') throw reading.reason;
-    if (movedBack !== undefined) {
-      return await redriveMovedBack(ports, movedBack);
-    }
+    if (movedBack !== undefined) return await redriveMovedBack(ports, movedBack);
     const classified = classifyRecord(ports, record, reading.value);
     if ('change' in classified) {
-      if (isOpen(classified.change, record)) return classified.change;
+      if (isOpen(classified.change, record)) return 'open';
       const finished = await finishOwed(ports, [classified.change]);
       return finished.length > 0 ? 'done' : await setAside(ports, record);
     }

@@ -82,13 +82,10 @@ export async function settleUncompensated(
     ...keptSentences(kept),
   ];
   const unshown = sentences.length === 0 ? 'that does not show' : sentences.join(' and ');
-  const sentence = `ZPA accepted undoing it, and ${unshown}`;
-  const details = {
-    ...why.details,
+  const takingBack = notPutBack(why, `ZPA accepted undoing it, and ${unshown}`, {
     ...(lost.length > 0 && { applications: lost.slice(0, 100) }),
     ...(kept.length > 0 && { fields: Object.fromEntries(kept) }),
-  };
-  const takingBack: Rejection = { ...why, sentence: `${why.sentence}; ${sentence}`, remedy: REMEDY_PUT_BACK, details };
+  });
   await settleIntent(context, { ...intent, takingBack }, []);
 }
 
@@ -98,7 +95,6 @@ export async function settleUncompensated(
  */
 async function settleStranded(context: StepContext, intent: Intent, why: Rejection, fault: ZpaFault): Promise<void> {
   const stranded = ungroupedApplications(intent);
-  const staying = stayingIn(intent);
   reportUngrouped(context, stranded);
   const movedCount = new Set(updatesLeft(intent).flatMap((write) => write.deletedApps)).size;
   const kept = fieldsKept(intent.writes.slice(intent.cursor), ({ before }) => before);
@@ -107,20 +103,22 @@ async function settleStranded(context: StepContext, intent: Intent, why: Rejecti
     ...(movedCount > 0 ? [`${movedCount} application segments stay where they were moved to`] : []),
     ...keptSentences(kept),
   ];
-  const takingBack: Rejection = {
-    ...why,
-    sentence: `${why.sentence}; undoing it was refused too, ${sentences.join(' and ')}`,
-    remedy: REMEDY_PUT_BACK,
-    details: {
-      ...why.details,
-      ...(stranded.length > 0 && { applications: stranded.slice(0, 100) }),
-      ...(movedCount > 0 && { staying }),
-      ...(kept.length > 0 && { fields: Object.fromEntries(kept) }),
-      takingBack: fault,
-    },
-  };
+  const takingBack = notPutBack(why, `undoing it was refused too, ${sentences.join(' and ')}`, {
+    ...(stranded.length > 0 && { applications: stranded.slice(0, 100) }),
+    ...(movedCount > 0 && { staying: stayingIn(intent) }),
+    ...(kept.length > 0 && { fields: Object.fromEntries(kept) }),
+    takingBack: fault,
+  });
   await settleIntent(context, { ...intent, takingBack }, []);
 }
+
+/** The rejection of a move that was not undone completely: people put the rest back. */
+const notPutBack = (why: Rejection, sentence: string, details: Rejection['details']): Rejection => ({
+  ...why,
+  sentence: `${why.sentence}; ${sentence}`,
+  remedy: REMEDY_PUT_BACK,
+  details: { ...why.details, ...details },
+});
 
 type FieldsKept = [groupId: string, fields: Record<string, string | boolean>][];
 

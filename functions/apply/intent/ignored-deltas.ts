@@ -7,7 +7,7 @@ import { readGroup } from '../../../shared/reading/read-live.ts';
 import { membershipVia } from '../lane/membership-via.ts';
 import type { LaneEnd } from '../lane/ports.ts';
 import { areDeltasIgnored, isMembershipWrite } from '../rules/judge-read-back.ts';
-import type { StepContext } from '../settle/step-context.ts';
+import { type StepContext, writerOf } from '../settle/step-context.ts';
 import { waitForTenant } from '../settle/tenant-fault.ts';
 import { findMovedApplications } from './find-moved-applications.ts';
 import { lookAgain } from './look-again.ts';
@@ -30,7 +30,7 @@ export async function holdIfIgnored(
 ): Promise<{ end: LaneEnd | undefined } | undefined> {
   if (intent.takingBack !== undefined) return undefined;
   const { session, zpa, invocation, microtenantId } = context;
-  const { writer } = session.lane().learned[intent.tenant] ?? {};
+  const writer = writerOf(session, intent);
   const finished = intent.writes.slice(0, intent.cursor);
   const live = new Map<string, SegmentGroup | null>();
   for (const [index, { write }] of finished.entries()) {
@@ -57,7 +57,7 @@ export async function afterIgnoredDeltas(
     return before !== null && group != null && hasSameContent(before, group);
   });
   if (records.some((record) => cancelRequestOf(record) !== undefined)) {
-    const { writer } = session.lane().learned[intent.tenant] ?? {};
+    const writer = writerOf(session, intent);
     if (!isUntouched || writer === undefined) return settlePartly(context, intent, []);
   } else if (membershipVia(ports, intent.tenant) === 'v2') {
     await session.save({ intent });

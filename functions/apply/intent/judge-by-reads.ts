@@ -7,7 +7,7 @@ import { readTargets } from '../../../shared/reading/read-targets.ts';
 import type { ApplyPorts } from '../lane/ports.ts';
 import { findPossiblyCreated, judgeUnanswered, type UnansweredVerdict } from '../rules/judge-intent.ts';
 import { rebaseMembership } from '../rules/rebase.ts';
-import type { StepContext } from '../settle/step-context.ts';
+import { type StepContext, writerOf } from '../settle/step-context.ts';
 import { findMovedApplications } from './find-moved-applications.ts';
 
 /** `canRebase`: the next write of a half-done move had no effect and can be rebased onto somebody's edit. */
@@ -19,7 +19,7 @@ export type JudgedWrite = UnansweredVerdict & { canRebase?: boolean };
  */
 export async function judgeByReads(context: StepContext, intent: Intent, planned: PlannedWrite): Promise<JudgedWrite> {
   const { ports, session, zpa, invocation, microtenantId } = context;
-  const { writer } = session.lane().learned[intent.tenant] ?? {};
+  const writer = writerOf(session, intent);
   const shown = await readTargets(zpa, planned.write, { microtenantId, signal: invocation.signal });
   const judged = judgeUnanswered(intent, shown, writer, ports.timing);
   if (judged.verdict === 'not-done') return { ...judged, ...(await findRenamedCreate(context, intent, planned)) };

@@ -16,6 +16,7 @@ import { judgeReadBack } from '../rules/judge-read-back.ts';
 import { attributeToTenant } from '../settle/attribute-fault.ts';
 import { settleInOrder } from '../settle/settle-changes.ts';
 import { outcomesOf } from '../settle/settle-intent.ts';
+import { writerOf } from '../settle/step-context.ts';
 import { learnFromReadBack } from './read-back.ts';
 import { rememberShown } from './remember-writes.ts';
 import { settleUnreadableAwaiting } from './settle-unreadable.ts';
@@ -94,7 +95,7 @@ async function settleShown(
  */
 function isShown(ports: ApplyPorts, session: LaneSession, { intent, records, live }: IntentReadBack): boolean {
   if (records.some((record) => record.state === 'settled')) return false;
-  const { writer } = session.lane().learned[intent.tenant] ?? {};
+  const writer = writerOf(session, intent);
   const written = writtenGroups(intent);
   const groups = new Map(written.map(({ groupId }) => [groupId, live.get(groupId) ?? null]));
   const seen = seenNow(ports, session);

@@ -6,9 +6,8 @@ import type { LaneSession } from '../lane/lane-session.ts';
 import type { LaneEnd } from '../lane/ports.ts';
 import { OLDER_READING } from '../lane/refuse-older-reads.ts';
 import { areDeltasIgnored, isMembershipWrite, judgeReadBack, type ReadBackVerdict } from '../rules/judge-read-back.ts';
-import { attributeFault } from '../settle/attribute-fault.ts';
 import { settleIntent } from '../settle/settle-intent.ts';
-import { actOnVerdict, type StepContext } from '../settle/step-context.ts';
+import { actOnFault, type StepContext, writerOf } from '../settle/step-context.ts';
 import { settleUncompensated } from './compensate.ts';
 import { findMovedApplications } from './find-moved-applications.ts';
 import { afterIgnoredDeltas } from './ignored-deltas.ts';
@@ -65,7 +64,7 @@ const isOlder = (error: unknown) => isZpaFault(error) && error.fault.code === OL
 
 async function readBack(context: StepContext, intent: Intent): Promise<ReadBack> {
   const { ports, session, invocation } = context;
-  const { writer } = session.lane().learned[intent.tenant] ?? {};
+  const writer = writerOf(session, intent);
   const written = writtenGroups(intent);
   const pauses = intent.lookedAt === undefined ? READ_BACK_PAUSES_MS : [0];
   for (const [index, pause] of pauses.entries()) {
@@ -91,7 +90,7 @@ async function retryWithoutEffect(context: StepContext, intent: Intent): Promise
   const hint = mayIgnore ? `; if every group is, set tenants.${intent.tenant}.membership to "v1"` : '';
   const reason = `ZPA answered success and the segment group is as before${hint}`;
   const fault = { code: 'without-effect', class: 'unknown', scope: 'change', effect: 'none', reason } as const;
-  return actOnVerdict(context, await attributeFault(context, context.records, fault));
+  return actOnFault(context, fault);
 }
 
 /** ZPA answered that it created the group, and the group does not exist: nobody knows whether it ever did. */

@@ -9,9 +9,8 @@ import type { ApplyPorts, Invocation, LaneEnd } from '../lane/ports.ts';
 import { waitInPlace } from '../lane/wait-in-place.ts';
 import { zpaOfLane } from '../lane/zpa-of-lane.ts';
 import { advanceCursor } from '../rules/judge-intent.ts';
-import { attributeFault } from '../settle/attribute-fault.ts';
 import { settleIntent } from '../settle/settle-intent.ts';
-import { actOnVerdict, type StepContext } from '../settle/step-context.ts';
+import { actOnFault, type StepContext } from '../settle/step-context.ts';
 import { pauseIfLimited } from '../settle/tenant-fault.ts';
 import { retryOrCompensate } from './compensate.ts';
 import { type JudgedWrite, judgeByReads } from './judge-by-reads.ts';
@@ -119,10 +118,7 @@ async function retryNotDone(context: StepContext, intent: Intent): Promise<LaneE
   if (intent.unanswered === undefined) return undefined;
   // The wait for this look was a pause before the next try already.
   const failedAt = intent.sendBefore;
-  return actOnVerdict(
-    context,
-    await attributeFault(context, context.records, faultOf(intent.unanswered), { failedAt }),
-  );
+  return actOnFault(context, faultOf(intent.unanswered), { failedAt });
 }
 
 /** The later write of a move certainly had no effect: it is repeated, and its failures count as well. */

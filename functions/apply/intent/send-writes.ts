@@ -11,8 +11,7 @@ import type { LaneEnd } from '../lane/ports.ts';
 import { storeIntent } from '../lane/store-intent.ts';
 import { hasTimeToWrite, waitInPlace } from '../lane/wait-in-place.ts';
 import { advanceCursor } from '../rules/judge-intent.ts';
-import { attributeFault } from '../settle/attribute-fault.ts';
-import { actOnVerdict, type StepContext } from '../settle/step-context.ts';
+import { actOnFault, type StepContext } from '../settle/step-context.ts';
 import { waitForTenant } from '../settle/tenant-fault.ts';
 import { compensate, retryOrCompensate } from './compensate.ts';
 import { deferReadBack } from './defer-read-back.ts';
@@ -142,7 +141,7 @@ async function afterFault(
   { write }: PlannedWrite,
   answer: ZpaFault,
 ): Promise<LaneEnd | undefined> {
-  const { ports, session, invocation, records } = context;
+  const { ports, session, invocation } = context;
   const fault = noSuchVersion(intent, write, answer) ?? answer;
   if (fault.effect === 'unknown') {
     ports.log.warn('write without a definite answer', { lane: session.lane().lane, code: fault.code });
@@ -153,7 +152,7 @@ async function afterFault(
   if (!isBegun(intent)) {
     session.stage({ intent: undefined });
     if (fault.code === 'already-exists' && (await isUpdateNow(context, write))) return undefined;
-    return actOnVerdict(context, await attributeFault(context, records, fault, { write: write.kind }));
+    return actOnFault(context, fault, { write: write.kind });
   }
   const rest = { ...intent, sendBefore: 0 };
   session.stage({ intent: rest });

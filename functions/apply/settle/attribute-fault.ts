@@ -30,15 +30,15 @@ export type FaultVerdict =
   | { kind: 'end'; end: LaneEnd }
   | { kind: 'retry' };
 
-/**
- * Decides whose fault an error is. `records`: the changes of the failed call. `write`: the kind of write, if the call
- * was one. `failedAt`: when the call was sent, if that was not just now; the pause before the next try starts there.
- */
+/** `write`: the kind of write, if the call was one. `failedAt`: when it was sent, if not just now: the next pause starts there. */
+export type FaultOfCall = { write?: ZpaWrite['kind']; failedAt?: number };
+
+/** Decides whose fault an error is. `records`: the changes of the failed call. */
 export async function attributeFault(
   context: FaultContext,
   records: readonly ChangeRecord[],
   fault: ZpaFault,
-  { write, failedAt }: { write?: ZpaWrite['kind']; failedAt?: number } = {},
+  { write, failedAt }: FaultOfCall = {},
 ): Promise<FaultVerdict> {
   const { ports, session, invocation } = context;
   const [record] = records;

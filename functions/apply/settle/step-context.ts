@@ -1,12 +1,13 @@
+import type { ZpaFault } from '../../../shared/domain/group/group.ts';
 import type { DatedRules, IsEnough } from '../../../shared/domain/group/policy-rule.ts';
 import { generationKey } from '../../../shared/domain/lane/change-ref.ts';
 import type { ChangeRecord } from '../../../shared/domain/records/change-record.ts';
-import type { Member } from '../../../shared/domain/records/intent.ts';
+import type { Intent, Member } from '../../../shared/domain/records/intent.ts';
 import type { Zpa } from '../../../shared/ports/ports.ts';
 import { requireScanInTime } from '../../../shared/reading/read-rules.ts';
 import type { LaneSession } from '../lane/lane-session.ts';
 import type { ApplyPorts, Invocation, LaneEnd } from '../lane/ports.ts';
-import type { FaultVerdict } from './attribute-fault.ts';
+import { attributeFault, type FaultOfCall, type FaultVerdict } from './attribute-fault.ts';
 import { settleAlone } from './settle-changes.ts';
 
 /** The dependencies and the scope of one step. */
@@ -44,6 +45,19 @@ export function rulesForDeletion({ ports, session, zpa, records, invocation }: S
     const accepted = head && !begun ? { tenant: head.change.tenant, at: head.acceptedAt } : undefined;
     return ports.ruleReadings.readAll(zpa, { lane, id, accepted }, scope);
   };
+}
+
+/** The stamp that read-backs have shown as that of our own API client, if any has. */
+export const writerOf = (session: LaneSession, { tenant }: Pick<Intent, 'tenant'>): string | undefined =>
+  session.lane().learned[tenant]?.writer;
+
+/** Decides whose fault an error of this step is, and carries the verdict out, as `actOnVerdict` does. */
+export async function actOnFault(
+  context: StepContext,
+  fault: ZpaFault,
+  call?: FaultOfCall,
+): Promise<LaneEnd | undefined> {
+  return actOnVerdict(context, await attributeFault(context, context.records, fault, call));
 }
 
 /** Carries out the verdict about a fault. Returns an end of work on the lane, or undefined to go on. */

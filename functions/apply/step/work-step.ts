@@ -1,4 +1,5 @@
 import { microtenantIdOf, permitFor } from '../../../shared/domain/decide/permit.ts';
+import { DEFAULT_MICROTENANT } from '../../../shared/domain/group/policy-rule.ts';
 import { endMembers, outcomeAfterWrite } from '../../../shared/domain/intent/outcome-after-write.ts';
 import { generationKey } from '../../../shared/domain/lane/change-ref.ts';
 import { reject } from '../../../shared/domain/outcome/reject.ts';
@@ -14,20 +15,16 @@ import { zpaOfLane } from '../lane/zpa-of-lane.ts';
 import { highestSettled, type Step, sameScope } from '../rules/choose-step.ts';
 import { type ChangeToDecide, foldStep } from '../rules/fold-step.ts';
 import { afterAnswer } from '../rules/held-back.ts';
-import { attributeFault } from '../settle/attribute-fault.ts';
 import { troubleOf } from '../settle/count-tries.ts';
 import { rejectionFromSet } from '../settle/set-dependencies.ts';
 import { settleAlone, settleInOrder } from '../settle/settle-changes.ts';
-import { actOnVerdict, memberOf, type StepContext } from '../settle/step-context.ts';
+import { actOnFault, memberOf, type StepContext } from '../settle/step-context.ts';
 import { pauseIfLimited } from '../settle/tenant-fault.ts';
 import { admissiblePart, outcomeBeforeWriting, turnSince } from './admission.ts';
 import { openIntent, withEndings } from './open-intent.ts';
 import { readStep, tenantNamed } from './read-step.ts';
 import { reportWithheld } from './report-withheld.ts';
 import { withSuggestedNames } from './suggest-names.ts';
-
-/** ZPA's id of the Default microtenant (help.zscaler.com, "Configuring Segment Groups Using API"). */
-const DEFAULT_MICROTENANT = '0';
 
 /**
  * Works one step: names it in the lane, reads the live state, decides, and settles or writes. `ahead`: changes that may be
@@ -88,7 +85,7 @@ async function decideStep(context: StepContext): Promise<LaneEnd | undefined> {
   } catch (error) {
     // Writes that were sent stay under the open intent, whatever happened: a later turn continues with it.
     if (!isZpaFault(error) || session.lane().intent !== undefined) throw error;
-    return actOnVerdict(context, await attributeFault(context, records, error.fault));
+    return actOnFault(context, error.fault);
   }
 }
 

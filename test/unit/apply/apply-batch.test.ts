@@ -2,16 +2,12 @@ import { describe, expect, it } from 'vitest';
 import { interrupted, type PortCall } from '../../fakes/interrupted.ts';
 import { aFault } from '../../fakes/memory-zpa.ts';
 import { aRejected } from '../../fakes/records.ts';
-import { createLaneWorld, GROUP, LANE, type LaneWorld, messageIdOf, toQueueRecord } from './lane-world.ts';
+import { createLaneWorld, GROUP, LANE, laneWith, messageIdOf, toQueueRecord } from './lane-world.ts';
 import { adding, refs, update } from './requests.ts';
 
 const change = update(GROUP, { set: { name: 'Depot', enabled: true } });
 
-function aWorld(): LaneWorld {
-  const world = createLaneWorld();
-  world.addGroup();
-  return world;
-}
+const aWorld = () => laneWith();
 
 describe('one change', () => {
   it('is applied once, settled, announced, and leaves the lane free', async () => {

@@ -9,7 +9,7 @@ import { findDependents, redriveChange } from '../../../shared/ledger/redrive-ch
 import { interrupted } from '../../fakes/interrupted.ts';
 import { aRejected } from '../../fakes/records.ts';
 import { configure } from './interfere.ts';
-import { createLaneWorld, GROUP, type LaneWorld } from './lane-world.ts';
+import { GROUP, type LaneWorld, laneWith } from './lane-world.ts';
 import { adding, iso, MINUTE, update, upTo } from './requests.ts';
 
 type OnReject = 'stop' | 'continue';
@@ -17,12 +17,7 @@ const set = (index: number, onReject: OnReject = 'stop', size = 3) => ({
   changeSet: { id: 'CHG1', index, size, onReject },
 });
 
-function aWorld(...applications: string[]): LaneWorld {
-  const world = createLaneWorld();
-  world.addGroup();
-  world.addApplications(...applications);
-  return world;
-}
+const aWorld = (...applications: string[]) => laneWith([{}], applications);
 
 const KEYS = ['CHG1/1', 'OTHER', 'CHG1/2', 'CHG1/3'];
 const STOPPED = ['application-not-found', 'applied', 'not-attempted', 'not-attempted'];

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { dyingAt } from './dying-worker.ts';
-import { createLaneWorld, GROUP, type LaneWorld } from './lane-world.ts';
+import { GROUP, type LaneWorld, laneWith } from './lane-world.ts';
 import { adding, refs, rename, taking, update } from './requests.ts';
 
 const OR_UPDATE = { action: 'create', ifExists: 'update', applications: refs('13') };
@@ -38,14 +38,11 @@ const SCENES: [string, Record<string, unknown>[], string[]][] = [
   ],
 ];
 
-function build(): LaneWorld {
-  const world = createLaneWorld();
-  world.addGroup();
-  world.addGroup({ id: '500', name: 'Empty' });
-  world.addGroup({ id: '600', name: 'Full', applicationIds: ['21', '22'] });
-  world.addApplications('11', '12', '13', '21', '22');
-  return world;
-}
+const build = () =>
+  laneWith(
+    [{}, { id: '500', name: 'Empty' }, { id: '600', name: 'Full', applicationIds: ['21', '22'] }],
+    ['11', '12', '13', '21', '22'],
+  );
 
 /**
  * The effects of the writes, one line per effect: after a crash a step may be taken in pieces, but no effect may occur

@@ -217,6 +217,18 @@ export function createLaneWorld(tenantConfiguration: Record<string, unknown> = {
 
 export type LaneWorld = ReturnType<typeof createLaneWorld>;
 
+/** A lane world with these groups (`{}` is the group of the lane) and applications. */
+export function laneWith(
+  groups: readonly Partial<SegmentGroup>[] = [{}],
+  applications: readonly string[] = [],
+  tenantConfiguration: Record<string, unknown> = {},
+): LaneWorld {
+  const world = createLaneWorld(tenantConfiguration);
+  for (const group of groups) world.addGroup(group);
+  world.addApplications(...applications);
+  return world;
+}
+
 export const messageIdOf = (record: ChangeRecord) => `m-${record.ref.idempotencyKey}-${record.generation}`;
 
 export function toQueueRecord(record: ChangeRecord): QueueRecord {

@@ -1,18 +1,19 @@
 import { describe, expect, it } from 'vitest';
 import { aFault } from '../../../fakes/memory-zpa.ts';
 import { failWrites } from '../interfere.ts';
-import { createLaneWorld, GROUP, LANE, type LaneWorld } from '../lane-world.ts';
+import { GROUP, LANE, type LaneWorld, laneWith } from '../lane-world.ts';
 import { adding, emptying, LONG_AGO, LOST, OTHER, refs, THIRD, taking, UNREACHABLE, update } from '../requests.ts';
 import { COLLEAGUE } from './found-intent.ts';
 
-function build(): LaneWorld {
-  const world = createLaneWorld();
-  world.addGroup({ applicationIds: ['10'] });
-  world.addGroup({ id: OTHER, name: 'Annex', applicationIds: ['11', '12'] });
-  world.addGroup({ id: THIRD, name: 'Yard' });
-  world.addApplications('10', '11', '12');
-  return world;
-}
+const build = () =>
+  laneWith(
+    [
+      { applicationIds: ['10'] },
+      { id: OTHER, name: 'Annex', applicationIds: ['11', '12'] },
+      { id: THIRD, name: 'Yard' },
+    ],
+    ['10', '11', '12'],
+  );
 
 const membersOf = (world: LaneWorld) => [GROUP, OTHER, THIRD].map((id) => world.group(id)?.applicationIds);
 

@@ -3,20 +3,18 @@ import type { ZpaFault } from '../../../../shared/domain/group/group.ts';
 import type { ZpaWrite } from '../../../../shared/domain/records/intent.ts';
 import { aFault, type Interference } from '../../../fakes/memory-zpa.ts';
 import { failWrites } from '../interfere.ts';
-import { createLaneWorld, GROUP, type LaneWorld } from '../lane-world.ts';
+import { GROUP, type LaneWorld, laneWith } from '../lane-world.ts';
 import { CLASH, HOUR, LOST, MINUTE, OTHER, refs, taking, update, upTo } from '../requests.ts';
 
 const broken = aFault({ code: 'server-error', class: 'unknown', effect: 'unknown', status: 500 });
 const forbidden = aFault({ code: 'forbidden', class: 'unknown', status: 403 });
 const limited = aFault({ code: 'rate-limited', class: 'transient', scope: 'tenant', status: 429, retryAfterMs: 4000 });
 
-function build(): LaneWorld {
-  const world = createLaneWorld();
-  world.addGroup({ applicationIds: ['10'] });
-  world.addGroup({ id: OTHER, name: 'Annex', applicationIds: ['11', '12'] });
-  world.addApplications('10', '11', '12');
-  return world;
-}
+const build = () =>
+  laneWith(
+    [{ applicationIds: ['10'] }, { id: OTHER, name: 'Annex', applicationIds: ['11', '12'] }],
+    ['10', '11', '12'],
+  );
 
 /** The calls about the group that is joined, after the first write, are answered so; all others as before. */
 function joining(world: LaneWorld, answer: (method: string) => Interference | undefined) {

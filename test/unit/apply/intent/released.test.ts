@@ -12,7 +12,7 @@ import {
 import type { Zpa } from '../../../../shared/ports/ports.ts';
 import { interrupted, type PortCall } from '../../../fakes/interrupted.ts';
 import { aFault } from '../../../fakes/memory-zpa.ts';
-import { createLaneWorld, LANE, type LaneWorld } from '../lane-world.ts';
+import { LANE, type LaneWorld, laneWith } from '../lane-world.ts';
 import { adding, LOST, refs, rename, taking, update, upTo } from '../requests.ts';
 
 /** An operator releases the open intents of a lane while a worker stands still, or is dead, between any two of its calls. */
@@ -25,14 +25,11 @@ const scenes: { name: string; changes: Record<string, unknown>[] }[] = [
   { name: 'writes of two groups', changes: [rename, update('500', { set: { name: 'Room' } })] },
 ];
 
-function build(): LaneWorld {
-  const world = createLaneWorld();
-  world.addGroup();
-  world.addGroup({ id: '500', name: 'Empty' });
-  world.addGroup({ id: '600', name: 'Full', applicationIds: ['21'] });
-  world.addApplications('11', '12', '13', '21');
-  return world;
-}
+const build = () =>
+  laneWith(
+    [{}, { id: '500', name: 'Empty' }, { id: '600', name: 'Full', applicationIds: ['21'] }],
+    ['11', '12', '13', '21'],
+  );
 
 /** Every outcome that any process wrote into the ledger, by generation; ports of both processes write through it. */
 function recordOutcomes(world: LaneWorld) {

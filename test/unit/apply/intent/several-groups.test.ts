@@ -1,17 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { aFault } from '../../../fakes/memory-zpa.ts';
 import { failWrites, slow, wrapZpa } from '../interfere.ts';
-import { createLaneWorld, type LaneWorld } from '../lane-world.ts';
+import { type LaneWorld, laneWith } from '../lane-world.ts';
 import { describing, idOf, LOST, UNREACHABLE, update, upTo } from '../requests.ts';
 
 const renaming = (n: number, name = `Renamed ${n}`) => update(idOf(n), { set: { name } });
 const rewording = (n: number) => describing(idOf(n));
 
-function build(groups: number): LaneWorld {
-  const world = createLaneWorld();
-  for (const n of upTo(groups)) world.addGroup({ id: idOf(n), name: `Group ${n}` });
-  return world;
-}
+const build = (groups: number) => laneWith(upTo(groups).map((n) => ({ id: idOf(n), name: `Group ${n}` })));
 
 const countOf = (world: LaneWorld, method: string) => world.tenant.calls.filter((c) => c.method === method).length;
 

@@ -4,7 +4,7 @@ import type { ChangeRecord } from '../../../../shared/domain/records/change-reco
 import { newLane } from '../../../../shared/domain/records/lane-record.ts';
 import { aFault } from '../../../fakes/memory-zpa.ts';
 import { configure } from '../interfere.ts';
-import { createLaneWorld, LANE, type LaneWorld } from '../lane-world.ts';
+import { createLaneWorld, LANE, type LaneWorld, laneWith } from '../lane-world.ts';
 import { CLASH, describing, HOUR, MINUTE, upTo } from '../requests.ts';
 
 const NO_SECRET = aFault({ code: 'secret-missing', class: 'transient', scope: 'tenant' });
@@ -12,8 +12,7 @@ const TIMEOUT = aFault({ code: 'timeout', class: 'transient', scope: 'tenant' })
 const LIMITED = aFault({ code: 'rate-limited', class: 'transient', scope: 'tenant', status: 429, retryAfterMs: HOUR });
 
 async function laneOf(count: number) {
-  const world = createLaneWorld();
-  for (const n of upTo(count)) world.addGroup({ id: `90${n}`, name: `Group ${n}` });
+  const world = laneWith(upTo(count).map((n) => ({ id: `90${n}`, name: `Group ${n}` })));
   return { world, changes: await world.acceptAll(...upTo(count).map((n) => describing(`90${n}`))) };
 }
 

@@ -4,7 +4,7 @@ import type { ChangeRecord } from '../../../../shared/domain/records/change-reco
 import { anApplied, anApproved } from '../../../fakes/records.ts';
 import { spoil, spoilDesired } from '../../../fakes/unreadable.ts';
 import { NEVER } from '../../reconcile/reconcile-world.ts';
-import { createLaneWorld, GROUP, LANE, type LaneWorld } from '../lane-world.ts';
+import { GROUP, LANE, type LaneWorld, laneWith } from '../lane-world.ts';
 import { update } from '../requests.ts';
 
 /** Records beside the open changes that cannot be read: rejected set members and desired groups. */
@@ -12,12 +12,7 @@ import { update } from '../requests.ts';
 const describing = (id: string, more: object = {}) => update(id, { set: { description: 'x' }, ...more });
 const member = (index: number) => ({ changeSet: { id: 'S', index, size: 3, onReject: 'stop' } });
 
-function build(): LaneWorld {
-  const world = createLaneWorld();
-  world.addGroup();
-  world.addGroup({ id: '500', name: 'Empty' });
-  return world;
-}
+const build = () => laneWith([{}, { id: '500', name: 'Empty' }]);
 
 describe('a rejected member of a set that cannot be read', () => {
   async function rejectFirst(world: LaneWorld): Promise<void> {

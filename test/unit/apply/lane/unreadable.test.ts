@@ -5,20 +5,14 @@ import type { ChangeRecord } from '../../../../shared/domain/records/change-reco
 import { spoil } from '../../../fakes/unreadable.ts';
 import { snowPayload, snowTicket } from '../../ingest/ticket-world.ts';
 import { createReconcileWorld, NEVER } from '../../reconcile/reconcile-world.ts';
-import { createLaneWorld, GROUP, LANE, type LaneWorld, messageIdOf } from '../lane-world.ts';
+import { GROUP, LANE, type LaneWorld, laneWith, messageIdOf } from '../lane-world.ts';
 import { describing, iso, MINUTE, refs, update } from '../requests.ts';
 
 /** One change record that cannot be read, in the middle of its lane. */
 
 const joining = (id: string) => update(id, { applications: { add: refs('11') } });
 
-function build(): LaneWorld {
-  const world = createLaneWorld();
-  world.addApplications('11');
-  for (const [id, name] of Object.entries({ [GROUP]: 'Warehouse', 500: 'Empty', 600: 'Full' }))
-    world.addGroup({ id, name });
-  return world;
-}
+const build = () => laneWith([{}, { id: '500', name: 'Empty' }, { id: '600', name: 'Full' }], ['11']);
 
 const statesOf = async (world: LaneWorld, ...keys: string[]) =>
   Promise.all(keys.map(async (key) => (await world.read(key)).state));

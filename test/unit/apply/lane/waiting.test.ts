@@ -2,14 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { sweepLanes } from '../../../../functions/sweep/sweep-lanes.ts';
 import type { ChangeRecord } from '../../../../shared/domain/records/change-record.ts';
 import { configure, slow, wrapZpa } from '../interfere.ts';
-import { createLaneWorld, GROUP, type LaneWorld } from '../lane-world.ts';
+import { GROUP, type LaneWorld, laneWith } from '../lane-world.ts';
 import { HOUR, iso, MINUTE, rename, update } from '../requests.ts';
 
-function aWorld(): LaneWorld {
-  const world = createLaneWorld();
-  world.addGroup();
-  return world;
-}
+const aWorld = () => laneWith();
 const renaming = (name: string) => update(GROUP, { set: { name } });
 const namesWritten = (world: LaneWorld) =>
   world.tenant.writes.map((write) => write.kind === 'update' && write.fields.name);

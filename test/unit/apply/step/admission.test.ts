@@ -1,14 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { createLaneWorld, GROUP, type LaneWorld } from '../lane-world.ts';
+import { GROUP, laneWith } from '../lane-world.ts';
 import { adding, iso, MINUTE, refs, update } from '../requests.ts';
 
 /** The group has so many members, and ZPA knows these applications. */
-function aWorld(members: number, ...applications: string[]): LaneWorld {
-  const world = createLaneWorld();
-  world.addApplications(...applications);
-  world.addGroup({ applicationIds: idsFrom(100_000, members) });
-  return world;
-}
+const aWorld = (members: number, ...applications: string[]) =>
+  laneWith([{ applicationIds: idsFrom(100_000, members) }], applications);
 const idsFrom = (first: number, count: number) =>
   Array.from({ length: count }, (_, index) => `${72057594038000000n + BigInt(first + index)}`);
 

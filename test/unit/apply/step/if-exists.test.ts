@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { ZpaWrite } from '../../../../shared/domain/records/intent.ts';
 import { aFault } from '../../../fakes/memory-zpa.ts';
 import { failWrites } from '../interfere.ts';
-import { createLaneWorld, GROUP, LANE, type LaneWorld } from '../lane-world.ts';
+import { GROUP, LANE, laneWith } from '../lane-world.ts';
 import { LOST, refs, UNREACHABLE } from '../requests.ts';
 
 const BROUGHT = {
@@ -11,11 +11,7 @@ const BROUGHT = {
 };
 const updated = { kind: 'applied', effect: { groupId: GROUP, added: ['11'] } };
 
-function aWorld(configured: Record<string, unknown> = {}): LaneWorld {
-  const world = createLaneWorld(configured);
-  world.addApplications('11', '12');
-  return world;
-}
+const aWorld = (configured: Record<string, unknown> = {}) => laneWith([], ['11', '12'], configured);
 
 describe('a create that updates what exists', () => {
   it('writes the group it found by its id, leaves the rest as it is, and is told as the update that it is', async () => {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { aFault } from '../../../fakes/memory-zpa.ts';
 import { setMembership } from '../intent/found-intent.ts';
 import { failWrites } from '../interfere.ts';
-import { createLaneWorld, GROUP, LANE, type LaneWorld } from '../lane-world.ts';
+import { GROUP, LANE, type LaneWorld, laneWith } from '../lane-world.ts';
 import { LOST, OTHER, refs, taking } from '../requests.ts';
 
 /** A swap: one update takes applications from another group and sends its own to that same group. */
@@ -12,13 +12,12 @@ const swap = (...add: string[]) => ({
 });
 const swapAll = { ...taking(), applications: { replace: refs('11', '12') }, moveTo: { id: OTHER } };
 
-function build(guards: Record<string, unknown> = {}): LaneWorld {
-  const world = createLaneWorld({ guards });
-  world.addGroup({ applicationIds: ['21'] });
-  world.addGroup({ id: OTHER, name: 'Engineering', applicationIds: ['11', '12'] });
-  world.addApplications('11', '12', '21');
-  return world;
-}
+const build = (guards: Record<string, unknown> = {}) =>
+  laneWith(
+    [{ applicationIds: ['21'] }, { id: OTHER, name: 'Engineering', applicationIds: ['11', '12'] }],
+    ['11', '12', '21'],
+    { guards },
+  );
 const members = (world: LaneWorld) => [GROUP, OTHER].map((id) => world.group(id)?.applicationIds);
 const applied = { kind: 'applied', overtaken: [] };
 
