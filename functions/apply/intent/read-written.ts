@@ -8,10 +8,7 @@ import type { StepContext } from '../settle/step-context.ts';
 export type LiveGroups = ReadonlyMap<string, SegmentGroup | null>;
 
 /** Reads these groups one after the other; null: there is none. Rejects as the `Zpa` port does. */
-export async function readById(
-  { zpa, invocation, microtenantId }: StepContext,
-  ids: readonly string[],
-): Promise<LiveGroups> {
+async function readById({ zpa, invocation, microtenantId }: StepContext, ids: readonly string[]): Promise<LiveGroups> {
   const live = new Map<string, SegmentGroup | null>();
   for (const id of ids) {
     const found = await readGroup(zpa, id, { microtenantId, signal: invocation.signal });

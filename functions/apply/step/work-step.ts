@@ -1,11 +1,11 @@
 import { microtenantIdOf, permitFor } from '../../../shared/domain/decide/permit.ts';
-import { DEFAULT_MICROTENANT } from '../../../shared/domain/group/policy-rule.ts';
 import { endMembers, outcomeAfterWrite } from '../../../shared/domain/intent/outcome-after-write.ts';
 import { generationKey } from '../../../shared/domain/lane/change-ref.ts';
 import { reject } from '../../../shared/domain/outcome/reject.ts';
 import type { ChangeRecord } from '../../../shared/domain/records/change-record.ts';
 import type { LaneRecord } from '../../../shared/domain/records/lane-record.ts';
 import { isZpaFault } from '../../../shared/ports/zpa-fault.ts';
+import { DEFAULT_MICROTENANT } from '../../../shared/reading/read-rules.ts';
 import { MIN_NAMES_TO_LIST } from '../lane/group-name-cache.ts';
 import type { LaneSession } from '../lane/lane-session.ts';
 import { membershipVia } from '../lane/membership-via.ts';

@@ -53,7 +53,9 @@ describe('the summary of a drift report', () => {
     expect(verdictOf(reportOf([], { unchecked: [findingOf()] })).sentence).toBe(
       'Everything that could be checked is as tickets approved it.',
     );
-    expect(driftHeadline(reportOf([], { complete: false }))).toBe('acme-prod and 1 other tenant: no drift, 195 of 200 groups checked');
+    expect(driftHeadline(reportOf([], { complete: false }))).toBe(
+      'acme-prod and 1 other tenant: no drift, 195 of 200 groups checked',
+    );
   });
 
   it('has a headline for subjects, with new and still apart', () => {
