@@ -118,7 +118,13 @@ function writing({ writes, cursor, answeredAt, lookedAt, unanswered, takingBack 
 function waiting({ state, scheduledFor }: ChangeRecord, { standing }: StepFacts): Step[] {
   if (state === 'scheduled') {
     const release = scheduledFor === undefined ? undefined : scheduledAt(scheduledFor);
-    return [{ title: 'Scheduled', text: `for ${release ?? 'the end of a freeze without an end date'}`, tone: 'now' }];
+    return [
+      {
+        title: 'Scheduled',
+        text: `for ${release?.replace('.000Z', 'Z') ?? 'the end of a freeze without an end date'}`,
+        tone: 'now',
+      },
+    ];
   }
   if (standing === undefined || standing.state === 'working' || standing.state === 'idle') return [];
   const { note, nextAt, tries: count } = standing;

@@ -51,7 +51,7 @@ function progressLine({ isComplete, read, since, missed, failures }: Progress): 
   );
   if (!isComplete) {
     const count = html`<b>${number(read)}</b> of the changes read so far.`;
-    return html`<p class="progress" role="status">Reading the ledger: ${count} The list is not complete. Open changes, and those of a complete key, line or ticket, are all here.</p>${failed}`;
+    return html`<p class="progress" role="status">Reading the ledger: ${count} The list is not complete. Open changes are all here, and so are those whose key begins with the whole ticket or line that you search.</p>${failed}`;
   }
   const later =
     missed > 0 &&

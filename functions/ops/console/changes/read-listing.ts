@@ -48,7 +48,8 @@ export async function readListing(
   const matches = createMatcher(filters);
   await follower.look(session, ends);
   const unreadable: UnreadableRecord[] = [];
-  if (!follower.progress().isComplete) await findByName({ session, ends }, index, filters, unreadable);
+  const { isComplete, missed } = follower.progress();
+  if (!isComplete || missed > 0) await findByName({ session, ends }, index, filters, unreadable);
   // Taken together: a reading that ends while the page is read must not make it complete.
   const progress = follower.progress();
   const rows = index.list().filter(matches);

@@ -129,13 +129,14 @@ it('follows an open change until it is settled, without reading the ledger again
   expect(scene.ledger.counts.listed).toBe(listed);
 });
 
-it('tells that a change was accepted and settled between two looks, and reads it', async () => {
+it('tells that a change was accepted and settled between two looks, finds it by its name, and reads the ledger again', async () => {
   const scene = openList();
   await store(scene, 3);
   await scene.listAll();
   await scene.ledger.store(settled('CHG9/1@A', 9));
   scene.wait(1000);
   expect(await scene.list()).toMatchObject({ total: 3, progress: { missed: 1 } });
+  expect((await scene.list({ text: 'CHG9' })).keys).toEqual(['CHG9/1@A']);
   scene.wait(60_000);
   const again = await scene.listAll();
   expect(again).toMatchObject({ total: 4, progress: { missed: 0 } });
