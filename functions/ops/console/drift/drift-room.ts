@@ -15,8 +15,11 @@ import { type Offers, readOffer } from './read-offer.ts';
 import { findingOf, laneOf, type Readings, readReport, readStored } from './read-report.ts';
 import { PREVIEW_ADDRESS } from './resolve-form.ts';
 
+/** A report of a large tenant has megabytes. */
+const MAX_READINGS = 5;
+
 /** Reports that were read now, so that the pages of their findings need not read again. */
-const readings: Readings = createKept(({ lane, report }) => [lane, report.startedAt]);
+const readings: Readings = createKept(({ lane, report }) => [lane, report.startedAt], MAX_READINGS);
 
 /** Kept by what is sent: the same changes under the same ticket are the same offer. */
 const offers: Offers = createKept(({ offered, ticket, purpose }) => [

@@ -50,6 +50,7 @@ async function readDraft(
 }
 
 async function planOf(context: CommandContext, request: Parameters<typeof planOne>[2], { source }: EditOffer) {
+  context.terminal.progress(`reading ZPA for ${request.idempotencyKey} …`);
   try {
     return await planOne(context, source, request, undefined);
   } catch (error) {

@@ -15,8 +15,8 @@ export type EditedChange = { ok: true; raw: object; request: ChangeRequest } | {
 
 /** The body of a change as a person edits it: without its key, its ticket and its place in a set. */
 export function editableText({ change }: ChangeRecord): string {
-  const { idempotencyKey: _, changeSet: __, ticket: ___, ...body } = change;
-  return changeYaml(body, new Map());
+  const { idempotencyKey: _, changeSet: __, ticket: ___, schemaVersion, tenant, action, group, ...rest } = change;
+  return changeYaml({ schemaVersion, tenant, action, group, ...rest }, new Map());
 }
 
 /** What the person does not edit: it follows from the failure and the named ticket. */

@@ -1,5 +1,6 @@
 import type { RedriveDecision } from '../../../../shared/domain/ledger/redrive-decision.ts';
 import type { ChangeRecord } from '../../../../shared/domain/records/change-record.ts';
+import { findDependents } from '../../../../shared/ledger/redrive-change.ts';
 import type { PlannedForSource } from '../../../../shared/reading/plan-for-source.ts';
 import { previewRetry, type RetryOptions, type RetryRow } from '../../commands/failures/act-on-failures.ts';
 import { planOne } from '../../commands/plan.ts';
@@ -47,29 +48,27 @@ export function handledBy(record: ChangeRecord, generation: number): string | un
   return `This change is no failure: ${outcome?.kind ?? state}.`;
 }
 
-/** Reads what a retry would do, as `failures redrive --dry-run` decides it, in each way that a person can choose. */
+/**
+ * Reads what a retry would do, as `failures redrive --dry-run` decides it, in the ways that differ: each reads all that was
+ * approved in the lane.
+ */
 export async function readPreview(session: OpsSession, record: ChangeRecord): Promise<FailurePreview> {
-  const ways: RetryOptions[] = [
-    { acceptStale: false, withDependents: false },
-    { acceptStale: true, withDependents: false },
-    { acceptStale: false, withDependents: true },
-    { acceptStale: true, withDependents: true },
-  ];
-  const all: RetryChoice[] = [];
-  for (const way of ways) all.push(await readChoice(session, record, way));
-  const [alone, stale, together, staleTogether] = all;
-  if (!alone || !stale || !together || !staleTogether) throw new Error('each way has its preview');
+  const alone = await readChoice(session, record, { acceptStale: false, withDependents: false });
   const decision = decisionOf(alone, record);
-  const isStale = decision.kind !== decisionOf(stale, record).kind;
-  const dependents = (isStale ? staleTogether : together).rows.filter(({ record: one }) => !isSame(one, record));
-  const wanted = [
-    alone,
-    ...(isStale ? [stale] : []),
-    ...(dependents.length > 0 ? [isStale ? staleTogether : together] : []),
-  ];
+  const acceptStale = mayBeStale(decision);
+  const wanted = acceptStale
+    ? [alone, await readChoice(session, record, { acceptStale, withDependents: false })]
+    : [alone];
+  const hasDependents = (await findDependents(session.ledger, [record])).length > 1;
+  if (hasDependents) wanted.push(await readChoice(session, record, { acceptStale, withDependents: true }));
+  const dependents = hasDependents ? (wanted.at(-1)?.rows ?? []).filter((one) => !isSame(one.record, record)) : [];
   const choices = wanted.filter((choice) => ['reopen', 'supersede'].includes(decisionOf(choice, record).kind));
   return { record, decision, choices, dependents };
 }
+
+/** Whether the decision is another one where stale changes are accepted. */
+const mayBeStale = (decision: RedriveDecision) =>
+  decision.kind === 'supersede' || (decision.kind === 'refused' && decision.refusal.code === 'record-unreadable');
 
 /** Reads what a retry in this way would do now. */
 export async function readChoice(session: OpsSession, record: ChangeRecord, way: RetryOptions): Promise<RetryChoice> {
@@ -92,6 +91,7 @@ export function decisionOf({ rows }: Pick<RetryChoice, 'rows'>, record: ChangeRe
 
 /** Plans the change as the change of its source, against the tenant as it is now. Says why if that cannot be read. */
 export async function readPlan(context: CommandContext, { ref, change, ticket }: ChangeRecord) {
+  context.terminal.progress(`reading ZPA for ${ref.idempotencyKey} …`);
   try {
     return await planOne(context, ref.source, { ...change, ticket }, undefined);
   } catch (error) {

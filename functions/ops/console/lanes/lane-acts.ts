@@ -6,6 +6,7 @@ import { findLane } from '../../session/lanes.ts';
 import { ADDRESS, type ConsoleAct } from '../contract.ts';
 import { addressTo } from '../view/address.ts';
 import { requiredCount, requiredField, userName } from '../view/form-fields.ts';
+import { laneTitle } from './lane-parts.ts';
 import { LANE_ACTS, RELEASE_ADDRESS } from './lane-view.ts';
 import { releaseMark } from './release-view.ts';
 
@@ -16,9 +17,10 @@ export const pauseAct: ConsoleAct = {
     const lane = await findLane(context.session, requiredField(form, 'lane'));
     const to = addressTo(ADDRESS.lane, { lane });
     const { paused, done } = await pauseLane(context, lane, { reason: requiredField(form, 'reason'), by: userName() });
-    if (done) return { result: 'done', sentence: `${lane} is paused: ${paused.reason}`, to };
+    const name = laneTitle(context.session.configuration, lane);
+    if (done) return { result: 'done', sentence: `The lane of ${name} is paused: ${paused.reason}`, to };
     const since = formatTime(paused.since);
-    const sentence = `${paused.by} has paused ${lane} already, since ${since}: ${paused.reason}. Nothing was done.`;
+    const sentence = `${paused.by} has paused the lane of ${name} already, since ${since}: ${paused.reason}. Nothing was done.`;
     return { result: 'failed', sentence, to };
   },
 };
@@ -32,8 +34,17 @@ export const resumeAct: ConsoleAct = {
     const to = addressTo(ADDRESS.lane, { lane });
     const { paused, stopped } = await resumeLane(context, lane, Number(requiredField(form, 'since')));
     if (paused === undefined)
-      return { result: 'done', sentence: resumedSentence(lane, stopped, session.clock.now()), to };
-    const sentence = `${paused.by} has paused ${lane} anew, since ${formatTime(paused.since)}: ${paused.reason}. Nothing was done.`;
+      return {
+        result: 'done',
+        sentence: resumedSentence(
+          `The lane of ${laneTitle(session.configuration, lane)}`,
+          stopped,
+          session.clock.now(),
+        ),
+        to,
+      };
+    const name = laneTitle(session.configuration, lane);
+    const sentence = `${paused.by} has paused the lane of ${name} anew, since ${formatTime(paused.since)}: ${paused.reason}. Nothing was done.`;
     return { result: 'failed', sentence, to };
   },
 };
@@ -45,13 +56,14 @@ export const releaseAct: ConsoleAct = {
     const lane = await findLane(context.session, requiredField(form, 'lane'));
     const reason = requiredField(form, 'reason');
     const version = requiredCount(form, 'version');
+    const name = laneTitle(context.session.configuration, lane);
     const read = await readRelease(context, lane);
     if (read.lane.version !== version || releaseMark(read) !== requiredField(form, 'shown')) {
-      const changed = `${lane} or its groups are not as the page showed. Nothing was done. Review them again.`;
+      const changed = `The lane of ${name} or its groups are not as the page showed. Nothing was done. Review them again.`;
       return { result: 'failed', sentence: changed, to: addressTo(RELEASE_ADDRESS, { lane }) };
     }
     const settled = await releaseShown(context, read, { reason, by: userName() });
-    const sentence = `${lane} continues. ${formatCount(settled.length, 'change')} closed: review them, then retry or dismiss them.`;
+    const sentence = `The lane of ${name} continues. ${formatCount(settled.length, 'change')} closed: review them, then retry or dismiss them.`;
     return { result: 'done', sentence, to: ADDRESS.failures };
   },
 };

@@ -1,4 +1,6 @@
+import type { Configuration } from '../../../../shared/domain/configuration/configuration.ts';
 import { foreign, type Html, html, time } from '../../../../shared/domain/html/html.ts';
+import { type Lane, lanesOf } from '../../../../shared/domain/lane/change-ref.ts';
 import { asSentence } from '../../../../shared/domain/text/sentence.ts';
 import { MAX_COUNTED, type ShownLane } from '../../commands/lanes/read-lanes.ts';
 import { spanOf } from '../view/age.ts';
@@ -8,6 +10,10 @@ export const titleOf = ({ lane, tenants, former }: ShownLane): Html => {
   const names = [...tenants, ...former.map((name) => `${name} (removed)`)];
   return foreign(names.length === 0 ? lane : names.join(', '));
 };
+
+/** The tenants of a lane for a sentence or title; its own name where no tenant is configured for it any more. */
+export const laneTitle = (configuration: Configuration, lane: Lane): string =>
+  (lanesOf(configuration).get(lane) ?? [lane]).join(', ');
 
 export const openCount = ({ open }: ShownLane) => (open > MAX_COUNTED ? `more than ${MAX_COUNTED}` : String(open));
 
@@ -30,8 +36,9 @@ const MEANING: Record<ShownLane['state'], string> = {
 };
 
 /** State, cause, attempts and the next one. */
-export function standingFacts({ state, note, tries, since, nextAt, unreadable }: ShownLane, now: number): Html {
-  return html`<dl class="facts"><dt>State</dt><dd>${MEANING[state]}</dd>
+export function standingFacts(shown: ShownLane, now: number): Html {
+  const { state, note, tries, since, nextAt, unreadable } = shown;
+  return html`<dl class="facts"><dt>State</dt><dd>${MEANING[state]}</dd><dt>Open changes</dt><dd>${openCount(shown)}</dd>
 ${note !== '' && html`<dt>Reason</dt><dd>${foreign(asSentence(note), 600)}</dd>`}
 ${since !== undefined && html`<dt>Since</dt><dd>${when(since, now)}</dd>`}
 ${tries !== undefined && html`<dt>Failed attempts</dt><dd>${tries}</dd>`}

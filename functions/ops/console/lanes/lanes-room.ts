@@ -4,6 +4,7 @@ import { findLane } from '../../session/lanes.ts';
 import { ADDRESS, type ConsoleAct, type ConsolePage } from '../contract.ts';
 import { requiredField } from '../view/form-fields.ts';
 import { pauseAct, releaseAct, resumeAct } from './lane-acts.ts';
+import { laneTitle } from './lane-parts.ts';
 import { laneView, RELEASE_ADDRESS } from './lane-view.ts';
 import { lanesView } from './lanes-view.ts';
 import { readLanePage, readLanes } from './read-lanes.ts';
@@ -36,7 +37,8 @@ const releasePage: ConsolePage = {
   path: RELEASE_ADDRESS,
   async render(context, query) {
     const lane = await findLane(context.session, requiredField(query, 'lane'));
-    return { title: `Release ${visible(lane)}`, body: releaseView(context, await readRelease(context, lane)) };
+    const title = `Release the lane of ${visible(laneTitle(context.session.configuration, lane))}`;
+    return { title, body: releaseView(context, await readRelease(context, lane)) };
   },
 };
 
