@@ -321,7 +321,7 @@ describe('lanes', () => {
     const probe = { since: 0, tries: 1, probeAt: 0, alarmed: true };
     const stopped = { ...probe, code: 'secret-missing', sentence: 'No secret.', tenants: ['acme-prod'] };
     await world.ledger.writeLane({ ...lane, stopped }, lane.version);
-    const note = expect.stringMatching(/^secret-missing for acme-prod: No secret/);
+    const note = expect.stringMatching(/^No secret \(secret-missing for acme-prod\)/);
     expect((await json(['lanes', 'list'])).document.lanes[0]).toMatchObject({ state: 'stopped', note });
     await world.ledger.writeLane({ ...lane }, lane.version + 1);
   });
