@@ -215,7 +215,7 @@ it('the announcement names what is new first, for people and programs, without c
   await keep({ findings: [old] });
   await keep({ findings: [old, aFinding({ id: 'D-00000002' })], notChecked: [aNotChecked()], complete: false });
   const { subject, text, json } = world.published[1] ?? {};
-  expect(subject).toMatch(/^Drift of BETA:1: 1 new, 1 still/);
+  expect(subject).toMatch(/^Drift of acme: 1 new, 1 still/);
   const [first, second, third] = (text ?? '').split('\n').filter((line) => line.startsWith('  '));
   expect(first).toBe('  D-00000002 new, changed: description of "Web" (7201)');
   expect(second).toBe('  D-00000001 still, changed: description of "A\\u{202E}b" (7201)');

@@ -188,14 +188,14 @@ describe('the drift function', () => {
     expect(dated).toHaveLength(6);
     expect(reports.reports.get(dated.find((key) => key.endsWith('.md')) ?? '')?.contentType).toMatch(/^text\/markdown/);
     expect(published.map(({ subject }) => subject)).toEqual([
-      `Drift of PRODUCTION:${CUSTOMER}: 3 new, 0 still`,
-      `Drift of PRODUCTION:${OTHER}: no drift`,
+      'Drift of main and 1 other tenant: 3 new, 0 still',
+      'Drift of other: no drift',
     ]);
     expect(published[0]?.text).toContain('new, changed: enabled of "Mail"');
     const counted = meter.counts.filter(({ name, value }) => name === 'DriftFindings' && value > 0);
     expect(counted.map(({ dimensions, value }) => [dimensions.kind, value])).toEqual([
-      ['changed', 2],
       ['removed', 1],
+      ['changed', 2],
     ]);
     expect(meter.flushed).toBe(2);
   });
@@ -350,7 +350,7 @@ describe('the drift function', () => {
       return await put(key, body, type);
     };
     expect(await run()).toEqual([`PRODUCTION:${OTHER}`]);
-    expect(published.map(({ subject }) => subject)).toEqual([`Drift of PRODUCTION:${OTHER}: no drift`]);
+    expect(published.map(({ subject }) => subject)).toEqual(['Drift of other: no drift']);
     expect(meter.total('DriftReportFailed')).toBe(1);
     expect(meter.flushed).toBe(2);
   });

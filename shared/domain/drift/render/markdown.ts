@@ -14,7 +14,7 @@ import {
   writerWords,
 } from './finding-words.ts';
 import { fitSections, type Section } from './fit-sections.ts';
-import { AFRESH, countsLine, HARM_TITLES, openFindings, verdictOf } from './report-summary.ts';
+import { AFRESH, countsLine, HARM_TITLES, openFindings, placeOf, verdictOf } from './report-summary.ts';
 import { renderWords, type Words, words } from './words.ts';
 
 /** The longest Markdown report, in UTF-16 units. What does not fit is counted, and is in the JSON report only. */
@@ -32,7 +32,7 @@ export function driftMarkdown(report: DriftReport, { maxLength = MAX_MARKDOWN } 
 
 function headOf(report: DriftReport): string {
   const { sentence, access } = verdictOf(report);
-  const of = words`: drift of ${report.lane} at ${timeWords(report.startedAt)}`;
+  const of = words`: drift of ${placeOf(report)} at ${timeWords(report.startedAt)}`;
   return [
     `**${countsLine(report)}**${renderWords(of, codeSpan)}`,
     access === undefined ? sentence : `${sentence} ${access}`,

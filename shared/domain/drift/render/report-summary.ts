@@ -74,15 +74,24 @@ function accessSentence(open: readonly Finding[]): string {
   return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
 }
 
+/** The tenants that the report is about, or their ZPA customer if none is in the settings any more. */
+export function placeOf({ tenants, lane }: Pick<DriftReport, 'tenants' | 'lane'>): string {
+  const [first, ...others] = tenants;
+  if (first === undefined) return `ZPA customer ${lane.slice(lane.indexOf(':') + 1)}`;
+  return others.length === 0 ? first : `${first} and ${formatCount(others.length, 'other tenant')}`;
+}
+
 /** One line for subjects and logs: ASCII, without foreign text. */
 export function driftHeadline(report: DriftReport): string {
   const { new: fresh, still } = countStates(report.findings);
-  const lane = report.lane.replaceAll(/[^\x21-\x7e]/g, '?').slice(0, 60);
+  const place = placeOf(report)
+    .replaceAll(/[^\x20-\x7e]/g, '?')
+    .slice(0, 60);
   const drift = fresh + still === 0 ? 'no drift' : `${fresh} new, ${still} still`;
   const unread = report.complete
     ? ''
     : `, ${checkedOf(report)} of ${formatCount(report.coverage.managed, 'group')} checked`;
-  return `${lane}: ${drift}${unread}`;
+  return `${place}: ${drift}${unread}`;
 }
 
 /** The reason why the times of a report begin with itself. */

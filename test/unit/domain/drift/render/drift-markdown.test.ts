@@ -24,7 +24,7 @@ describe('the Markdown of a drift report', () => {
   it('begins with the figures and what they do to access', () => {
     const [figures, , sentence] = linesOf(sampleReport());
     expect(figures).toBe(
-      '**4 new · 3 still · 1 ignored · 1 in flight · 195 of 200 checked**: drift of `PRODUCTION:216196257331281920` at 2026-12-01 06:00 UTC',
+      '**4 new · 3 still · 1 ignored · 1 in flight · 195 of 200 checked**: drift of `acme-prod and 1 other tenant` at 2026-12-01 06:00 UTC',
     );
     expect(sentence).toBe(
       '7 differences from what tickets approved. 2 open access, 2 interrupt access, the effect of 1 on access is unknown.',

@@ -54,17 +54,25 @@ describe('the summary of a drift report', () => {
       'Everything that could be checked is as tickets approved it.',
     );
     expect(driftHeadline(reportOf([], { complete: false }))).toBe(
-      'PRODUCTION:216196257331281920: no drift, 195 of 200 groups checked',
+      'acme-prod and 1 other tenant: no drift, 195 of 200 groups checked',
     );
   });
 
   it('has a headline for subjects, with new and still apart', () => {
-    expect(driftHeadline(reportOf(sampleReport().findings))).toBe('PRODUCTION:216196257331281920: 4 new, 3 still');
-    expect(driftHeadline(reportOf([]))).toBe('PRODUCTION:216196257331281920: no drift');
+    expect(driftHeadline(reportOf(sampleReport().findings))).toBe('acme-prod and 1 other tenant: 4 new, 3 still');
+    expect(driftHeadline(reportOf([]))).toBe('acme-prod and 1 other tenant: no drift');
   });
 
-  it.each(HOSTILE_NAMES)('keeps a headline one short line of ASCII, whatever the lane is called (%#)', (lane) => {
-    expect(driftHeadline(reportOf([], { lane }))).toMatch(/^[\x20-\x7e]{1,100}$/);
+  it('is about tenants, never about the key of a lane', () => {
+    const of = (tenants: string[]) => driftHeadline(reportOf([], { tenants }));
+    expect(of(['acme-prod'])).toBe('acme-prod: no drift');
+    expect(of(['a', 'b', 'c'])).toBe('a and 2 other tenants: no drift');
+    expect(of([])).toBe('ZPA customer 216196257331281920: no drift');
+  });
+
+  it.each(HOSTILE_NAMES)('keeps a headline one short line of ASCII, whatever the tenant is called (%#)', (name) => {
+    expect(driftHeadline(reportOf([], { tenants: [name] }))).toMatch(/^[\x20-\x7e]{1,100}$/);
+    expect(driftHeadline(reportOf([], { lane: name, tenants: [] }))).toMatch(/^[\x20-\x7e]{1,100}$/);
   });
 });
 
