@@ -31,7 +31,7 @@ export function introduction(world: World, { entryUrl, limits, target, sends }: 
 /** A documented limit, and not the software, sets the pace. */
 const pace = (limits: string) =>
   limits === 'documented'
-    ? ';\n         40 s, because the simulated ZPA allows 20 reads and 10 writes in 10 s, as ZPA does'
+    ? ';\n         about 40 s, because the simulated ZPA allows 20 reads and 10 writes in 10 s, as ZPA does'
     : '';
 
 function commandLines({ file, keptBy }: LocalTarget): string[] {

@@ -1,5 +1,5 @@
 import type { Application, GroupReading, RuleScan, SegmentGroup } from '../domain/group/group.ts';
-import type { IsEnough, RuleList } from '../domain/group/policy-rule.ts';
+import type { IsEnough, RuleList, SkippedType } from '../domain/group/policy-rule.ts';
 import type { ChangeRef, Lane } from '../domain/lane/change-ref.ts';
 import type { ChangeMessage, FailureRecord, OutcomeNotice } from '../domain/ledger/message.ts';
 import type {
@@ -191,6 +191,9 @@ export type ListOptions = Scoped & {
   onUnreadable?: (one: UnreadableObject) => void;
 };
 
+/** `unknown`: policy types that need not be read, because the cloud does not know them, as another microtenant showed. */
+export type RuleListOptions = { isEnough?: IsEnough | undefined; unknown?: readonly SkippedType[] };
+
 /**
  * One ZPA tenant. Every method rejects with `ZpaError`, whose `fault` is a `ZpaFault`; nothing is retried inside except
  * once after a 401 with a fresh token. Calls wait for the budget they were built with.
@@ -210,7 +213,7 @@ export type Zpa = {
    * types known as unlicensed are `skipped`, and one that showed a rule before is never taken for unlicensed. At least one read per policy type: 14.
    * It ends early with the policy type whose rules are enough, and counts those that it did not read.
    */
-  listRules(options?: Scoped & { isEnough?: IsEnough | undefined }): Promise<RuleList>;
+  listRules(options?: Scoped & RuleListOptions): Promise<RuleList>;
   /** The rules of `listRules` that name a group, at the same cost. */
   rulesNaming(groupId: string, options?: Scoped): Promise<RuleScan>;
   /**

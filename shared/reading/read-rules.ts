@@ -6,11 +6,12 @@ import {
   joinRules,
   type RuleList,
   type RuleReading,
+  unknownTypes,
 } from '../domain/group/policy-rule.ts';
 import type { Lane } from '../domain/lane/change-ref.ts';
 import type { Timing } from '../domain/ledger/timing.ts';
 import type { ReachNeed } from '../domain/reach/reach-need.ts';
-import type { Clock, Zpa } from '../ports/ports.ts';
+import type { Clock, RuleListOptions, Zpa } from '../ports/ports.ts';
 import { isZpaFault } from '../ports/zpa-fault.ts';
 import { laneLimits } from './lane-limits.ts';
 import { deletionRulesMs, reachFault, scanFault, scanNotEnded } from './scan-bound.ts';
@@ -121,7 +122,7 @@ export function createRuleReadings(
       : undefined;
   }
 
-  async function readOne(zpa: Zpa, tenant: string, scope: Scope): Promise<DatedRules> {
+  async function readOne(zpa: Zpa, tenant: string, scope: Scope & RuleListOptions): Promise<DatedRules> {
     const found = known(tenant, scope.microtenantId);
     if (found !== undefined) return found;
     // The instant before the scan: a rule that changes during the scan is not older than this.
@@ -136,12 +137,7 @@ export function createRuleReadings(
   const write = (deletion: Deletion, part: ScanPart) => parts.write(deletion, part, part.at + lifeMs * KEPT_LIVES);
 
   /** Reads the rules of one microtenant for a deletion, and stores them or that their reading was interrupted. */
-  async function readPart(
-    zpa: Zpa,
-    deletion: Deletion,
-    scope: Scope & { isEnough: IsEnough | undefined },
-    readings: number,
-  ) {
+  async function readPart(zpa: Zpa, deletion: Deletion, scope: Scope & RuleListOptions, readings: number) {
     const { microtenantId, signal } = scope;
     const at = clock.now();
     const store = (list: RuleList | undefined) => {
@@ -195,7 +191,10 @@ export function createRuleReadings(
       if (!isAtHand && isNeeded !== undefined && !(await isNeeded())) return { status: 'unread', reason: NOT_NEEDED };
       try {
         const readings: DatedRules[] = [];
-        for (const id of scopes) readings.push(await readOne(zpa, tenant, { microtenantId: id, signal }));
+        for (const id of scopes) {
+          const scope = { microtenantId: id, signal, unknown: unknownTypes(readings) };
+          readings.push(await readOne(zpa, tenant, scope));
+        }
         return { status: 'read', ...joinRules(readings) };
       } catch (error) {
         if (need.kind === 'required' || signal.aborted || !isZpaFault(error)) throw error;
@@ -224,7 +223,13 @@ export function createRuleReadings(
         const part = await shared(deletion, missing, isEnough);
         known.set(
           missing,
-          part ?? (await readPart(zpa, deletion, { microtenantId: missing, signal, isEnough }, readings)),
+          part ??
+            (await readPart(
+              zpa,
+              deletion,
+              { microtenantId: missing, signal, isEnough, unknown: unknownTypes(usable) },
+              readings,
+            )),
         );
       }
     },
@@ -244,7 +249,7 @@ export async function readAllRules(
   const readings: DatedRules[] = [];
   for (const microtenantId of ids) {
     const asOf = clock.now();
-    const list = await zpa.listRules({ microtenantId, signal, isEnough });
+    const list = await zpa.listRules({ microtenantId, signal, isEnough, unknown: unknownTypes(readings) });
     readings.push({ ...list, asOf });
     if (isEnough?.(list)) break;
   }

@@ -31,12 +31,19 @@ export type PolicyRule = RuleMention & {
 export type RuleList = {
   rules: PolicyRule[];
   scanned: string[];
-  skipped: { policyType: string; reason: string }[];
+  skipped: SkippedType[];
   /** Microtenants whose rules were not read, because those that were read refuse the deletion already. Absent: none. */
   unreadMicrotenants?: number;
   /** As `unreadMicrotenants`, of the policy types of the last microtenant that was read. */
   unreadTypes?: number;
 };
+
+/** `unknown`: ZPA's cloud does not know such a policy type at all, in whatever microtenant. */
+export type SkippedType = { policyType: string; reason: string; unknown?: true };
+
+/** The policy types that ZPA's cloud does not know, as these readings of one customer found. */
+export const unknownTypes = (lists: readonly Pick<RuleList, 'skipped'>[]): SkippedType[] =>
+  lists.flatMap(({ skipped }) => skipped.filter(({ unknown }) => unknown));
 
 /** Whether these rules decide already, so that those not yet read need not be read. */
 export type IsEnough = (rules: Pick<RuleList, 'rules'>) => boolean;

@@ -60,20 +60,27 @@ type Options = NonNullable<Parameters<Zpa['listRules']>[0]>;
  * absent is skipped only if `memory` knows of no rule of it; otherwise the scan rejects with `list-vanished`.
  */
 export function createRuleScan(caller: Caller, memory: ListMemory): Pick<Zpa, 'listRules' | 'rulesNaming'> {
-  const listRules = async ({ microtenantId, signal, isEnough }: Options = {}): Promise<RuleList> => {
+  const listRules = async ({ microtenantId, signal, isEnough, unknown = [] }: Options = {}): Promise<RuleList> => {
     const found: RuleList = { rules: [], scanned: [], skipped: [] };
     const scope = {
       ...(microtenantId === undefined ? {} : { microtenantId }),
       ...(signal === undefined ? {} : { signal }),
     };
     for (const [nth, { policyType, absentOn }] of POLICY_TYPES.entries()) {
+      const known = unknown.find((one) => one.policyType === policyType);
+      if (known !== undefined) {
+        found.skipped.push(known);
+        continue;
+      }
       try {
         const rules = await collect(paginate(caller, listingOf(policyType), scope));
         found.rules.push(...rules.map((rule) => toPolicyRule(policyType, rule)));
         found.scanned.push(policyType);
       } catch (error) {
         if (!(error instanceof ZpaError) || !absentOn.includes(error.code)) throw error;
-        found.skipped.push({ policyType, reason: error.fault.reason ?? error.code });
+        const isUnknown = error.code === 'invalid-argument';
+        const reason = error.fault.reason ?? error.code;
+        found.skipped.push({ policyType, reason, ...(isUnknown && { unknown: true as const }) });
       }
       const unreadTypes = POLICY_TYPES.length - nth - 1;
       if (unreadTypes > 0 && isEnough?.(found)) {

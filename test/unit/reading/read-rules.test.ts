@@ -153,3 +153,20 @@ describe('rules that refuse a deletion', () => {
     expect(reads).toEqual([true, false, false]);
   });
 });
+
+it('types that the cloud does not know are asked for in one microtenant only', async () => {
+  const { clock, zpa, end } = world();
+  const told: (string[] | undefined)[] = [];
+  const listRules: Zpa['listRules'] = async (options) => {
+    told.push(options?.unknown?.map(({ policyType }) => policyType));
+    const odd = { policyType: 'USER_PORTAL', reason: 'no such type', unknown: true as const };
+    const off = { policyType: 'SIEM_POLICY', reason: 'not licensed' };
+    return { ...(await zpa.listRules(options)), skipped: [odd, off] };
+  };
+  const signal = end.signal;
+  const readings = createRuleReadings(clock, KEPT_MS);
+  await readings.read({ ...zpa, listRules }, 'acme', WANTED, { microtenantId: '7', signal });
+  await readings.readAll({ ...zpa, listRules }, { lane: 'PRODUCTION:1', id: 'T-1' }, { microtenantIds: ['7'], signal });
+  await readAllRules({ ...zpa, listRules }, ['7'], { clock, signal });
+  expect(told).toEqual([[], ['USER_PORTAL'], [], ['USER_PORTAL'], [], ['USER_PORTAL']]);
+});

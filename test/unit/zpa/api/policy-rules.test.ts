@@ -53,7 +53,7 @@ describe('which rules name a group', () => {
     const scan = await createRuleScan(caller, createListMemory(createMemorySeenLists(), 'BETA:1')).rulesNaming(GROUP);
     expect(scan.skipped).toEqual([
       { policyType: 'ISOLATION_POLICY', reason: 'ISOLATION_POLICY is off' },
-      { policyType: 'USER_PORTAL', reason: 'USER_PORTAL is off' },
+      { policyType: 'USER_PORTAL', reason: 'USER_PORTAL is off', unknown: true },
     ]);
     expect(scan.mentions).toHaveLength(1);
   });
@@ -81,6 +81,16 @@ it('a scan ends with the policy type whose rules are enough, and says how many i
   expect(list).toMatchObject({ scanned: ['ACCESS_POLICY'], unreadTypes: POLICY_TYPES.length - 1 });
   expect(calls).toHaveLength(1);
   expect(await scan.listRules({ isEnough: (found) => isInUse('1', found) })).not.toHaveProperty('unreadTypes');
+});
+
+it('a type that the cloud does not know, as another microtenant showed, is not read', async () => {
+  const { caller, calls } = tenant({ USER_PORTAL: 'invalid-argument' });
+  const scan = createRuleScan(caller, createListMemory(createMemorySeenLists(), 'BETA:1'));
+  const { skipped: unknown } = await scan.listRules({ microtenantId: '0' });
+  const before = calls.length;
+  const { skipped, scanned } = await scan.listRules({ microtenantId: '7', unknown });
+  expect(skipped).toEqual(unknown);
+  expect([calls.length - before, scanned.length]).toEqual([POLICY_TYPES.length - 1, POLICY_TYPES.length - 1]);
 });
 
 describe('a type that ZPA answers as absent', () => {
