@@ -137,8 +137,8 @@ function planningOf({ ports, submitted, signal, zpaOf, rules }: LinePlanning, te
     clock,
     signal,
     ticket: { ...submitted.ticket, approvals: TWO_APPROVALS },
-    rules: async (zpa, scope, need, isNeeded) =>
-      rules === 'later' ? LATER : ruleReadings.read(zpa, tenant, need, scope, isNeeded),
+    rules: async (zpa, lane, scope, need, isNeeded) =>
+      rules === 'later' ? LATER : ruleReadings.read(zpa, { lane, tenant }, need, scope, isNeeded),
     allRules: (zpa, lane, microtenantIds, isEnough) =>
       ruleReadings.readAll(zpa, { lane, id: 'plans' }, { microtenantIds, signal, isEnough }),
   };

@@ -26,7 +26,7 @@ export type SourcePlanning = {
   signal: AbortSignal;
   /** Its approvals are those that the guards count. */
   ticket: Ticket;
-  rules(zpa: Zpa, scope: Scope, need: ReachNeed, isNeeded?: IsNeeded): Promise<RuleReading>;
+  rules(zpa: Zpa, lane: Lane, scope: Scope, need: ReachNeed, isNeeded?: IsNeeded): Promise<RuleReading>;
   /** For a deletion, the rules of these microtenants; read now if absent. */
   allRules?: (zpa: Zpa, lane: Lane, microtenantIds: readonly string[], isEnough: IsEnough) => Promise<DatedRules>;
 };
@@ -55,7 +55,7 @@ export async function planForSource(planning: SourcePlanning, change: ChangeRequ
     permit: permitFor(configuration, source, change),
     clock,
     rules: (isNew, isNeeded) =>
-      planning.rules(zpa, { microtenantId, signal }, reachNeedOfPlan(tenant, change, isNew), isNeeded),
+      planning.rules(zpa, lane, { microtenantId, signal }, reachNeedOfPlan(tenant, change, isNew), isNeeded),
     async allRules(ids, isEnough) {
       requireScanInTime(configuration, lane, TIMING, ids);
       return allRules === undefined

@@ -25,6 +25,12 @@ import { createProcessScanParts, type Deletion, type ScanPart, type ScanPartStor
  */
 type Scope = { microtenantId: string; signal: AbortSignal };
 
+/**
+ * Whose rules are read. The settings may lead a tenant to another customer while a process lives, so its name alone does not tell;
+ * and of two tenants of one customer, one may be shown less.
+ */
+export type RulesOf = { lane: Lane; tenant: string };
+
 export const DEFAULT_MICROTENANT = '0';
 
 /** A failed reading is repeated only after this part of the time rules are cached, not for each change of a backlog. */
@@ -35,7 +41,7 @@ export type RuleReadings = {
    * Rejects as the port does if the rules are `required`, or if our own time is up. `isNeeded` is asked before any rule is read
    * from ZPA.
    */
-  read(zpa: Zpa, tenant: string, need: ReachNeed, scope: Scope, isNeeded?: IsNeeded): Promise<RuleReading>;
+  read(zpa: Zpa, of: RulesOf, need: ReachNeed, scope: Scope, isNeeded?: IsNeeded): Promise<RuleReading>;
   /**
    * All rules for the decision of one deletion; none is older than `deletionRulesMs`. An interrupted reading continues with
    * the microtenants it still lacks, also in another process. Rejects with the fault `scan-too-long` if one of them was begun
@@ -101,7 +107,9 @@ export function requireReachInTime(
 /** Parts are stored for this many times their life: while a scan goes on, their readings are counted. */
 const KEPT_LIVES = 4;
 
-type CachedRules = { at: number; list: RuleList } | { at: number; reason: string };
+const cacheKey = ({ lane, tenant }: RulesOf, microtenantId: string) => JSON.stringify([lane, tenant, microtenantId]);
+
+type CachedRules = { at: number; list: RuleList };
 
 /**
  * Creates the cache of rules, one per process. `keptMs`: how old the rules may be (`Timing.rulesKeptMs`). `parts` keeps the
@@ -113,22 +121,21 @@ export function createRuleReadings(
   parts: ScanPartStore = createProcessScanParts(),
 ): RuleReadings {
   const cache = new Map<string, CachedRules>();
+  const failures = new Map<string, { at: number; reason: string }>();
   const fresh = (one: { at: number } | undefined, lifeMs: number) => one !== undefined && clock.now() - one.at < lifeMs;
 
-  function known(tenant: string, microtenantId: string): DatedRules | undefined {
-    const found = cache.get(`${tenant}/${microtenantId}`);
-    return found !== undefined && 'list' in found && fresh(found, keptMs)
-      ? { ...found.list, asOf: found.at }
-      : undefined;
+  function known(of: RulesOf, microtenantId: string): DatedRules | undefined {
+    const found = cache.get(cacheKey(of, microtenantId));
+    return found !== undefined && fresh(found, keptMs) ? { ...found.list, asOf: found.at } : undefined;
   }
 
-  async function readOne(zpa: Zpa, tenant: string, scope: Scope & RuleListOptions): Promise<DatedRules> {
-    const found = known(tenant, scope.microtenantId);
+  async function readOne(zpa: Zpa, of: RulesOf, scope: Scope & RuleListOptions): Promise<DatedRules> {
+    const found = known(of, scope.microtenantId);
     if (found !== undefined) return found;
     // The instant before the scan: a rule that changes during the scan is not older than this.
     const at = clock.now();
     const list = await zpa.listRules(scope);
-    cache.set(`${tenant}/${scope.microtenantId}`, { at, list });
+    cache.set(cacheKey(of, scope.microtenantId), { at, list });
     return { ...list, asOf: at };
   }
 
@@ -148,7 +155,8 @@ export function createRuleReadings(
       const list = await zpa.listRules(scope);
       // It refuses the deletion now; nothing else rests on it.
       if (list.unreadTypes !== undefined) return { microtenantId, at, readings: 1, list };
-      if (deletion.accepted) cache.set(`${deletion.accepted.tenant}/${microtenantId}`, { at, list });
+      if (deletion.accepted)
+        cache.set(cacheKey({ lane: deletion.lane, tenant: deletion.accepted.tenant }, microtenantId), { at, list });
       return await store(list);
     } catch (error) {
       if (signal.aborted) await store(undefined);
@@ -163,9 +171,8 @@ export function createRuleReadings(
   async function shared(deletion: Deletion, microtenantId: string, isEnough: IsEnough | undefined) {
     if (deletion.accepted === undefined) return undefined;
     const { tenant, at } = deletion.accepted;
-    const found = cache.get(`${tenant}/${microtenantId}`);
-    if (found === undefined || !('list' in found) || found.at < at || !fresh(found, lifeMs) || isEnough?.(found.list))
-      return undefined;
+    const found = cache.get(cacheKey({ lane: deletion.lane, tenant }, microtenantId));
+    if (found === undefined || found.at < at || !fresh(found, lifeMs) || isEnough?.(found.list)) return undefined;
     const part: ScanPart = { microtenantId, at: found.at, readings: 1, list: found.list };
     await write(deletion, part);
     return part;
@@ -180,20 +187,20 @@ export function createRuleReadings(
   }
 
   return {
-    async read(zpa, tenant, need, { microtenantId, signal }, isNeeded) {
+    async read(zpa, of, need, { microtenantId, signal }, isNeeded) {
       if (need.kind === 'none') return { status: 'unread', reason: need.reason };
-      const failureKey = `${tenant}/${microtenantId}/failed`;
-      const failed = cache.get(failureKey);
-      if (need.kind === 'wanted' && failed !== undefined && 'reason' in failed && fresh(failed, keptMs / FAILURE_SHARE))
+      const failureKey = cacheKey(of, microtenantId);
+      const failed = failures.get(failureKey);
+      if (need.kind === 'wanted' && failed !== undefined && fresh(failed, keptMs / FAILURE_SHARE))
         return { status: 'unread', reason: failed.reason };
       const scopes = [...new Set([DEFAULT_MICROTENANT, microtenantId])];
-      const isAtHand = scopes.every((id) => known(tenant, id) !== undefined);
+      const isAtHand = scopes.every((id) => known(of, id) !== undefined);
       if (!isAtHand && isNeeded !== undefined && !(await isNeeded())) return { status: 'unread', reason: NOT_NEEDED };
       try {
         const readings: DatedRules[] = [];
         for (const id of scopes) {
           const scope = { microtenantId: id, signal, unknown: unknownTypes(readings) };
-          readings.push(await readOne(zpa, tenant, scope));
+          readings.push(await readOne(zpa, of, scope));
         }
         return { status: 'read', ...joinRules(readings) };
       } catch (error) {
@@ -201,7 +208,7 @@ export function createRuleReadings(
         if (error.fault.scope === 'platform') throw error;
         const detail = error.fault.reason === undefined ? '' : `: ${error.fault.reason}`;
         const reason = `the policy rules could not be read (${error.fault.code}${detail})`;
-        cache.set(failureKey, { at: clock.now(), reason });
+        failures.set(failureKey, { at: clock.now(), reason });
         return { status: 'unread', reason };
       }
     },

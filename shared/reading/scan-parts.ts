@@ -3,7 +3,7 @@ import type { Lane } from '../domain/lane/change-ref.ts';
 
 /**
  * A deletion of a lane that all policy rules are read for. `accepted`: what was read of the tenant's rules since that instant
- * (epoch ms), for whatever change, serves it as its own reading would; absent: only its own readings do.
+ * (epoch ms), at which it was accepted and its time had come, for whatever change, serves it as its own reading would; absent: only its own readings do.
  */
 export type Deletion = { lane: Lane; id: string; accepted?: { tenant: string; at: number } | undefined };
 

@@ -1,6 +1,7 @@
 import type { ZpaFault } from '../../../shared/domain/group/group.ts';
 import type { DatedRules, IsEnough } from '../../../shared/domain/group/policy-rule.ts';
 import { generationKey } from '../../../shared/domain/lane/change-ref.ts';
+import { readySince } from '../../../shared/domain/ledger/schedule.ts';
 import type { ChangeRecord } from '../../../shared/domain/records/change-record.ts';
 import type { Intent, Member } from '../../../shared/domain/records/intent.ts';
 import type { Zpa } from '../../../shared/ports/ports.ts';
@@ -42,7 +43,7 @@ export function rulesForDeletion({ ports, session, zpa, records, invocation }: S
   return async (microtenantIds: readonly string[], isEnough: IsEnough): Promise<DatedRules> => {
     requireScanInTime(ports.configuration, lane, ports.timing, microtenantIds);
     const scope = { microtenantIds, signal: invocation.signal, maxReadings: MAX_READINGS, isEnough };
-    const accepted = head && !begun ? { tenant: head.change.tenant, at: head.acceptedAt } : undefined;
+    const accepted = head && !begun ? { tenant: head.change.tenant, at: readySince(head) } : undefined;
     return ports.ruleReadings.readAll(zpa, { lane, id, accepted }, scope);
   };
 }

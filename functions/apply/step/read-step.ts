@@ -72,7 +72,8 @@ async function readRules(
   const need = needs.reduce((one, other) => (other.kind === 'required' ? other : one));
   if (need.kind === 'required')
     requireReachInTime(ports.configuration, session.lane().lane, ports.timing, microtenantId);
-  return ports.ruleReadings.read(zpa, tenant, need, { microtenantId, signal: context.invocation.signal }, isNeeded);
+  const of = { lane: session.lane().lane, tenant };
+  return ports.ruleReadings.read(zpa, of, need, { microtenantId, signal: context.invocation.signal }, isNeeded);
 }
 
 /** An approved plan that states effects on access can only be checked against policy rules that were read. */

@@ -89,8 +89,8 @@ export async function planOne(
   const { configuration, zpaOf, clock } = session;
   const { ticket } = change;
   if (ticket === undefined) throw new Error('a change passed without ticket');
-  const rules: SourcePlanning['rules'] = async (zpa, scope, need, isNeeded) =>
-    (await readings?.read(zpa, change.tenant, need, scope, isNeeded)) ?? NOT_REQUESTED;
+  const rules: SourcePlanning['rules'] = async (zpa, lane, scope, need, isNeeded) =>
+    (await readings?.read(zpa, { lane, tenant: change.tenant }, need, scope, isNeeded)) ?? NOT_REQUESTED;
   const planning: SourcePlanning = { configuration, source, zpaOf, clock, signal, ticket, rules };
   return await retryRead({ ...session, signal }, () => planForSource(planning, change));
 }

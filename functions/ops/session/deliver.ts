@@ -78,6 +78,10 @@ export async function requestCancel(
   return judged.data.results[0];
 }
 
+/** An answer may be lost behind what it answers. */
+const UNKNOWN = 'it is not known whether it accepted this';
+const REPEAT = 'Then do the same again: what was accepted is not accepted a second time.';
+
 /** Sends a body, signed by the source's scheme, to the webhook. Rejects with `OpsError` if there is no answer. */
 export async function sendDelivery(
   session: OpsSession,
@@ -98,8 +102,9 @@ export async function sendDelivery(
     });
     return { status: answer.status, text: await answer.text() };
   } catch (cause) {
-    const remedy = 'Check that the target runs. Sending the same file again is safe.';
-    throw new OpsError(EXIT.unreachable, 'webhook-unreachable', `The webhook ${url} did not answer.`, remedy, cause);
+    const sentence = `The webhook ${url} did not answer: ${UNKNOWN}.`;
+    const remedy = `Check that the target runs. ${REPEAT}`;
+    throw new OpsError(EXIT.unreachable, 'webhook-unreachable', sentence, remedy, cause);
   }
 }
 
@@ -115,8 +120,9 @@ export function refusalError(status: number, text: string): OpsError {
   const parsed = problemSchema.safeParse(parseJson(text));
   const exit = status < 400 || status === 429 || status >= 500 ? EXIT.unreachable : EXIT.usage;
   if (!parsed.success) {
-    const sentence = `The answer with status ${status} is not one of the webhook.`;
-    const remedy = 'Check `ingestUrl` in the target. Sending the same file again is safe.';
+    const doubt = status >= 500 ? `: ${UNKNOWN}` : '';
+    const sentence = `The answer with status ${status} is not one of the webhook${doubt}.`;
+    const remedy = `Check \`ingestUrl\` in the target. ${REPEAT}`;
     return new OpsError(exit, 'refused', sentence, remedy);
   }
   const { code, title, detail, errors } = parsed.data;

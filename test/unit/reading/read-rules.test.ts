@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { ZpaFault } from '../../../shared/domain/group/group.ts';
 import { scanFor } from '../../../shared/domain/group/policy-rule.ts';
+import type { Lane } from '../../../shared/domain/lane/change-ref.ts';
 import type { ReachNeed } from '../../../shared/domain/reach/reach-need.ts';
 import type { Zpa } from '../../../shared/ports/ports.ts';
 import { createRuleReadings, readAllRules } from '../../../shared/reading/read-rules.ts';
@@ -27,8 +28,8 @@ function world() {
   };
   const readings = createRuleReadings(clock, KEPT_MS);
   const end = new AbortController();
-  const read = (need = WANTED, microtenantId = '7', name = 'acme') =>
-    readings.read(zpa, name, need, { microtenantId, signal: end.signal });
+  const read = (need = WANTED, microtenantId = '7', tenant = 'acme', lane: Lane = 'PRODUCTION:1') =>
+    readings.read(zpa, { lane, tenant }, need, { microtenantId, signal: end.signal });
   const fail = (fault: Partial<ZpaFault>) => {
     tenant.interfere = (method) => (method === 'listRules' ? { fault: aFault(fault) } : undefined);
   };
@@ -65,6 +66,13 @@ describe('rules for the reach of changes', () => {
     const { asked, read } = world();
     await read(WANTED, '0');
     await read(WANTED, '0', 'umbrella');
+    expect(asked).toEqual(['0', '0']);
+  });
+
+  it('of one ZPA customer serve no other, though a tenant of the same name leads to it now', async () => {
+    const { asked, read } = world();
+    await read(WANTED, '0');
+    await read(WANTED, '0', 'acme', 'PRODUCTION:2');
     expect(asked).toEqual(['0', '0']);
   });
 

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { shownMark } from '../../../functions/ops/console/view/form-fields.ts';
 import { formOf, noticeOf, textOf } from './console-forms.ts';
+import { openLossyWebhook } from './lossy-webhook.ts';
 import { withConsole } from './open-console.ts';
 import { useScene } from './use-scene.ts';
 
@@ -199,6 +201,48 @@ describe('an edited change', () => {
     expect(edited).toMatchObject([{ ref: { source: 'ops' }, ticket: { approvals: [] } }]);
     const { out } = await zpa(['--json', 'audit', 'show', ticket]);
     expect(out).toContain('failures resubmit');
+  });
+
+  it('says that nobody knows whether it was accepted where the webhook’s answer is lost, and ends what was begun', async () => {
+    const key = await fail('Answer lost');
+    const lossy = await openLossyWebhook(scene.folder);
+    await withConsole(lossy.folder, async ({ get, press }) => {
+      const { path, fields } = formOf((await get(editOf(key))).body, '/failure/draft');
+      const text = 'schemaVersion: 1\ntenant: acme-prod\naction: create\ngroup: { name: Made unheard }\n';
+      const submit = formOf((await press(path, { ...fields, text, ticket: 'CHG31403' })).body, '/failure/resubmit');
+      const lost = noticeOf((await press(submit.path, { ...submit.fields, dismiss: 'yes' })).body);
+      expect(lost).toMatch(
+        /did not answer: it is not known whether it accepted this\. .*is not accepted a second time/,
+      );
+      expect(await recordOf(key)).toMatchObject({ failed: true });
+      const again = await press(submit.path, { ...submit.fields, dismiss: 'yes' });
+      expect(noticeOf(again.body)).toMatch(/was sent already\. Nothing was sent again\. The failure is dismissed\./);
+    }).finally(lossy.close);
+    expect(await recordOf(key)).toMatchObject({ failed: false });
+    expect((await scene.world.changes()).filter((one) => one.ticket.id === 'CHG31403')).toHaveLength(1);
+  });
+
+  it('accepts drift for a steward alone', async () => {
+    const key = await fail('Made an accept');
+    const text =
+      'schemaVersion: 1\ntenant: acme-prod\naction: accept\ngroup: { id: "72057594037999999" }\nstate: absent\n';
+    const ticket = 'CHG31402';
+    const story = (role: 'operator' | 'steward', told: string) =>
+      withConsole(
+        scene.folder,
+        async ({ get, press }) => {
+          const { path, fields } = formOf((await get(editOf(key))).body, '/failure/draft');
+          const page = textOf((await press(path, { ...fields, text, ticket })).body);
+          expect(page).toContain('would be recorded as approved');
+          expect(page.includes('those of the role steward do')).toBe(role === 'operator');
+          const draft = shownMark({ text, ticket });
+          expect(noticeOf((await press('/failure/resubmit', { ...fields, draft })).body)).toContain(told);
+        },
+        { role },
+      );
+    await story('operator', 'those of the role steward do');
+    expect((await scene.world.changes()).filter((one) => one.ticket.id === ticket)).toEqual([]);
+    await story('steward', 'is accepted as CHG31402/edit-');
   });
 
   it('is not sent where somebody dealt with the failure meanwhile', async () => {

@@ -118,7 +118,7 @@ describe('the rules of a tenant', () => {
     const { zpa } = await start();
     const readings = createRuleReadings(systemClock, 60_000);
     const scope = { microtenantId: SUBSIDIARY, signal: AbortSignal.timeout(10_000) };
-    const reading = await readings.read(zpa, 'acme', { kind: 'wanted' }, scope);
+    const reading = await readings.read(zpa, { lane: 'BETA:1', tenant: 'acme' }, { kind: 'wanted' }, scope);
     const [web, crown] = [await zpa.getGroup(WEB), await zpa.getGroup(CROWN)];
     const reach = computeReach(
       [

@@ -2,6 +2,7 @@ import type { Lane } from '../../../../shared/domain/lane/change-ref.ts';
 import { refKey } from '../../../../shared/domain/lane/change-ref.ts';
 import type { ChangeRecord } from '../../../../shared/domain/records/change-record.ts';
 import type { ChangeList } from '../../../../shared/ports/change-list.ts';
+import { errorCode } from '../../../../shared/ports/error-code.ts';
 import type { Ledger, UnreadableRecord } from '../../../../shared/ports/ports.ts';
 import { forEachAtOnce } from '../../../../shared/runtime/at-once.ts';
 import { toOpsError } from '../../output/exit-codes.ts';
@@ -19,7 +20,7 @@ export type Readable = Pick<OpsSession, 'configuration' | 'knownLanes'> & {
 export type Progress = {
   /** Every change that the ledger held at `since` was read. */
   isComplete: boolean;
-  /** Changes read so far, in the reading that runs or the last one. */
+  /** Changes of the last complete reading of each lane; of one that has none, those read so far. */
   read: number;
   /** Of the lane that was read first, in epoch ms; undefined until all are. */
   since: number | undefined;
@@ -30,20 +31,32 @@ export type Progress = {
   failures: readonly { lane: Lane; sentence: string }[];
 };
 
-type LaneState = {
-  pass: number;
+/** The facts of one reading of a whole lane. */
+type Reading = {
   read: number;
-  /** When the last complete reading began, and how long it took. */
-  readAt?: number;
-  tookMs: number;
   /** Places up to this one were given out before the reading began. */
   base: number;
   /** Places above `base` whose changes were met. */
   above: Set<number>;
-  last: number;
   unreadable: Map<string, UnreadableRecord>;
+};
+
+type LaneState = {
+  pass: number;
+  /** The last complete reading: it counts until the next one has ended. */
+  whole: Reading;
+  /** The one that runs. */
+  next?: Reading;
+  /** When the last complete reading began, and how long it took. */
+  readAt?: number;
+  tookMs: number;
+  last: number;
+  /** Records of the last look that could not be read. */
+  unreadable: UnreadableRecord[];
   failed?: { at: number; sentence: string };
 };
+
+const newReading = (base: number): Reading => ({ read: 0, base, above: new Set(), unreadable: new Map() });
 
 const LANES_AT_ONCE = 20;
 /** Whole lanes that are read at a time: a person with the console must not use up what the table can read. */
@@ -71,14 +84,16 @@ export function createFollower(index: ChangeIndex, now: () => number) {
   function stateOf(lane: Lane): LaneState {
     const found = lanes.get(lane);
     if (found !== undefined) return found;
-    const state = { pass: 0, read: 0, tookMs: 0, base: 0, above: new Set<number>(), last: 0, unreadable: new Map() };
+    const whole = newReading(Number.POSITIVE_INFINITY);
+    const state: LaneState = { pass: 0, whole, tookMs: 0, last: 0, unreadable: [] };
     lanes.set(lane, state);
     return state;
   }
 
   function take(state: LaneState, record: ChangeRecord, pass?: number): void {
     index.put(record, pass);
-    if (record.sequence > state.base) state.above.add(record.sequence);
+    for (const reading of [state.whole, state.next])
+      if (reading !== undefined && record.sequence > reading.base) reading.above.add(record.sequence);
   }
 
   async function lookAt({ ledger }: Readable, lane: Lane): Promise<void> {
@@ -89,14 +104,21 @@ export function createFollower(index: ChangeIndex, now: () => number) {
       met.add(refKey(record.ref));
       take(state, record);
     };
-    const unread = (key: string) => state.unreadable.set(key, { key, why: 'it cannot be read' });
+    const unreadable: UnreadableRecord[] = [];
+    const unread = (key: string) => unreadable.push({ key, why: 'it cannot be read' });
     await forEachOpenChange(ledger, lane, meet, unread);
     const ended = index.openOf(lane).filter(({ ref }) => !met.has(refKey(ref)));
     await forEachAtOnce(ended, LANES_AT_ONCE, async (row) => {
-      const record = await ledger.readChange(row.ref);
-      if (record === undefined) index.remove(row);
+      const record = await ledger.readChange(row.ref).catch((error: unknown) => {
+        if (errorCode(error) !== 'record-malformed') throw error;
+        return 'malformed' as const;
+      });
+      // It stays open here, so that it is read again until it can be.
+      if (record === 'malformed') unread(row.ref.idempotencyKey);
+      else if (record === undefined) index.remove(row);
       else take(state, record);
     });
+    state.unreadable = unreadable;
   }
 
   async function lookAtAll(session: Readable): Promise<void> {
@@ -111,26 +133,28 @@ export function createFollower(index: ChangeIndex, now: () => number) {
     const state = stateOf(lane);
     const begun = now();
     state.pass += 1;
-    state.read = 0;
-    state.unreadable.clear();
     delete state.failed;
     try {
-      state.base = await ledger.lastSequence(lane);
-      state.above.clear();
-      for await (const record of ledger.listChanges(lane, (one) => state.unreadable.set(one.key, one))) {
+      const next = newReading(await ledger.lastSequence(lane));
+      state.next = next;
+      for await (const record of ledger.listChanges(lane, (one) => next.unreadable.set(one.key, one))) {
         signal.throwIfAborted();
         take(state, record, state.pass);
-        state.read += 1;
+        next.read += 1;
       }
       index.forgetUnmet(lane, state.pass, begun - CLOCKS_DIFFER_MS);
+      state.whole = next;
       state.readAt = begun;
       state.tookMs = now() - begun;
     } catch (error) {
       state.failed = { at: now(), sentence: toOpsError(error).message };
+    } finally {
+      delete state.next;
     }
   }
 
-  const missedOf = ({ last, base, above }: LaneState) => Math.max(0, last - base - above.size);
+  const missedOf = ({ last, whole: { base, above } }: LaneState) => Math.max(0, last - base - above.size);
+  const readingsOf = ({ whole, next }: LaneState) => [whole, ...(next === undefined ? [] : [next])];
 
   function isDue(state: LaneState): boolean {
     const { readAt, tookMs, failed } = state;
@@ -161,10 +185,16 @@ export function createFollower(index: ChangeIndex, now: () => number) {
       const isComplete = times.every((at) => at !== undefined);
       return {
         isComplete,
-        read: all.reduce((sum, [, { read }]) => sum + read, 0),
-        since: isComplete ? Math.min(...times.filter((at) => at !== undefined)) : undefined,
+        read: all.reduce(
+          (sum, [, { readAt, whole, next = whole }]) => sum + (readAt === undefined ? next : whole).read,
+          0,
+        ),
+        since: isComplete ? Math.min(now(), ...times.filter((at) => at !== undefined)) : undefined,
         missed: isComplete ? all.reduce((sum, [, state]) => sum + missedOf(state), 0) : 0,
-        unreadable: all.flatMap(([, { unreadable }]) => [...unreadable.values()]),
+        unreadable: all.flatMap(([, state]) => [
+          ...state.unreadable,
+          ...readingsOf(state).flatMap(({ unreadable }) => [...unreadable.values()]),
+        ]),
         failures: all.flatMap(([lane, { failed }]) =>
           failed === undefined ? [] : [{ lane, sentence: failed.sentence }],
         ),

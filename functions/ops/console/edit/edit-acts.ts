@@ -12,7 +12,7 @@ import { findShown, handledBy } from '../failures/read-failure.ts';
 import { addressTo } from '../view/address.ts';
 import { requiredField, userName } from '../view/form-fields.ts';
 import type { Drafts } from './draft.ts';
-import { EDIT_ACTS } from './edit-view.ts';
+import { EDIT_ACTS, roleToSend } from './edit-view.ts';
 import { readEdited } from './edited-change.ts';
 import { editOffer, ticketForEdit } from './offers-edit.ts';
 
@@ -43,24 +43,30 @@ export const resubmitAct = (drafts: Drafts): ConsoleAct => ({
     const ticket = ticketForEdit(draft.ticket, record, offer);
     const edited = readEdited(draft.text, { ...record, generation }, ticket, offer.configured);
     if (!edited.ok) throw draftGone();
+    const reason = context.whyNot(roleToSend(edited.request));
+    if (reason !== undefined) throw new OpsError(EXIT.failed, 'not-allowed', reason, 'See docs/security.md.');
     const { idempotencyKey: key, tenant } = edited.request;
     const to = addressTo(ADDRESS.change, { source: offer.source, tenant, key });
-    if (await isSent(session, offer.source, edited.request)) {
-      return { result: 'done', sentence: `${key} was sent already. Nothing was sent again.`, to };
-    }
     const handled = handledBy(record, generation);
-    if (handled !== undefined) {
+    const before = await isSent(session, offer.source, edited.request);
+    if (!before && handled !== undefined) {
       return {
         result: 'failed',
         sentence: `${handled} Nothing was sent.`,
         to: addressTo(ADDRESS.failure, namedBy(record)),
       };
     }
-    const details = { ...changesConcerned([record]), edited: key, ticket, by: userName() };
-    await recordAct(context, 'failures resubmit', details, () =>
-      deliverChanges(session, offer.source, [edited.raw], signal),
-    );
-    const sent = `The edited change is accepted as ${key}.`;
+    if (!before) {
+      const details = { ...changesConcerned([record]), edited: key, ticket, by: userName() };
+      await recordAct(context, 'failures resubmit', details, () =>
+        deliverChanges(session, offer.source, [edited.raw], signal),
+      );
+    }
+    const sent = before
+      ? `${key} was sent already. Nothing was sent again.`
+      : `The edited change is accepted as ${key}.`;
+    // The answer of an earlier press may have been lost, and then the failure waits to be dismissed.
+    if (handled !== undefined) return { result: 'done', sentence: sent, to };
     if (form.get('dismiss') !== 'yes') return { result: 'done', sentence: `${sent} The failure is still listed.`, to };
     const dismissed = await dismissFailures(context, [record], userName());
     const rest =

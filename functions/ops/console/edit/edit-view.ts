@@ -1,9 +1,10 @@
+import type { ChangeRequest } from '../../../../shared/domain/change/change.ts';
 import { foreign, type Html, html } from '../../../../shared/domain/html/html.ts';
 import type { ChangeRecord } from '../../../../shared/domain/records/change-record.ts';
 import { asSentence } from '../../../../shared/domain/text/sentence.ts';
 import type { PlannedForSource } from '../../../../shared/reading/plan-for-source.ts';
 import type { OpsError } from '../../output/exit-codes.ts';
-import { ADDRESS, type ConsoleContext } from '../contract.ts';
+import { ADDRESS, type ConsoleAct, type ConsoleContext } from '../contract.ts';
 import { factsOf, namedBy } from '../failures/failure-view.ts';
 import { actForm } from '../view/act-form.ts';
 import { addressTo } from '../view/address.ts';
@@ -15,6 +16,10 @@ export const EDIT_ACTS = {
   draft: { path: '/failure/draft', role: 'operator' },
   resubmit: { path: '/failure/resubmit', role: 'operator' },
 } as const;
+
+/** The role that sends an edited change: to accept drift is a steward's, however the change came about. */
+export const roleToSend = ({ action }: ChangeRequest): ConsoleAct['role'] =>
+  action === 'accept' ? 'steward' : EDIT_ACTS.resubmit.role;
 
 /** What a draft would do; `refused`: why it cannot be sent under its ticket. */
 export type ReadDraft = Draft & { id: string } & (
@@ -48,10 +53,11 @@ function draftSection(context: ConsoleContext, record: ChangeRecord, draft: Read
   const fields = { ...namedBy(record), draft: id };
   const inputs = html`<label class="check"><span><input type="checkbox" name="dismiss" value="yes" checked> Dismiss the failure once the edited change is accepted</span></label>`;
   const label = 'Submit the edited change';
+  const act = { ...EDIT_ACTS.resubmit, role: roleToSend(edited.request) };
   const rejected = plan.decision.kind === 'rejected';
   return html`<section class="panel" id="plan"><header><h2>What the edited change would do now</h2></header>${planView(edited.request, plan)}
 <p class="hint">Key <code>${foreign(edited.request.idempotencyKey)}</code></p>
-${rejected ? html`<p>It is not sent as it is. Correct it above.</p>` : actForm(context, { act: EDIT_ACTS.resubmit, fields, label, inputs })}</section>`;
+${rejected ? html`<p>It is not sent as it is. Correct it above.</p>` : actForm(context, { act, fields, label, inputs })}</section>`;
 }
 
 function faultList(faults: readonly EditFault[]): Html {

@@ -146,6 +146,22 @@ describe('a delete whose scan takes longer than an invocation', () => {
     expect(world.tenant.groups.size).toBe(1);
   });
 
+  it('rests on no reading made before its time came', async () => {
+    const { world, scans, inNewProcess } = withMicrotenants(2);
+    const process = inNewProcess();
+    world.addGroup({ id: '900', name: 'Another' });
+    await world.accept('T-1', DELETE);
+    const waiting = await world.accept('T-2', { action: 'delete', group: { id: '900' } });
+    await world.ledger.writeChange({ ...waiting, state: 'scheduled' }, waiting.version);
+    await workThrough(world, () => process, 'T-1');
+    await world.clock.advance(60_000);
+    const { version } = await world.read('T-2');
+    await world.ledger.writeChange({ ...waiting, state: 'queued', releasedAt: world.clock.now() }, version);
+    await workThrough(world, () => process, 'T-2');
+    expect(await world.endings()).toEqual(['applied', 'applied']);
+    expect([...scans.values()]).toEqual([2, 2]);
+  });
+
   it('is not refused by a rule of a reading for another change, which may be gone by now', async () => {
     const { scans, inNewProcess } = withMicrotenants(1);
     const process = inNewProcess();

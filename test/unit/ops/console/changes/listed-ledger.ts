@@ -12,9 +12,13 @@ const configuration = {
   sources: { helpdesk: {} },
 } as unknown as Configuration;
 
+class MalformedError extends Error {
+  readonly code = 'record-malformed';
+}
+
 /**
  * A ledger in memory that lists its changes, and counts what is read of it. `hold`: a listing waits for it after each change; `onRead`: a
- * read of one change waits for it.
+ * read of one change waits for it; `unreadable`: keys of records that a listing cannot read.
  */
 export function createListedLedger() {
   const memory = createMemoryLedger();
@@ -22,10 +26,13 @@ export function createListedLedger() {
   let hold: (() => Promise<void>) | undefined;
   let onRead: (() => Promise<void>) | undefined;
   let fault: Error | undefined;
+  let unreadable: readonly string[] = [];
+  const malformed = new Set<string>();
   const ledger: MemoryLedger & ChangeList = {
     ...memory,
-    async *listChanges(lane) {
+    async *listChanges(lane, onUnreadable) {
       if (fault !== undefined) throw fault;
+      for (const key of unreadable) onUnreadable?.({ key, why: 'it cannot be read' });
       for (const one of memory.allChanges()) {
         if (one.ref.lane !== lane) continue;
         counts.listed += 1;
@@ -36,12 +43,18 @@ export function createListedLedger() {
     async readChange(ref) {
       counts.read += 1;
       await onRead?.();
+      if (malformed.has(ref.idempotencyKey)) throw new MalformedError();
       return memory.readChange(ref);
     },
   };
   return {
-    session: { ledger, configuration, knownLanes: createMemoryKnownLanes() },
+    session: { ledger, configuration: { ...configuration }, knownLanes: createMemoryKnownLanes() },
     counts,
+    /** Keys of changes whose records a read of them finds malformed. */
+    malformed,
+    set unreadable(keys: readonly string[]) {
+      unreadable = keys;
+    },
     set hold(wait: (() => Promise<void>) | undefined) {
       hold = wait;
     },

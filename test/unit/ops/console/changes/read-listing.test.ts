@@ -153,6 +153,66 @@ it('tells that the ledger could not be read, keeps what was read, and reads it a
   expect(await scene.listAll()).toMatchObject({ total: 3, progress: { isComplete: true, failures: [] } });
 });
 
+it('tells what may be missing until the ledger is read again to its end', async () => {
+  const scene = openList();
+  await store(scene, 3);
+  await scene.listAll();
+  await scene.ledger.store(settled('CHG9/1@A', 9));
+  scene.wait(60_000);
+  const going = Promise.withResolvers<void>();
+  scene.ledger.hold = () => going.promise;
+  await scene.list();
+  expect(await scene.list()).toMatchObject({ total: 3, progress: { isComplete: true, missed: 1 } });
+  going.reject(new Error('The table is away.'));
+  await scene.idle();
+  expect(await scene.list()).toMatchObject({ total: 3, progress: { missed: 1, failures: [{}] } });
+  expect((await scene.list({ text: 'CHG9' })).keys).toEqual(['CHG9/1@A']);
+  scene.ledger.hold = undefined;
+  scene.wait(60_000);
+  expect(await scene.listAll()).toMatchObject({ total: 4, progress: { missed: 0, failures: [] } });
+});
+
+it('lists an open change whose record cannot be read any more by its key, and shows the others', async () => {
+  const scene = openList();
+  await store(scene, 2);
+  await scene.ledger.store({ ref: aRef('CHG9/1@A'), acceptedAt: 9 });
+  expect((await scene.listAll()).keys).toContain('CHG9/1@A');
+  await scene.ledger.store(settled('CHG9/1@A', 10));
+  scene.ledger.malformed.add('CHG9/1@A');
+  for (const later of [1000, 60_000]) {
+    scene.wait(later);
+    const { keys, unreadable } = await scene.list();
+    expect(keys).toEqual(['CHG2/1@A', 'CHG1/1@A']);
+    expect(unreadable.map(({ key }) => key)).toEqual(['CHG9/1@A']);
+  }
+  scene.ledger.malformed.clear();
+  scene.wait(60_000);
+  expect(await scene.list({ outcome: 'open' })).toMatchObject({ keys: [], unreadable: [] });
+});
+
+it('keeps the keys of records that cannot be read while it is read again', async () => {
+  const scene = openList();
+  await store(scene, 2);
+  scene.ledger.unreadable = ['CHG7/1@A'];
+  expect((await scene.listAll()).unreadable).toHaveLength(1);
+  await scene.ledger.store(settled('CHG9/1@A', 9));
+  scene.wait(60_000);
+  const going = Promise.withResolvers<void>();
+  scene.ledger.hold = () => going.promise;
+  scene.ledger.unreadable = [];
+  await scene.list();
+  expect(await scene.list()).toMatchObject({ unreadable: [{ key: 'CHG7/1@A' }], progress: { read: 2 } });
+  going.resolve();
+  await scene.idle();
+  expect(await scene.list()).toMatchObject({ unreadable: [], progress: { read: 3 } });
+});
+
+it('is complete and empty where the settings have no tenant', async () => {
+  const scene = openList();
+  scene.ledger.session.configuration.tenants = {};
+  expect(await scene.listAll()).toMatchObject({ total: 0, progress: { isComplete: true, since: TEST_START } });
+});
+
 it('ends to read when the console ends', async () => {
   const scene = openList();
   await store(scene, 3);
