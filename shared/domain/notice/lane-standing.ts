@@ -67,7 +67,8 @@ function standingOfStop(stopped: NonNullable<LaneRecord['stopped']>): LaneStandi
   const { code, sentence, tenants, tries, probeAt, since } = stopped;
   const whose = tenants === undefined ? '' : ` for ${tenants.join(', ')}`;
   // The code comes last: at the beginning of a sentence it would get a capital.
-  const note = `${sentence.replace(/\.$/, '')} (${code}${whose})`;
+  const words = sentence === code ? 'ZPA gave no usable answer' : sentence.replace(/\.$/, '');
+  const note = `${words} (${code}${whose})`;
   return { state: 'stopped', note, tries, since, nextAt: probeAt };
 }
 

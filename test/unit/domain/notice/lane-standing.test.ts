@@ -84,6 +84,12 @@ describe('the standing of a lane', () => {
       { state: 'stopped', note: 'ZPA refused (sign-in-refused for acme)', tries: 2, nextAt: NOW + 6, since: NOW - 7 },
     ],
     [
+      'says in words that ZPA gave no answer, where the fault has none',
+      { stopped: { ...stopped, code: 'connection-lost', sentence: 'connection-lost' } },
+      1,
+      { state: 'stopped', note: 'ZPA gave no usable answer (connection-lost)' },
+    ],
+    [
       'is paused before all',
       { paused: { by: 'lena', reason: 'maintenance', since: 5 }, stopped },
       1,
