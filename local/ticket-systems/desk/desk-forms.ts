@@ -48,11 +48,11 @@ ${labelled(words.secret, `<input name="secret" type="password" autocomplete="off
     .log()
     .map(
       ({ at, ticket, status, says }) =>
-        `<tr><td>${time(at)}</td><td>${shown(ticket)}</td><td class="${status < 300 && status > 0 ? 'good' : 'bad'}">${status === 0 ? 'no answer' : status}</td><td>${shown(says)}</td></tr>`,
+        `<tr><td>${shown(ticket)}</td><td class="${status < 300 && status > 0 ? 'good' : 'bad'}">${status === 0 ? 'no answer' : status}</td><td>${shown(says)}</td><td>${time(at)}</td></tr>`,
     );
   const log =
     rows.length === 0
       ? '<p class="soft">Nothing was sent yet.</p>'
-      : `<div class="wide"><table><tr><th>When</th><th>Ticket</th><th>Answer</th><th></th></tr>${rows.join('')}</table></div>`;
+      : `<div class="wide"><table><tr><th>Ticket</th><th>Answer</th><th>Result</th><th>When</th></tr>${rows.join('')}</table></div>`;
   return pageOf(title, `${form}<section class="sheet"><h2>Log</h2>${log}</section>`, { links });
 }

@@ -31,6 +31,8 @@ describe('connect, with a person at a terminal', () => {
     expect(secret.trim()).toBe(await scene.world.sourceSecret('github'));
     expect(out).not.toContain(secret.trim());
     expect(out).toContain('Payload URL');
+    // The test ticket is asked for once the functions have the settings.
+    expect(out).toMatch(/✓ webhook [\s\S]*A test ticket/);
     const again = await zpa(['connect', 'github'], person({}));
     expect(again.err + again.out).not.toContain(secret.trim());
     expect(again.out).toContain('source/github was made before');

@@ -3,7 +3,6 @@ import type { SourceConfiguration } from '../../../../shared/domain/configuratio
 import { lookup } from '../../../../shared/domain/configuration/lookup.ts';
 import { EXIT, type ExitCode, OpsError } from '../../output/exit-codes.ts';
 import type { BareCommand, BareContext, BindBareCommand } from '../../session/command.ts';
-import { compose } from '../../session/compose.ts';
 import { askQuestions, flagsOf } from '../../session/questions.ts';
 import { askTicket } from './forms/ask-ticket.ts';
 import type { Connected } from './forms/form.ts';
@@ -16,8 +15,8 @@ import { makeSecrets } from './secrets/make-secrets.ts';
 import { connectedSource, type Newest, pushSource, readNewest } from './source/configure.ts';
 import { makeSource } from './source/make-source.ts';
 import { type ConnectAnswers, questionsFor } from './source/questions.ts';
-import { openSteps } from './steps/steps.ts';
-import { exitOfSteps, type Watched, watchSteps } from './steps/watch-steps.ts';
+import { watch } from './steps/watch.ts';
+import { exitOfSteps, type Found, type Watched } from './steps/watch-steps.ts';
 
 const HELP = `
 Asks for the ticket system and a few names, adds the source NAME to the settings after
@@ -75,9 +74,14 @@ const connectSource: BareCommand<Flags> = async (context, { yes = false, ...flag
   const configured = await configure(context, flags, { name, yes });
   if (configured === undefined) return EXIT.interrupted;
   const { connected, secrets, forms } = configured;
+  const found: Found = new Map();
+  // Until the functions have the new settings, a delivery of the test ticket would be refused, and may not come again.
+  if (flags.ticket === undefined && isAttended(context)) {
+    await watch(context, connected, { only: 'webhook', waitMs: Math.min(waitMs, SETTINGS_MS), found });
+  }
   const ticketId = await askTicket(context, flags.ticket, connected.source);
   if (ticketId === '') return stopHere(context, configured);
-  const watched = await watch(context, connected, ticketId, waitMs);
+  const watched = await watch(context, connected, { ticketId, waitMs, found });
   context.terminal.document({
     source: name,
     address: connected.address,
@@ -165,22 +169,10 @@ function stopHere({ terminal }: BareContext, { connected, secrets, forms }: Conf
   return EXIT.open;
 }
 
-async function watch(context: BareContext, connected: Connected, ticketId: string, waitMs: number): Promise<Watched[]> {
-  const { terminal, signal, findTarget, processContext } = context;
-  const target = findTarget();
-  await using session = await compose(target, processContext.env);
-  const opened = openSteps({ ...connected, session, env: processContext.env, signal, ticketId });
-  const pauseMs = PAUSE_MS / Number(target.env.TIME_FACTOR ?? '1');
-  terminal.say('');
-  try {
-    return await watchSteps(terminal, { ...opened, clock: session.clock, signal, waitMs, pauseMs });
-  } finally {
-    await opened.close();
-  }
-}
+const isAttended = ({ terminal, processContext }: BareContext) => processContext.console.interactive && !terminal.json;
 
-const PAUSE_MS = 3000;
-
+/** Functions use new settings within half a minute. */
+const SETTINGS_MS = 45_000;
 function conclude({ terminal }: BareContext, { name, source }: Connected, watched: readonly Watched[]): ExitCode {
   const exit = exitOfSteps(watched);
   terminal.say('');

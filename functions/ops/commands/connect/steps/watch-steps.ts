@@ -4,6 +4,9 @@ import { EXIT, type ExitCode } from '../../../output/exit-codes.ts';
 import type { Terminal } from '../../../output/terminal.ts';
 import type { Step } from './steps.ts';
 
+/** What was found last of each step. */
+export type Found = Map<string, Finding>;
+
 export type Watched = { step: string; finding: Finding };
 
 type Watch = {
@@ -21,11 +24,11 @@ const isDone = (finding: Finding | undefined) => finding?.result === 'ok' || fin
 /**
  * Looks at the steps round by round until all are in order or the time is over, and prints each as soon as it says something
  * new: a step that fails is looked at again, because a person mends it meanwhile. Looks once if there is nothing to wait for.
+ * `found`: of an earlier watch, whose steps in order stay so.
  */
-export async function watchSteps(terminal: Terminal, watch: Watch): Promise<Watched[]> {
+export async function watchSteps(terminal: Terminal, watch: Watch, found: Found = new Map()): Promise<Watched[]> {
   const { steps, clock, signal, waitMs, pauseMs } = watch;
   const until = clock.now() + waitMs;
-  const found = new Map<string, Finding>();
   for (;;) {
     signal.throwIfAborted();
     watch.beginRound();
@@ -42,7 +45,7 @@ export async function watchSteps(terminal: Terminal, watch: Watch): Promise<Watc
   return watched;
 }
 
-async function lookAt(terminal: Terminal, { name, needs, look }: Step, found: Map<string, Finding>): Promise<void> {
+async function lookAt(terminal: Terminal, { name, needs, look }: Step, found: Found): Promise<void> {
   const before = found.get(name);
   if (isDone(before)) return;
   const missing = needs.find((one) => !isDone(found.get(one)));
