@@ -133,7 +133,7 @@ describe('npm start', () => {
 
   it('on a port or a data folder in use says so with its remedy, and the CLI keeps its world', async () => {
     await withStart(['--no-samples', '--data', 'kept'], async (child, folder) => {
-      const port = /page +http:\/\/127\.0\.0\.1:(\d+)/.exec(await untilUp(child))?.[1] ?? '';
+      const port = /Open +http:\/\/127\.0\.0\.1:(\d+)/.exec(await untilUp(child))?.[1] ?? '';
       const target = await readFile(join(folder, TARGET), 'utf8');
       const [portExit, portError] = await refusal(folder, ['--no-samples', '--port', port]);
       expect(await readFile(join(folder, TARGET), 'utf8')).toBe(target);
