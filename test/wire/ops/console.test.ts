@@ -143,6 +143,25 @@ describe('a page and a button', () => {
     );
   });
 
+  it('says that nobody knows whether it was done where AWS did not answer, and not where it refused', async () => {
+    const failing = (code: string): ConsoleAct => ({
+      ...done,
+      path: `/lanes/${code}`,
+      run: () => Promise.reject(Object.assign(new Error('Writing the lane: no answer'), { code })),
+    });
+    const told = /Writing the lane: no answer\b.* It is not known whether it was done: look at it before you repeat it/;
+    const unsure = ['ledger-unavailable', 'send-failed', 'publish-failed'];
+    const acts = [...unsure, 'ledger-contention'].map(failing);
+    await withConsole(
+      scene.folder,
+      async ({ press }) => {
+        for (const code of unsure) expect((await press(`/lanes/${code}`, {}, '/lanes')).body).toMatch(told);
+        expect((await press('/lanes/ledger-contention', {}, '/lanes')).body).not.toMatch(told);
+      },
+      { pages: [page], acts },
+    );
+  });
+
   it('tells what a role may not, before and after AWS was asked', async () => {
     const pause: ConsoleAct = {
       ...done,
