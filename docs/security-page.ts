@@ -48,7 +48,7 @@ No role reads a \`write\` secret, writes to ZPA, or deletes a line of the audit 
 
 Rights that no role has are given for the occasion: to [store secrets](deploy.md#the-command-line), to retire a tenant, to deploy. An auditor needs [less than a viewer](audit.md#reading-it).
 
-**What IAM cannot separate.** Accept, revert and baseline send changes as the source \`ops\`, and so does \`submit\`. An operator who signs a delivery by other means than the console can therefore accept drift. Give \`ops\` no more [grants](sources.md) than your operators may use. Whoever may push settings decides about all grants; make few people stewards.
+**What IAM cannot separate.** Accept, revert and baseline send changes as the source \`ops\`, and so does \`submit\`. An operator who signs a delivery by other means than the console can therefore accept drift. Retry, cancel and release write the ledger itself, so an operator who writes it by other means can put a change of any source there, as if it were accepted and approved. The audit trail does not show such a write; CloudTrail data events of the table do. Make nobody an operator who must not decide alone. Give \`ops\` no more [grants](sources.md) than your operators may use. Whoever may push settings decides about all grants; make few people stewards.
 
 **Try a role** in the local demo, which refuses what the policy does not allow: \`ZPA_CHANGES_ROLE=viewer npx zpa-changes console\`.
 
@@ -56,7 +56,7 @@ Rights that no role has are given for the occasion: to [store secrets](deploy.md
 
 \`zpa-changes console\` listens on 127.0.0.1 only. Nothing is deployed for it.
 
-- **Who gets in.** The printed link holds a random token; the link with which a browser is opened works once. The browser keeps it as a cookie (\`HttpOnly\`, \`SameSite=Strict\`), and it ends with the command. Requests with another \`Host\`, from another origin, or without the cookie are refused.
+- **Who gets in.** The printed link holds a random token; the link with which a browser is opened works once. The browser keeps it as a cookie (\`HttpOnly\`, \`SameSite=Strict\`), and it ends with the command. Requests with another \`Host\`, from another origin, or without the cookie are refused. Browsers do not keep the cookies of ports apart: while you use the console, open no page of \`127.0.0.1\` or \`localhost\` that another user of the machine may serve.
 - **What a page may do.** It loads nothing from elsewhere (\`default-src 'none'\`), runs no inline script, cannot be framed, and is not cached. Text from tickets and ZPA is escaped.
 - **Results.** No address contains the sentence that follows a button, so a link cannot forge one.
 - **Secrets.** No page shows one. Errors are told by their sentence and remedy, never by a stack.

@@ -118,6 +118,48 @@ describe('connect, ServiceNow', () => {
     expect(await walking).toMatchObject({ exit: 0, steps: allOk(...STEPS) });
   });
 
+  it('does not move a test change that became a real request while it waited', async () => {
+    const number = await file();
+    await plan(number);
+    const walking = stepsFor(number, '5');
+    await scene.world.until(async () =>
+      system()
+        .notes(number)
+        .find((note) => note.includes('Connection test')),
+    );
+    system().store.change(number, { u_zpa_new_name: 'Another name' }, 'kim.adeyemi');
+    await approve(number);
+    const { exit, steps } = await walking;
+    expect({ exit, transition: steps.transition }).toMatchObject({ exit: 1, transition: { result: 'wrong' } });
+    expect(steps.transition?.says).toContain('is a real request');
+    expect(system().store.ticket(number).state).toBe('-1');
+  });
+
+  it('reverts nothing that somebody else pushed while its questions were answered', async () => {
+    const grants = [{ tenants: ['acme-prod'], actions: ['delete'], groups: ['*'], applications: ['*'] }];
+    const pushed: number[] = [];
+    const flags = ['--system', 'webhook', '--tenant', 'acme-prod', '--secrets', secrets, '--yes'];
+    const { exit, err } = await zpa(['connect', 'tool', ...flags], {
+      interactive: true,
+      async askText({ preset = '' }) {
+        if (pushed.length > 0) return preset;
+        const settings = JSON.parse((await zpa(['settings', 'show'])).out);
+        settings.tenants['acme-prod'].guards = { ...settings.tenants['acme-prod'].guards, deletes: 'refused' };
+        settings.sources.tool = { system: 'Tool', scheme: 'standard-webhooks', grants };
+        const push = await zpa(['settings', 'push', '-', '--yes'], { input: JSON.stringify(settings) });
+        pushed.push(push.exit);
+        return preset;
+      },
+    });
+    expect(pushed).toEqual([0]);
+    expect(exit).toBe(6);
+    const { sources, tenants } = JSON.parse((await zpa(['settings', 'show'])).out);
+    expect(err).toContain('tool has grants already. They stay as they are');
+    expect(sources.tool.grants).toMatchObject(grants);
+    expect(sources.tool.mapping.preset).toBe('flat-json');
+    expect(tenants['acme-prod'].guards.deletes).toBe('refused');
+  });
+
   it('writes nothing on a ticket of which a change could be made', async () => {
     const number = await file({ u_zpa_new_name: 'Another name' });
     await ring(number);

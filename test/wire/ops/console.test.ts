@@ -19,6 +19,11 @@ const done: ConsoleAct = {
   run: async (_context, form) => ({ result: 'done', sentence: `${form.get('lane')} is paused.`, to: '/lanes?lane=a' }),
 };
 
+/** The headers by which a browser tells whose request it is. */
+const fetched = (site: string, dest: string, mode = 'no-cors') => ({
+  ...{ 'sec-fetch-site': site, 'sec-fetch-dest': dest, 'sec-fetch-mode': mode },
+});
+
 describe('the door of the console', () => {
   it('lets in who came by the printed link, and takes the token out of the address', async () => {
     await withConsole(scene.folder, async ({ entryUrl, ask, get }) => {
@@ -65,12 +70,16 @@ describe('the door of the console', () => {
           ['another host with the token', { path: `/${new URL(entryUrl).search}`, headers: { host: 'evil' } }, 421],
           ['another origin', { ...post, headers: { cookie, origin: 'https://evil.example' } }, 403],
           ['a form from nowhere', { ...post, headers: { cookie } }, 403],
+          ['an image of a page of another port', { headers: { cookie, ...fetched('same-site', 'image') } }, 403],
+          ['a frame of another site', { headers: { cookie, ...fetched('cross-site', 'iframe') } }, 403],
           ['a form without session', { ...post, headers: { origin: new URL(url).origin } }, 403],
         ];
         for (const [who, asked, status] of refused) {
           expect([who, (await ask(asked)).status]).toEqual([who, status]);
         }
         expect(pressed).toEqual([]);
+        const opened = { headers: { cookie, ...fetched('same-site', 'document', 'navigate') } };
+        expect((await ask(opened)).status).toBe(200);
       },
       { acts: [act] },
     );
@@ -131,6 +140,25 @@ describe('a page and a button', () => {
         expect((await get('/nowhere')).status).toBe(404);
       },
       { pages: [page, { path: '/broken', render: failing }], acts: [{ ...done, run: failing }] },
+    );
+  });
+
+  it('says that nobody knows whether it was done where AWS did not answer, and not where it refused', async () => {
+    const failing = (code: string): ConsoleAct => ({
+      ...done,
+      path: `/lanes/${code}`,
+      run: () => Promise.reject(Object.assign(new Error('Writing the lane: no answer'), { code })),
+    });
+    const told = /Writing the lane: no answer\b.* It is not known whether it was done: look at it before you repeat it/;
+    const unsure = ['ledger-unavailable', 'send-failed', 'publish-failed'];
+    const acts = [...unsure, 'ledger-contention'].map(failing);
+    await withConsole(
+      scene.folder,
+      async ({ press }) => {
+        for (const code of unsure) expect((await press(`/lanes/${code}`, {}, '/lanes')).body).toMatch(told);
+        expect((await press('/lanes/ledger-contention', {}, '/lanes')).body).not.toMatch(told);
+      },
+      { pages: [page], acts },
     );
   });
 

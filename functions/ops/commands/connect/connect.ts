@@ -143,7 +143,7 @@ async function begin(
   context.terminal.say('');
   const credentials = credentialsOf(context, name, prepared, flags);
   const built = await makeSource(context, answers, prepared.accounts && credentials);
-  if (!(await pushSource(context, newest, { name, built, yes }))) return undefined;
+  if (!(await pushSource(context, { name, built, yes }))) return undefined;
   const source = lookup((await readNewest(context)).settings.sources, name);
   if (source === undefined) throw new Error('the source was pushed');
   return { source, prepared, credentials };

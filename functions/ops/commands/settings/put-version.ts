@@ -7,13 +7,15 @@ import { principalOf, recordAct } from '../../session/record-act.ts';
 import { openSettings } from '../../session/settings.ts';
 import { type Difference, findDifference } from './find-difference.ts';
 import { showDifference } from './show-difference.ts';
-import { describeVersion, readNewestText } from './version-text.ts';
+import { describeVersion, readNewestText, type VersionText } from './version-text.ts';
 
 type NewVersion = {
   act: 'settings push' | 'settings rollback';
   text: string;
   note?: string | undefined;
   yes?: boolean | undefined;
+  /** The version that the text was made of; the newest if absent. */
+  before?: VersionText;
 };
 
 /** Pushes a text as `offerVersion` does, and prints what became of it as the document of JSON mode. */
@@ -27,17 +29,17 @@ export async function putVersion(context: BareContext, version: NewVersion): Pro
 type Offered = Difference & { version: number; pushed: boolean };
 
 /**
- * Shows what a text changes of the newest settings, asks, and pushes it as the version after those that were compared:
+ * Shows what a text changes of the settings before it, asks, and pushes it as the version after those that were compared:
  * what others pushed meanwhile is never replaced unseen. undefined: the answer was no.
  */
 export async function offerVersion(
   context: BareContext,
-  { act, text, note, yes = false }: NewVersion,
+  { act, text, note, yes = false, before: madeOf }: NewVersion,
 ): Promise<Offered | undefined> {
   const { terminal, processContext } = context;
   const target = context.findTarget();
   const store = openSettings(target, processContext.env);
-  const before = await readNewestText(store);
+  const before = madeOf ?? (await readNewestText(store));
   const after = { version: before.version + 1, text };
   const found = await findDifference({ before, after }, { target, env: processContext.env, store });
   if (before.version > 0 && before.text !== undefined && found.differences.length === 0) {

@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { ROLES } from '../../../../shared/deployment/roles.ts';
+import { asSentence } from '../../../../shared/domain/text/sentence.ts';
 import { EXIT, OpsError } from '../../output/exit-codes.ts';
 import type { ActResult, ConsoleAct, ConsolePage } from '../contract.ts';
 import { refuse, sessionCookie } from '../web/guard.ts';
@@ -117,12 +118,14 @@ async function act(running: Running, url: URL, request: IncomingMessage, respons
   response.writeHead(303, { location: to }).end();
 }
 
-/** The page of the button tells what failed. */
-const failedResult = ({ message, remedy }: OpsError, page: string | undefined): ActResult => ({
-  result: 'failed',
-  sentence: `${message} ${remedy}`,
-  to: page ?? '/',
-});
+/** Errors of calls to AWS whose answer may be lost behind what they did. */
+const UNSURE: ReadonlySet<string> = new Set(['ledger-unavailable', 'send-failed', 'publish-failed']);
+
+/** The page of the button tells what failed, and whether anybody knows that nothing was done. */
+function failedResult({ code, message, remedy }: OpsError, page: string | undefined): ActResult {
+  const doubt = UNSURE.has(code) ? ' It is not known whether it was done: look at it before you repeat it.' : '';
+  return { result: 'failed', sentence: `${asSentence(message)}${doubt} ${remedy}`, to: page ?? '/' };
+}
 
 /** Path and query of an address, which are of the console whatever its host is. */
 function ownAddress(address: string): string {

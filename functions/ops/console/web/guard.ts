@@ -17,13 +17,23 @@ export function refuse(request: IncomingMessage, access: PageAccess): Refusal | 
   const { host, origin } = request.headers;
   if (host === undefined || !hosts.includes(host))
     return { status: 421, sentence: 'This page is served on its own address only.' };
-  if (origin !== undefined && origin !== `http://${host}`)
+  if ((origin !== undefined && origin !== `http://${host}`) || isFromOtherPage(request))
     return { status: 403, sentence: 'Requests from other sites are not allowed.' };
   if (request.method !== 'GET' && origin === undefined)
     return { status: 403, sentence: 'A request that changes data needs an Origin header.' };
   if (!equal(readSession(request, access.port), access.token))
     return { status: 403, sentence: `Open the page with the link that ${access.command} printed.` };
   return undefined;
+}
+
+/**
+ * Whether a page of another origin loads something here. A page of another port of this machine gets the cookie sent, and a page of
+ * ours may read ZPA; a person who follows a link from there is let in.
+ */
+function isFromOtherPage({ headers }: IncomingMessage): boolean {
+  const site = headers['sec-fetch-site'] ?? 'none';
+  const isOpened = headers['sec-fetch-mode'] === 'navigate' && headers['sec-fetch-dest'] === 'document';
+  return site !== 'none' && site !== 'same-origin' && !isOpened;
 }
 
 /** Whether the request names this page's own host; only then may the link's token be looked at. */

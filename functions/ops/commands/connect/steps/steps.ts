@@ -36,13 +36,13 @@ export function openSteps(trial: Trial): { steps: Step[]; beginRound: () => void
       webhook,
       { name: 'ticket', needs: [], look: () => lookAtTicket(subject) },
       delivery,
-      { name: 'comment', needs: ['ticket'], look: () => comment(subject) },
+      { name: 'comment', needs: ['ticket'], look: () => onTestTicket(subject, comment) },
       { name: 'approval', needs: ['ticket'], look: approved },
       { name: 'history', needs: ['ticket'], look: async () => judgeHistory(tickets.kind, await opened.ticket(), user) },
       {
         name: 'transition',
         needs: ['webhook', 'ticket', 'delivery', 'comment', 'approval', 'history'],
-        look: () => moveOn(subject),
+        look: () => onTestTicket(subject, moveOn),
       },
     ],
     beginRound: opened.forget,
@@ -115,6 +115,12 @@ async function lookAtTicket(subject: Subject): Promise<Finding> {
       isOfApprovals ? approvalRemedy(kind, user) : refusedRemedy(kind, user, `tickets-read/${name}`),
     );
   }
+}
+
+/** Writes on the ticket if no change can be made of it in this round either: people edit it while the command waits. */
+async function onTestTicket(subject: Subject, write: (subject: Subject) => Promise<Finding>): Promise<Finding> {
+  const fields = await lookAtTicket(subject);
+  return fields.result === 'ok' ? write(subject) : fields;
 }
 
 /** What the ticket system holds against a call, with what to do; an error of AWS says which right is missing. */
