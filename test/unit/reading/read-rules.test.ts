@@ -173,7 +173,10 @@ it('types that the cloud does not know are asked for in one microtenant only', a
   };
   const signal = end.signal;
   const readings = createRuleReadings(clock, KEPT_MS);
-  await readings.read({ ...zpa, listRules }, 'acme', WANTED, { microtenantId: '7', signal });
+  await readings.read({ ...zpa, listRules }, { lane: 'PRODUCTION:1', tenant: 'acme' }, WANTED, {
+    microtenantId: '7',
+    signal,
+  });
   await readings.readAll({ ...zpa, listRules }, { lane: 'PRODUCTION:1', id: 'T-1' }, { microtenantIds: ['7'], signal });
   await readAllRules({ ...zpa, listRules }, ['7'], { clock, signal });
   expect(told).toEqual([[], ['USER_PORTAL'], [], ['USER_PORTAL'], [], ['USER_PORTAL']]);

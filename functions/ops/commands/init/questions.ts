@@ -1,8 +1,8 @@
 import * as z from 'zod';
 import { configuredName } from '../../../../shared/domain/change/change.ts';
 import { awsRegion, CLOUDS, stackName, zpaId } from '../../../../shared/domain/configuration/configuration.ts';
+import { askQuestions, flagsOf, type Questions } from '../../output/questions.ts';
 import type { Terminal } from '../../output/terminal.ts';
-import { askQuestions, flagsOf, type Questions } from '../../session/questions.ts';
 
 /** The answers that the files are written from; an empty text leaves a field out. */
 export type Answers = {

@@ -79,7 +79,7 @@ it.each<[string, Partial<LaneRecord>, RegExp]>([
   [
     'its write is in doubt',
     { intent: intent({ unanswered: 'timeout' }), lease: { owner: 'w', until: TEST_START + 1 } },
-    /no definite answer \(timeout\)/,
+    /ZPA did not confirm the write of \S+ \(timeout\)/,
   ],
   [
     'its lane is paused',
@@ -98,7 +98,7 @@ it.each<[string, Partial<LaneRecord>, RegExp]>([
         alarmed: true,
       },
     },
-    /^Waits: its lane is stopped \| Auth-failed: No\. 4 attempts failed in a row\. Next attempt 2026-12-01T08:01:00Z\.$/,
+    /^Waits: its lane is stopped \| No \(auth-failed\)\. 4 attempts failed in a row\. Next attempt 2026-12-01T08:01:00Z\.$/,
   ],
 ])('say what goes on at last: %s', (_, lane, last) => {
   expect(steps(QUEUED, lane).at(-1)).toMatch(last);
