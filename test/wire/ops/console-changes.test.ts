@@ -179,11 +179,11 @@ describe('acts on a change', () => {
       const without = await press('/change/cancel', { ...fields, reason: ' ' }, address('CHG2/1@A'));
       expect(without.body).toContain('&quot;reason&quot; is missing.');
       const pressed = await press('/change/cancel', { ...fields, reason: 'the office moved' });
-      expect(textOf(pressed.body)).toContain('It is cancelled and will not be carried out.');
+      expect(textOf(pressed.body)).toContain('It is cancelled and will not be applied.');
       expect(textOf(pressed.body)).toMatch(/Cancelled .* By \S+ \(operator\): The office moved\./);
       expect(textOf((await get(`${address('CHG2/1@A')}&acts=1`)).body)).toMatch(/cancel begun .* cancel done/);
       const again = await press('/change/cancel', { ...fields, reason: 'again' });
-      expect(textOf(again.body)).toContain('It is cancelled and will not be carried out.');
+      expect(textOf(again.body)).toContain('It is cancelled and will not be applied.');
     };
     await withConsole(scene.folder, cancelled, { role: 'operator' });
   });
