@@ -4,6 +4,7 @@ import { formatCount } from '../../shared/domain/text/sentence.ts';
 import { asNewTicket, readSample, SAMPLES } from '../samples/samples.ts';
 import type { DeliveryAnswer } from '../world/deliver.ts';
 import type { World } from '../world/world.ts';
+import type { DriftRun } from './drift-run.ts';
 import { editBehindItsBack } from './edit-behind-its-back.ts';
 
 export const DEMO = '/demo';
@@ -16,16 +17,14 @@ export const DEMO_ACTS = {
 } as const satisfies Record<string, Pick<ConsoleAct, 'path' | 'role'>>;
 
 /** The buttons of the demo. */
-export function demoActs(world: World): ConsoleAct[] {
+export function demoActs(world: World, driftRun: DriftRun): ConsoleAct[] {
   return [
     { ...DEMO_ACTS.send, run: (_context, form) => sendSample(world, form.get('name') ?? '', form.get('as') === 'new') },
     { ...DEMO_ACTS.edit, run: async () => done(editBehindItsBack(world.simulator.store)) },
     {
       ...DEMO_ACTS.drift,
-      async run() {
-        await world.runDrift();
-        return done('Each lane has a new drift report.');
-      },
+      run: async () =>
+        done(driftRun.begin() ? 'The drift reports have begun.' : 'The drift reports are being made already.'),
     },
   ];
 }

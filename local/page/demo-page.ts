@@ -4,6 +4,7 @@ import { type Html, html } from '../../shared/domain/html/html.ts';
 import type { Sample } from '../samples/samples.ts';
 import type { World } from '../world/world.ts';
 import { DEMO, DEMO_ACTS } from './demo-acts.ts';
+import type { DriftRun } from './drift-run.ts';
 import { viewChanges } from './view-changes.ts';
 import { viewTenants } from './view-tenants.ts';
 
@@ -20,14 +21,19 @@ export type About = {
 const REFRESH_MS = 500;
 
 /** The page of the demo: sample tickets to send, what becomes of them, and the simulated ZPA. */
-export function demoPage(world: Pick<World, 'snapshot'>, samples: readonly Sample[], about: About): ConsolePage {
+export function demoPage(
+  world: Pick<World, 'snapshot'>,
+  driftRun: DriftRun,
+  samples: readonly Sample[],
+  about: About,
+): ConsolePage {
   return {
     path: DEMO,
     label: 'Demo',
     async render(context) {
       const snapshot = await world.snapshot();
       const body = html`<p class="hint">${viewAbout(about)}</p>
-${viewSamples(context, samples, about)}
+${viewSamples(context, samples, about, driftRun.view())}
 <section class="panel" aria-labelledby="latest"><header><h2 id="latest">Latest changes</h2></header>${viewChanges(snapshot)}</section>
 ${viewTenants(snapshot)}`;
       return { title: 'Demo', body, refreshMs: REFRESH_MS };
@@ -41,7 +47,12 @@ function viewAbout({ timeFactor, limits, dataDir }: About): string {
   return `Everything runs on this machine: ${time}, ZPA rate limits ${limits}, ${storage}.`;
 }
 
-function viewSamples(context: ConsoleContext, samples: readonly Sample[], { ticketSystems }: About): Html {
+function viewSamples(
+  context: ConsoleContext,
+  samples: readonly Sample[],
+  { ticketSystems }: About,
+  drifting?: Html,
+): Html {
   const systems = ticketSystems.map(
     ({ system, url }) => html`<li><a href="${url}" target="_blank" rel="noreferrer">${system}</a></li>`,
   );
@@ -52,7 +63,8 @@ function viewSamples(context: ConsoleContext, samples: readonly Sample[], { tick
 ${samples.length > 0 && html`<table class="list"><tbody>${samples.map((sample) => viewSample(context, sample))}</tbody></table>`}
 ${systems.length > 0 && html`<p class="hint">Ticket systems, with plan and result on each ticket:</p><ul class="codes">${systems}</ul>`}
 <div class="buttons">${samples.length > 0 && edit}${drift}</div>
-<p class="hint"><i>Edit behind its back</i> changes groups in the simulated ZPA without a ticket, as somebody would in its portal. Then run drift, and open <i>Drift</i>.</p></section>`;
+<p class="hint"><i>Edit behind its back</i> changes groups in the simulated ZPA without a ticket, as somebody would in its portal. Then run drift, and open <i>Drift</i>.</p>
+${drifting}</section>`;
 }
 
 function viewSample(context: ConsoleContext, { name, ticket, source, title }: Sample): Html {

@@ -8,6 +8,7 @@ import { targetOf } from '../world/local-target.ts';
 import type { World } from '../world/world.ts';
 import { DEMO, demoActs } from './demo-acts.ts';
 import { type About, demoPage } from './demo-page.ts';
+import { createDriftRun } from './drift-run.ts';
 
 type Options = { samples: readonly Sample[]; about: About; port: number; signal: AbortSignal };
 
@@ -15,6 +16,7 @@ type Options = { samples: readonly Sample[]; about: About; port: number; signal:
 export function openPage(world: World, { samples, about, port, signal }: Options): Promise<ConsoleServer> {
   const console = processConsole();
   const target = targetOf(world);
+  const driftRun = createDriftRun(world);
   const context = {
     terminal: createTerminal(console, false),
     signal,
@@ -22,8 +24,8 @@ export function openPage(world: World, { samples, about, port, signal }: Options
     findTarget: () => target,
   };
   return openConsole(context, port, {
-    pages: [demoPage(world, samples, about), ...PAGES],
-    acts: [...demoActs(world), ...ACTS],
+    pages: [demoPage(world, driftRun, samples, about), ...PAGES],
+    acts: [...demoActs(world, driftRun), ...ACTS],
     home: DEMO,
     command: '`npm start`',
   });

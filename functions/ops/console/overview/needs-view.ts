@@ -54,10 +54,10 @@ const TONES: Partial<Record<LaneNow['shown']['state'], string>> = { stopped: 'ba
 
 /** How a number of findings of each harm is told. */
 const HARM_WORDS: Record<Harm, string> = {
-  exposes: 'open access',
-  interrupts: 'interrupt access',
-  unknown: 'may change access (policy rules not read)',
-  none: 'change no access',
+  exposes: 'opening access',
+  interrupts: 'interrupting access',
+  unknown: 'whose effect on access is unknown (policy rules not read)',
+  none: 'without effect on access',
 };
 
 function driftNeeds(drift: readonly DriftNews[], now: number): Html[] {
