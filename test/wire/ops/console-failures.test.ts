@@ -199,8 +199,8 @@ describe('an edited change', () => {
     expect(await recordOf(key, 'servicenow')).toMatchObject({ failed: false, generation: 1 });
     const edited = (await scene.world.changes()).filter(({ ticket: { id } }) => id === 'CHG31400');
     expect(edited).toMatchObject([{ ref: { source: 'ops' }, ticket: { approvals: [] } }]);
-    const { out } = await zpa(['--json', 'audit', 'show', ticket]);
-    expect(out).toContain('failures resubmit');
+    for (const one of [ticket, 'CHG31400'])
+      expect((await zpa(['--json', 'audit', 'show', one])).out, one).toContain('failures resubmit');
   });
 
   it('says that nobody knows whether it was accepted where the webhook’s answer is lost, and ends what was begun', async () => {
