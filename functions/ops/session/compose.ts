@@ -11,12 +11,20 @@ import { createSecretReader } from '../../../shared/aws/secret-reader.ts';
 import { createStoredReports } from '../../../shared/aws/stored-reports.ts';
 import type { Target } from '../../../shared/deployment/cli-target.ts';
 import { type Configuration, secretNames } from '../../../shared/domain/configuration/configuration.ts';
+import type { Lane } from '../../../shared/domain/lane/change-ref.ts';
 import { scaleTiming, TIMING, type Timing } from '../../../shared/domain/ledger/timing.ts';
 import type { RedrivePorts } from '../../../shared/ledger/redrive-change.ts';
 import type { ChangeList } from '../../../shared/ports/change-list.ts';
 import type { Ignores } from '../../../shared/ports/ignores.ts';
 import type { KnownLanes } from '../../../shared/ports/known-lanes.ts';
-import type { FailureDrain, Ledger, SecretReader, TicketChanges, Zpa } from '../../../shared/ports/ports.ts';
+import type {
+  FailureDrain,
+  Ledger,
+  RateLimiter,
+  SecretReader,
+  TicketChanges,
+  Zpa,
+} from '../../../shared/ports/ports.ts';
 import type { StoredReports } from '../../../shared/ports/stored-reports.ts';
 import type { SharedReadBudgetStore } from '../../../shared/reading/shared-reads.ts';
 import { systemClock } from '../../../shared/runtime/clock.ts';
@@ -46,8 +54,15 @@ export type OpsSession = Omit<RedrivePorts, 'clock' | 'ledger'> & {
   [Symbol.asyncDispose](): Promise<void>;
 };
 
-/** Composes the session. The settings of the target are loaded; its clients make no call before a command does. */
-export async function compose(target: Target, env: Record<string, string | undefined>): Promise<OpsSession> {
+/**
+ * Composes the session. The settings of the target are loaded; its clients make no call before a command does. `limiters`: of reads of
+ * ZPA, for a process that composes several sessions.
+ */
+export async function compose(
+  target: Target,
+  env: Record<string, string | undefined>,
+  limiters?: Map<Lane, RateLimiter>,
+): Promise<OpsSession> {
   const names = target.env;
   const merged = environmentOf(target, env);
   const configuration = await loadTargetSettings(target, env);
@@ -55,7 +70,14 @@ export async function compose(target: Target, env: Record<string, string | undef
   const secrets = createSecretReader({ env: merged, clock });
   const timing = scaleTiming(TIMING, Number(names.TIME_FACTOR ?? '1'));
   const seenLists = createSeenListStore({ env: merged, tableName: names.TABLE_NAME });
-  const readClients = createReadClients({ configuration, secrets, clock, seenLists, timing });
+  const readClients = createReadClients({
+    configuration,
+    secrets,
+    clock,
+    seenLists,
+    timing,
+    ...(limiters && { limiters }),
+  });
   return {
     target,
     configuration,
