@@ -64,7 +64,9 @@ export async function run(argv: string[], processContext: ProcessContext): Promi
     };
   const bind: BindCommand = (run) =>
     bindBare(async (context, options, ...args) => {
-      await using session = await compose(context.findTarget(), processContext.env, context.terminal.progress);
+      await using session = await compose(context.findTarget(), processContext.env, {
+        tell: context.terminal.progress,
+      });
       return await run({ ...context, session }, options as Parameters<typeof run>[1], ...args);
     });
   try {

@@ -165,14 +165,15 @@ export function createRuleReadings(
   }
 
   /**
-   * What this process read since the deletion was accepted, for another change. A rule that refuses the deletion may be gone by
+   * What this process read since the deletion was accepted, for another change, and no longer ago than counts for the reach of
+   * changes: it would not have to be as old as a long scan. A rule that refuses the deletion may be gone by
    * now, so it counts only if it is read anew.
    */
   async function shared(deletion: Deletion, microtenantId: string, isEnough: IsEnough | undefined) {
     if (deletion.accepted === undefined) return undefined;
     const { tenant, at } = deletion.accepted;
     const found = cache.get(cacheKey({ lane: deletion.lane, tenant }, microtenantId));
-    if (found === undefined || found.at < at || !fresh(found, lifeMs) || isEnough?.(found.list)) return undefined;
+    if (found === undefined || found.at < at || !fresh(found, keptMs) || isEnough?.(found.list)) return undefined;
     const part: ScanPart = { microtenantId, at: found.at, readings: 1, list: found.list };
     await write(deletion, part);
     return part;

@@ -25,12 +25,13 @@ export function createReadClients(options: {
   timing: Pick<Timing, 'budgetWindowMs' | 'requestTimeoutMs'>;
   /** The limiter that a lane's reads wait for; by default each lane gets a limiter of this process. */
   limiterOf?: (lane: Lane) => RateLimiter;
+  /** Those of the clients that this process had before, by which it keeps to the same windows and silences. */
+  limiters?: Map<Lane, RateLimiter>;
 }): ReadClients {
-  const { configuration, secrets, clock, seenLists, timing } = options;
+  const { configuration, secrets, clock, seenLists, timing, limiters = new Map<Lane, RateLimiter>() } = options;
   const pool = createZpaPool({ clock });
   const limits = { reads: READS_PER_SIDE, writes: 0, windowMs: timing.budgetWindowMs };
   const limiterOf = options.limiterOf ?? (() => createBudgetLimiter({ limits, clock }));
-  const limiters = new Map<Lane, RateLimiter>();
   const clients = new Map<string, Zpa>();
 
   function createClient(name: string): Zpa {

@@ -8,6 +8,7 @@ import { lookup } from '../../../shared/domain/configuration/lookup.ts';
 import type { Decision } from '../../../shared/domain/decide/decision.ts';
 import { TIMING } from '../../../shared/domain/ledger/timing.ts';
 import { reachLines } from '../../../shared/domain/outcome/reach-text.ts';
+import { reachNeed } from '../../../shared/domain/reach/reach-need.ts';
 import { asSentence } from '../../../shared/domain/text/sentence.ts';
 import { visible } from '../../../shared/domain/text/visible-text.ts';
 import { type PlannedForSource, planForSource, type SourcePlanning } from '../../../shared/reading/plan-for-source.ts';
@@ -79,20 +80,37 @@ function parse(raw: unknown, index: number, source: SourceConfiguration): Change
   throw new OpsError(EXIT.usage, first?.code ?? 'invalid-change', sentences.join('\n'), remedy);
 }
 
-/** Plans one change as this source's change; `readings` are the policy rules, which are not read without them. */
+/**
+ * Plans one change as this source's change; `readings` are the policy rules. Without them rules are read only where a guard depends
+ * on them: a decision without them would not be the worker's.
+ */
 export async function planOne(
-  { session, signal }: CommandContext,
+  context: CommandContext,
   source: string,
   change: ChangeRequest,
-  readings: RuleReadings | undefined,
+  wanted: RuleReadings | undefined,
 ): Promise<PlannedForSource> {
+  const { session, signal } = context;
   const { configuration, zpaOf, clock } = session;
+  const readings = wanted ?? readingsForGuards(context, change);
   const { ticket } = change;
   if (ticket === undefined) throw new Error('a change passed without ticket');
   const rules: SourcePlanning['rules'] = async (zpa, lane, scope, need, isNeeded) =>
     (await readings?.read(zpa, { lane, tenant: change.tenant }, need, scope, isNeeded)) ?? NOT_REQUESTED;
   const planning: SourcePlanning = { configuration, source, zpaOf, clock, signal, ticket, rules };
   return await retryRead({ ...session, signal }, () => planForSource(planning, change));
+}
+
+/** Rules take minutes to read, so a process that plans several changes keeps them for as long as they count. */
+const FOR_GUARDS = new WeakMap<object, RuleReadings>();
+
+function readingsForGuards({ session, terminal, processContext }: CommandContext, change: ChangeRequest) {
+  const tenant = lookup(session.configuration.tenants, change.tenant);
+  if (tenant === undefined || reachNeed(tenant, change).kind !== 'required') return undefined;
+  terminal.progress('a guard depends on policy rules: reading them, which may take minutes …');
+  const readings = FOR_GUARDS.get(processContext) ?? createRuleReadings(session.clock, TIMING.rulesKeptMs);
+  FOR_GUARDS.set(processContext, readings);
+  return readings;
 }
 
 const NOT_REQUESTED = { status: 'unread', reason: 'add --reach to see the policy impact' } as const;

@@ -11,12 +11,20 @@ import { createSecretReader } from '../../../shared/aws/secret-reader.ts';
 import { createStoredReports } from '../../../shared/aws/stored-reports.ts';
 import type { Target } from '../../../shared/deployment/cli-target.ts';
 import { type Configuration, secretNames } from '../../../shared/domain/configuration/configuration.ts';
+import type { Lane } from '../../../shared/domain/lane/change-ref.ts';
 import { scaleTiming, TIMING, type Timing } from '../../../shared/domain/ledger/timing.ts';
 import type { RedrivePorts } from '../../../shared/ledger/redrive-change.ts';
 import type { ChangeList } from '../../../shared/ports/change-list.ts';
 import type { Ignores } from '../../../shared/ports/ignores.ts';
 import type { KnownLanes } from '../../../shared/ports/known-lanes.ts';
-import type { FailureDrain, Ledger, SecretReader, TicketChanges, Zpa } from '../../../shared/ports/ports.ts';
+import type {
+  FailureDrain,
+  Ledger,
+  RateLimiter,
+  SecretReader,
+  TicketChanges,
+  Zpa,
+} from '../../../shared/ports/ports.ts';
 import type { StoredReports } from '../../../shared/ports/stored-reports.ts';
 import type { SharedReadBudgetStore } from '../../../shared/reading/shared-reads.ts';
 import { systemClock } from '../../../shared/runtime/clock.ts';
@@ -47,14 +55,16 @@ export type OpsSession = Omit<RedrivePorts, 'clock' | 'ledger'> & {
   [Symbol.asyncDispose](): Promise<void>;
 };
 
+type Composing = { tell?: (line: string) => void; limiters?: Map<Lane, RateLimiter> };
+
 /**
  * Composes the session. The settings of the target are loaded; its clients make no call before a command does. `tell` gets what
- * reads of ZPA wait for.
+ * reads of ZPA wait for. `limiters`: of reads of ZPA, for a process that composes several sessions.
  */
 export async function compose(
   target: Target,
   env: Record<string, string | undefined>,
-  tell: (line: string) => void = () => undefined,
+  { tell = () => undefined, limiters }: Composing = {},
 ): Promise<OpsSession> {
   const names = target.env;
   const merged = environmentOf(target, env);
@@ -64,7 +74,15 @@ export async function compose(
   const timing = scaleTiming(TIMING, Number(names.TIME_FACTOR ?? '1'));
   const seenLists = createSeenListStore({ env: merged, tableName: names.TABLE_NAME });
   const { limiterOf, counted } = reportWaits(tell, { clock, timing });
-  const readClients = createReadClients({ configuration, secrets, clock, seenLists, timing, limiterOf });
+  const readClients = createReadClients({
+    configuration,
+    secrets,
+    clock,
+    seenLists,
+    timing,
+    limiterOf,
+    ...(limiters && { limiters }),
+  });
   return {
     target,
     configuration,

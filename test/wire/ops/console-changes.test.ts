@@ -1,4 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
+import { createAuditWriter } from '../../../shared/aws/audit-store.ts';
+import { actKey } from '../../../shared/domain/audit/audit-key.ts';
 import { withConsole } from './open-console.ts';
 import { useScene } from './use-scene.ts';
 
@@ -186,6 +188,22 @@ describe('acts on a change', () => {
       expect(textOf(again.body)).toContain('It is cancelled and will not be applied.');
     };
     await withConsole(scene.folder, cancelled, { role: 'operator' });
+  });
+
+  it('are not said to be all where a line of them cannot be read', async () => {
+    const { environment } = scene.world;
+    const { put } = createAuditWriter({ env: environment, bucket: environment.AUDIT_BUCKET ?? '' });
+    await put(actKey({ at: new Date().toISOString(), id: 'altered', phase: 'begun' }), '{"kind":"act"}');
+    await withConsole(scene.folder, async ({ get }) => {
+      for (const [key, acts] of [
+        ['CHG10/1@A', 'Nobody acted on this ticket'],
+        ['CHG2/1@A', 'cancel begun'],
+      ] as const) {
+        const told = textOf((await get(`${address(key)}&acts=1`)).body);
+        expect(told).toContain(acts);
+        expect(told).toContain('1 line of these days cannot be read, and may be about this ticket');
+      }
+    });
   });
 
   it('drafts the undo of an applied one as a file that can be sent', async () => {

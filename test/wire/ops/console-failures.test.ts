@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import type { ConsoleAct } from '../../../functions/ops/console/contract.ts';
+import { retryAct } from '../../../functions/ops/console/failures/failure-acts.ts';
 import { shownMark } from '../../../functions/ops/console/view/form-fields.ts';
 import { formOf, noticeOf, textOf } from './console-forms.ts';
 import { openLossyWebhook } from './lossy-webhook.ts';
@@ -159,6 +161,39 @@ describe('the preview of a retry', () => {
   });
 });
 
+describe('a retry of several that AWS does not answer to its end', () => {
+  it('says how many were retried before', async () => {
+    const set = { id: 'SET-2', size: 2, onReject: 'stop' };
+    const changes = [1, 2].map((index) => ({
+      ...{ schemaVersion: 1, idempotencyKey: `SET-2/${index}`, tenant: 'acme-prod', action: 'update' },
+      ...{ group: { name: 'Never made' }, set: { enabled: true }, changeSet: { ...set, index } },
+    }));
+    await zpa(['submit', '-', '--wait', '20'], { input: JSON.stringify({ changes }) });
+    const silent: ConsoleAct = {
+      ...retryAct,
+      run({ session, ...context }, form) {
+        const writeChange: typeof session.ledger.writeChange = async (record, expected) => {
+          if (record.ref.idempotencyKey !== 'SET-2/2') return session.ledger.writeChange(record, expected);
+          throw Object.assign(new Error('Writing SET-2/2: no answer'), { code: 'ledger-unavailable' });
+        };
+        const half = { ...session, ledger: { ...session.ledger, writeChange } };
+        return retryAct.run({ ...context, session: half }, form);
+      },
+    };
+    await withConsole(
+      scene.folder,
+      async ({ get, press }) => {
+        const page = await get(pageOf('SET-2/1'));
+        const { path, fields } = formOf(page.body, '/failure/retry', { withDependents: 'true' });
+        const told = noticeOf((await press(path, fields)).body);
+        expect(told).toMatch(/Writing SET-2\/2: no answer\b.*1 of 2 changes was retried before\./);
+      },
+      { acts: [silent] },
+    );
+    expect(await settled('SET-2/1', 2)).toMatchObject({ generation: 2 });
+  });
+});
+
 describe('an edited change', () => {
   const EDIT = '/failure/edit';
   const editOf = (key: string, source = 'ops') => pageOf(key, source).replace('/failure', EDIT);
@@ -199,8 +234,8 @@ describe('an edited change', () => {
     expect(await recordOf(key, 'servicenow')).toMatchObject({ failed: false, generation: 1 });
     const edited = (await scene.world.changes()).filter(({ ticket: { id } }) => id === 'CHG31400');
     expect(edited).toMatchObject([{ ref: { source: 'ops' }, ticket: { approvals: [] } }]);
-    const { out } = await zpa(['--json', 'audit', 'show', ticket]);
-    expect(out).toContain('failures resubmit');
+    for (const one of [ticket, 'CHG31400'])
+      expect((await zpa(['--json', 'audit', 'show', one])).out, one).toContain('failures resubmit');
   });
 
   it('says that nobody knows whether it was accepted where the webhook’s answer is lost, and ends what was begun', async () => {

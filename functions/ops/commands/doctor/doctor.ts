@@ -100,7 +100,7 @@ async function probeIfUsable(
 /** The check of the settings says why there is no session. */
 async function composeIfUsable({ findTarget, processContext, terminal }: BareContext): Promise<OpsSession | undefined> {
   try {
-    return await compose(findTarget(), processContext.env, terminal.progress);
+    return await compose(findTarget(), processContext.env, { tell: terminal.progress });
   } catch {
     return undefined;
   }

@@ -1,8 +1,10 @@
 import type { RedriveDecision } from '../../../../shared/domain/ledger/redrive-decision.ts';
 import type { ChangeRecord } from '../../../../shared/domain/records/change-record.ts';
+import { asSentence } from '../../../../shared/domain/text/sentence.ts';
 import { previewRedrives } from '../../../../shared/ledger/preview-redrive.ts';
 import { discardChange, findDependents, redriveChange } from '../../../../shared/ledger/redrive-change.ts';
 import type { UnreadableRecord } from '../../../../shared/ports/ports.ts';
+import { OpsError, toOpsError } from '../../output/exit-codes.ts';
 import type { CommandContext } from '../../session/command.ts';
 import type { OpsSession } from '../../session/compose.ts';
 import { changesConcerned, recordAct } from '../../session/record-act.ts';
@@ -43,7 +45,8 @@ export async function retryFailures(
     for (const { record } of ready) {
       signal.throwIfAborted();
       terminal.progress(`retrying ${record.ref.idempotencyKey} …`);
-      done.push({ record, decision: await redriveChange(session, record.ref, record.generation, { acceptStale }) });
+      const redriven = redriveChange(session, record.ref, record.generation, { acceptStale });
+      done.push({ record, decision: await redriven.catch(tellBefore(done.length, ready.length, 'retried')) });
     }
     return done;
   };
@@ -54,6 +57,14 @@ export async function retryFailures(
   await drainFailures(session, terminal, settled);
   return rows;
 }
+
+/** Makes an error of one of several say what was done before it. */
+const tellBefore = (done: number, all: number, what: string) => (error: unknown) => {
+  if (done === 0) throw error;
+  const { exit, code, message, remedy } = toOpsError(error);
+  const before = `${done} of ${all} changes ${done === 1 ? 'was' : 'were'} ${what} before.`;
+  throw new OpsError(exit, code, `${asSentence(message)} ${before}`, remedy, error);
+};
 
 function firstRefusal(rows: readonly RetryRow[]): string | undefined {
   for (const { decision } of rows) if (decision.kind === 'refused') return decision.refusal.code;
@@ -70,7 +81,8 @@ export async function dismissFailures(
   const done: ChangeRecord[] = [];
   const run = async () => {
     for (const record of chosen) {
-      const { changed } = await discardChange(session, record.ref, record.generation, by);
+      const discarded = discardChange(session, record.ref, record.generation, by);
+      const { changed } = await discarded.catch(tellBefore(done.length, chosen.length, 'dismissed'));
       if (changed) done.push(record);
     }
   };

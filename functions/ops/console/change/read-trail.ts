@@ -9,8 +9,11 @@ import type { ConsoleContext } from '../contract.ts';
 
 /** What the audit trail holds about a change. `acts` is undefined until they were asked for. */
 export type Trail =
-  | { readable: true; outcomes: readonly TrailOutcome[]; acts: readonly ActLine[] | undefined }
+  | { readable: true; outcomes: readonly TrailOutcome[]; acts: TrailActs | undefined }
   | { readable: false; why: string };
+
+/** `unreadable`: lines of these days that were altered, or are of another version; whether they are about the ticket, nobody knows. */
+export type TrailActs = { lines: readonly ActLine[]; unreadable: number };
 
 /** `missing`: the line is not written, which is right for a moment after the outcome. */
 export type TrailOutcome = { generation: number; key: string; state: 'written' | 'missing' | 'unreadable' };
@@ -43,15 +46,17 @@ async function readActs(
   context: ConsoleContext,
   trail: ReturnType<typeof openTrail>,
   record: ChangeRecord,
-): Promise<ActLine[]> {
+): Promise<TrailActs> {
   const [first] = [...record.history.map(({ at }) => at), record.acceptedAt];
   const days = { from: dayOf(Math.min(first ?? record.acceptedAt, record.acceptedAt)), to: dayOf(context.now()) };
-  const acts: ActLine[] = [];
+  const lines: ActLine[] = [];
+  let unreadable = 0;
   for await (const { read } of readTrail(trail, [ACTS_BEGIN], days)) {
     context.signal.throwIfAborted();
-    if (read.kind === 'line' && read.line.kind === 'act' && isAbout(read.line, record)) acts.push(read.line);
+    if (read.kind !== 'line') unreadable += 1;
+    else if (read.line.kind === 'act' && isAbout(read.line, record)) lines.push(read.line);
   }
-  return acts.toSorted((a, b) => (a.at < b.at ? -1 : 1));
+  return { lines: lines.toSorted((a, b) => (a.at < b.at ? -1 : 1)), unreadable };
 }
 
 function isAbout({ details }: ActLine, { ticket }: ChangeRecord): boolean {

@@ -57,7 +57,8 @@ export const resubmitAct = (drafts: Drafts): ConsoleAct => ({
       };
     }
     if (!before) {
-      const details = { ...changesConcerned([record]), edited: key, ticket, by: userName() };
+      const tickets = [...new Set([record.ticket.id, ticket])];
+      const details = { ...changesConcerned([record]), tickets, edited: key, ticket, by: userName() };
       await recordAct(context, 'failures resubmit', details, () =>
         deliverChanges(session, offer.source, [edited.raw], signal),
       );

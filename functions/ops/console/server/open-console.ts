@@ -1,4 +1,6 @@
 import type { Target } from '../../../../shared/deployment/cli-target.ts';
+import type { Lane } from '../../../../shared/domain/lane/change-ref.ts';
+import type { RateLimiter } from '../../../../shared/ports/ports.ts';
 import { systemClock } from '../../../../shared/runtime/clock.ts';
 import type { BareContext } from '../../session/command.ts';
 import { compose } from '../../session/compose.ts';
@@ -28,7 +30,8 @@ export async function openConsole(context: BareContext, port: number, content: C
   const { processContext, signal } = context;
   const target = context.findTarget();
   const { now } = systemClock;
-  const sessions = createSessions(() => compose(target, processContext.env), now);
+  const limiters = new Map<Lane, RateLimiter>();
+  const sessions = createSessions(() => compose(target, processContext.env, { limiters }), now);
   const rights = createRights(rightsOf(target, processContext.env));
   const means = { processContext, findTarget: () => target, now, whyNot: rights.whyNot, ends: signal };
   try {

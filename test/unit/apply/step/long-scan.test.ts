@@ -146,6 +146,21 @@ describe('a delete whose scan takes longer than an invocation', () => {
     expect(world.tenant.groups.size).toBe(1);
   });
 
+  it('rests on no reading for another change that is older than those for the reach of changes', async () => {
+    const { world, scans, inNewProcess } = withMicrotenants(1);
+    const process = inNewProcess();
+    world.addGroup({ id: '900', name: 'Another' });
+    await world.accept('T-1', DELETE);
+    const waiting = await world.accept('T-2', { action: 'delete', group: { id: '900' } });
+    const scan = { microtenantId: '0', signal: new AbortController().signal };
+    const zpa = process.zpaFor('acme', { take: async () => () => undefined, obey: () => undefined });
+    await process.ruleReadings.read(zpa, { lane: waiting.ref.lane, tenant: 'acme' }, { kind: 'wanted' }, scan);
+    await world.clock.advance(TIMING.rulesKeptMs);
+    await workThrough(world, () => process, 'T-2');
+    expect(await world.endings()).toEqual(['applied', 'applied']);
+    expect([...scans.values()]).toEqual([2]);
+  });
+
   it('rests on no reading made before its time came', async () => {
     const { world, scans, inNewProcess } = withMicrotenants(2);
     const process = inNewProcess();

@@ -54,7 +54,7 @@ it('shows whatever others wrote as text: names, tickets, reasons, errors, keys o
     result: 'failed',
     error: EVIL,
   };
-  const trail = { readable: true as const, outcomes, acts: [line as never] };
+  const trail = { readable: true as const, outcomes, acts: { lines: [line as never], unreadable: 1 } };
   const shown = storyView(MAY, storyOf({ record, set: { size: 2, members: [record] }, trail })).html;
   expect(/<script|\u202e|href="javascript/.exec(shown)).toBeNull();
   expect(shown).toContain('&lt;script&gt;');
