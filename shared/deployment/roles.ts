@@ -111,7 +111,7 @@ export const ROLE_COMMANDS: Readonly<Record<Role, readonly string[]>> = {
     'groups list',
     'groups get',
     'groups search',
-    'failures redrive',
+    'failures retry',
     'failures dismiss',
     'lanes pause',
     'lanes resume',

@@ -1,3 +1,4 @@
+import { deniedAction, isAccessDenied } from '../../../shared/aws/inspect/inspect-error.ts';
 import type { ChangeRecord } from '../../../shared/domain/records/change-record.ts';
 import { errorCode } from '../../../shared/ports/error-code.ts';
 import { isZpaFault } from '../../../shared/ports/zpa-fault.ts';
@@ -75,7 +76,7 @@ const isFileError = (error: unknown): error is Error =>
 export function toOpsError(error: unknown): OpsError {
   if (error instanceof OpsError) return error;
   if (isZpaFault(error)) {
-    const remedy = 'Check the tenant in the settings, its read secret, and that ZPA is reachable.';
+    const remedy = deniedRemedy(error, 'Check the tenant in the settings, its read secret, and that ZPA is reachable.');
     return new OpsError(EXIT.unreachable, error.fault.code, error.message, remedy, error);
   }
   if (isFileError(error)) {
@@ -86,5 +87,11 @@ export function toOpsError(error: unknown): OpsError {
   const message = error instanceof Error ? error.message : String(error);
   const exit = code === 'bad-configuration' ? EXIT.usage : code === 'unexpected' ? EXIT.failed : EXIT.unreachable;
   const remedy = REMEDIES[code] ?? (code === 'unexpected' ? 'Please report it.' : 'Check the cause and try again.');
-  return new OpsError(exit, code, message, remedy, error);
+  return new OpsError(exit, code, message, deniedRemedy(error, remedy), error);
+}
+
+/** Names the roles if AWS refused the call for want of rights, which no other remedy mends; else `otherwise`. */
+export function deniedRemedy(error: unknown, otherwise: string): string {
+  if (!isAccessDenied(error)) return otherwise;
+  return `Your AWS rights do not allow ${deniedAction(error) ?? 'this'}. Run the command again as a role that may (docs/security.md).`;
 }

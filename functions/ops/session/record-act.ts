@@ -6,7 +6,7 @@ import { actKey } from '../../../shared/domain/audit/audit-key.ts';
 import { type ActLine, lineText, sealLine } from '../../../shared/domain/audit/audit-line.ts';
 import type { ChangeRecord } from '../../../shared/domain/records/change-record.ts';
 import { errorCode } from '../../../shared/ports/error-code.ts';
-import { EXIT, OpsError } from '../output/exit-codes.ts';
+import { deniedRemedy, EXIT, OpsError } from '../output/exit-codes.ts';
 import { auditBucket } from './audit.ts';
 import type { BareContext } from './command.ts';
 import { environmentOf } from './settings.ts';
@@ -37,7 +37,7 @@ export async function recordAct<T>(
   await write({ phase: 'begun' }).catch((cause: unknown) => {
     const remedy = 'Check that your AWS credentials may put objects below acts/ of the audit trail (docs/audit.md).';
     const sentence = 'The audit trail does not take the line of this act. Nothing was done.';
-    throw new OpsError(EXIT.unreachable, 'audit-failed', sentence, remedy, cause);
+    throw new OpsError(EXIT.unreachable, 'audit-failed', sentence, deniedRemedy(cause, remedy), cause);
   });
   const end = (ended: Pick<ActLine, 'result' | 'error'>) =>
     write({ phase: 'ended', ...ended }).catch(() => {

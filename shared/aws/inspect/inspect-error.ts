@@ -8,8 +8,12 @@ export const inspect = <T>(doing: string, call: () => Promise<T>): Promise<T> =>
 const DENIED = /^(AccessDenied|Authorization|Unauthorized|NotAuthorized|KMSAccessDenied)/;
 const ABSENT = /^(ResourceNotFound|QueueDoesNotExist|AWS\.SimpleQueueService\.NonExistentQueue)/;
 
-/** Whether an error, or one that caused it, is AWS's refusal of a call for lack of a permission. */
-export const isAccessDenied = (error: unknown): boolean => causes(error).some(({ name }) => DENIED.test(name));
+/**
+ * Whether an error, or one that caused it, is AWS's refusal of a call for lack of a permission. The errors of ZPA's client
+ * keep of what caused them the name alone, for example of a secret that may not be read.
+ */
+export const isAccessDenied = (error: unknown): boolean =>
+  error instanceof Error && (DENIED.test(error.name) || isAccessDenied(error.cause));
 
 const ACTION = /not authorized to perform: ([a-z0-9-]+:[A-Za-z]+)/;
 

@@ -1,3 +1,5 @@
+import { effectText } from '../notice/effect-text.ts';
+import type { Effect } from '../outcome/outcome.ts';
 import { toCsv } from '../text/csv.ts';
 import type { ActLine, AuditLine, OutcomeLine } from './audit-line.ts';
 
@@ -16,7 +18,7 @@ const COLUMNS = [
     'lane',
   ],
   ...['action', 'group', 'before', 'added', 'removed', 'outcome', 'reason', 'write id', 'accepted by settings'],
-  ...['settled by settings', 'principal', 'phase', 'details'],
+  ...['settled by settings', 'principal', 'phase', 'details', 'written'],
 ] as const;
 
 type Row = Partial<Record<(typeof COLUMNS)[number], string | number | undefined>>;
@@ -55,6 +57,8 @@ function outcomeRow({ at, kind, ticket, ref, generation, change, settings, outco
     'accepted by settings': settings.acceptedBy,
     'settled by settings': settings.settledBy,
     principal: outcome.by,
+    // The ledger's own form: the line was written from it.
+    written: effect === undefined ? undefined : effectText(effect as unknown as Effect, (id) => id),
   };
 }
 

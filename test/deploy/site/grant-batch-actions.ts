@@ -1,8 +1,11 @@
 import {
+  CreatePolicyVersionCommand,
+  GetPolicyVersionCommand,
   GetRolePolicyCommand,
   IAMClient,
   ListRolePoliciesCommand,
   PutRolePolicyCommand,
+  paginateListPolicies,
   paginateListRoles,
 } from '@aws-sdk/client-iam';
 import { clientOptions } from '../../../shared/aws/clients.ts';
@@ -13,11 +16,17 @@ type Policy = { Statement: Statement[] };
 
 /**
  * AWS authorises a batch call by the action of the single call (Service Authorization Reference, SQS and SNS); the
- * emulator wants an action of the batch's own name. So each policy that names the single action gets the other one too,
- * on the deployed role alone.
+ * emulator wants an action of the batch's own name. So each policy that names the single action gets the other one too:
+ * those of the deployed roles, and those that the stack has for people.
  */
 export async function grantBatchActions(env: Record<string, string>, say: Say): Promise<void> {
   const client = new IAMClient(clientOptions(env));
+  const changed = [...(await widenRoles(client)), ...(await widenPolicies(client))];
+  client.destroy();
+  say(`batch actions added to ${changed.length} roles and policies, which AWS does not need`);
+}
+
+async function widenRoles(client: IAMClient): Promise<string[]> {
   const changed: string[] = [];
   for await (const { Roles = [] } of paginateListRoles({ client }, {})) {
     for (const { RoleName } of Roles) {
@@ -32,8 +41,22 @@ export async function grantBatchActions(env: Record<string, string>, say: Say): 
       }
     }
   }
-  client.destroy();
-  say(`batch actions added to ${changed.length} roles, which AWS does not need`);
+  return changed;
+}
+
+async function widenPolicies(client: IAMClient): Promise<string[]> {
+  const changed: string[] = [];
+  for await (const { Policies = [] } of paginateListPolicies({ client }, { Scope: 'Local' })) {
+    for (const { Arn: PolicyArn, DefaultVersionId: VersionId } of Policies) {
+      const { PolicyVersion } = await client.send(new GetPolicyVersionCommand({ PolicyArn, VersionId }));
+      const policy = decodeURIComponent(PolicyVersion?.Document ?? '');
+      const wider = withBatchActions(policy);
+      if (wider === policy) continue;
+      await client.send(new CreatePolicyVersionCommand({ PolicyArn, PolicyDocument: wider, SetAsDefault: true }));
+      changed.push(PolicyArn ?? '');
+    }
+  }
+  return changed;
 }
 
 const BATCHED = /^(sqs:(SendMessage|DeleteMessage|ChangeMessageVisibility)|sns:Publish)$/;

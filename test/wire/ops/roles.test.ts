@@ -88,7 +88,7 @@ describe('each role, with its policy and no other right', () => {
         ['cancel', 'ROLE-5/1@A', '--source', 'ops', '--reason', 'not needed', '--yes'],
         ['undo', 'ROLE-4/1@A', ...ticket],
         ['sources sign', 'ops', wanted],
-        ['failures redrive', 'ROLE-2/1@A', '--yes'],
+        ['failures retry', 'ROLE-2/1@A', '--yes'],
         ['failures dismiss', 'ROLE-3/1@A', '--yes'],
       ],
       steward: [
@@ -116,13 +116,15 @@ describe('each role, with its policy and no other right', () => {
 
   it.each<[Role, string[]]>([
     ['viewer', ['lanes', 'pause', 'acme-prod', '--reason', 'no']],
-    ['viewer', ['failures', 'redrive', '--all', '--yes']],
+    ['viewer', ['failures', 'retry', '--all', '--yes']],
     ['viewer', ['groups', 'list', '--tenant', 'acme-prod']],
     ['operator', ['settings', 'push', 'other.json', '--yes']],
   ])('%s is refused %j, and nothing is done', async (role, argv) => {
     await fail('ROLE-6/1@A');
     const before = JSON.stringify((await scene.zpa(['lanes', 'list', '--json'])).out);
-    expect(await as(role, ...argv)).toMatchObject({ exit: 4 });
+    const { exit, err } = await as(role, ...argv);
+    expect([exit, err]).toEqual([4, expect.stringContaining('Your AWS rights do not allow')]);
+    expect(err).toContain('docs/security.md');
     expect(JSON.stringify((await scene.zpa(['lanes', 'list', '--json'])).out)).toBe(before);
     expect((await scene.zpa(['failures', 'list'])).out).toContain('ROLE-6/1@A');
   });

@@ -36,7 +36,8 @@ const show: BareCommand<Options> = async ({ terminal, findTarget, processContext
   lines.sort((a, b) => Date.parse(a.at) - Date.parse(b.at));
   for (const key of unread) terminal.warn(`The line ${key} cannot be read: zpa-changes audit verify.`);
   if (lines.length === 0 && unread.length === 0) {
-    const remedy = 'Names are case-sensitive. What was settled before the audit trail was deployed has no line.';
+    const remedy =
+      'Names are case-sensitive. What the webhook refused, what is still open, and what ended before the audit trail was deployed have no line.';
     throw new OpsError(EXIT.notFound, 'ticket-not-found', `The audit trail has no line of "${ticket}".`, remedy);
   }
   for (const line of lines) {

@@ -23,6 +23,20 @@ describe('a row of an export', () => {
     expect(cell('group', settled({ outcome: applied }))).toBe(applied.kind === 'applied' && applied.effect.after?.name);
   });
 
+  it('says what was written, fields with it', () => {
+    const { effect } = anApplied() as Extract<ReturnType<typeof anApplied>, { kind: 'applied' }>;
+    const { before, after } = effect;
+    if (before === null || after === null) throw new Error('it is an update');
+    const written = (one: Partial<typeof effect>) =>
+      cell('written', settled({ outcome: anApplied({ effect: { ...effect, ...one } }) }));
+    expect(written({ before: { ...before, description: 'old' }, after: { ...after, description: 'new' } })).toBe(
+      'Enable. Description: old → new',
+    );
+    expect(written({ before: null, added: ['926'] })).toBe('Create, enabled. Add 1 application segment: 926');
+    expect(written({ after: null })).toBe('Delete');
+    expect(cell('written', settled({}))).toBe('');
+  });
+
   it('holds nothing that a spreadsheet takes for a formula', () => {
     const ticket = { ...aChange().ticket, id: '=HYPERLINK(A1)', requestedBy: '@SUM(A1)' };
     expect(cell('ticket', settled({ ticket }))).toBe("'=HYPERLINK(A1)");
