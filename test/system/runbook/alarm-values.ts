@@ -68,5 +68,6 @@ function localName({ Namespace, MetricName, Dimensions = [] }: TemplateMetric): 
     }
     return [Name, text];
   });
-  return { namespace: Namespace, name: MetricName, dimensions: Object.fromEntries(dimensions) };
+  const namespace = Namespace === CONFIGURATION.name ? 'zpa-changes' : Namespace;
+  return { namespace, name: MetricName, dimensions: Object.fromEntries(dimensions) };
 }
