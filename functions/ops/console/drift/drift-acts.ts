@@ -29,7 +29,7 @@ export const sendAct = (offers: Offers): ConsoleAct => ({
       return { result: 'failed', sentence, to: addressTo(ADDRESS.drift, { lane: form.get('lane') ?? '' }) };
     }
     const { lane, ticket, offered, purpose } = offer;
-    const to = addressTo(ADDRESS.changes, { ticket });
+    const to = addressTo(ADDRESS.changes, { q: ticket });
     if (await areSent(session, offered)) {
       return { result: 'done', sentence: 'These changes were sent already. Nothing was sent again.', to };
     }
