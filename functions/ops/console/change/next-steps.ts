@@ -34,7 +34,7 @@ function openStep({ state, ref }: ChangeRecord, standing: LaneStanding | undefin
   if (standing?.state === 'stopped') {
     return {
       who: 'Operator',
-      text: 'Fix the cause. The lane tries again by itself, or when it is resumed.',
+      text: 'Fix the cause. The lane tries again by itself; its page says when.',
       link: lane,
     };
   }
