@@ -52,7 +52,7 @@ function viewSamples(context: ConsoleContext, samples: readonly Sample[], { tick
 ${samples.length > 0 && html`<table class="list"><tbody>${samples.map((sample) => viewSample(context, sample))}</tbody></table>`}
 ${systems.length > 0 && html`<p class="hint">Ticket systems, with plan and result on each ticket:</p><ul class="codes">${systems}</ul>`}
 <div class="buttons">${samples.length > 0 && edit}${drift}</div>
-<p class="hint"><i>Edit behind its back</i> changes groups in the simulated ZPA without a ticket, as somebody would in its portal. Then run drift, and open <i>Drift</i>.</p></section>`;
+<p class="hint"><i>Edit behind its back</i> changes groups in the simulated ZPA without a ticket, as somebody would in its portal. Then run drift, which takes a minute or two because ZPA allows few reads, and open <i>Drift</i>.</p></section>`;
 }
 
 function viewSample(context: ConsoleContext, { name, ticket, source, title }: Sample): Html {
