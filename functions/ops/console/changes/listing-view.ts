@@ -50,7 +50,7 @@ function progressLine({ isComplete, read, since, missed, failures }: Progress): 
       html`<p class="warning">The changes of lane ${foreign(lane)} could not be read: ${foreign(asSentence(sentence), 1000)} They are read again in a moment.</p>`,
   );
   if (!isComplete) {
-    const count = html`<b>${number(read)}</b> of the changes read so far.`;
+    const count = html`<b>${number(read)}</b> ${read === 1 ? 'change' : 'changes'} read so far.`;
     return html`<p class="progress" role="status">Reading the ledger: ${count} The list is not complete. Open changes are all here, and so are those whose key begins with the whole ticket or line that you search.</p>${failed}`;
   }
   const later =

@@ -17,7 +17,7 @@ export function failuresView(list: FailureList, configuration: Configuration, no
   const owners = [...Map.groupBy(groups, ({ owner }) => owner)];
   return html`${filterForm(filters, configuration)}
 <p class="hint">${isCut ? html`More than ${total} failures match; the first ${total} are shown. Filter for the others.` : html`${formatCount(total, 'failure')}${total > 0 && ', the oldest of each group first'}.`}</p>
-${total === 0 && html`<p class="empty">${isFiltered(filters) ? 'No failure matches.' : 'No failures. Nothing waits for a person.'}</p>`}
+${total === 0 && html`<p class="empty">${isFiltered(filters) ? 'No failure matches.' : 'No failure waits for a person.'}</p>`}
 ${unreadable.map(({ key }) => html`<p class="warning">The record ${foreign(key)} cannot be read and is left out. See docs/runbook.md, <code>record-malformed</code>.</p>`)}
 ${owners.map(([owner, of]) => ownerSection(owner, of, list, now))}${pager(list)}`;
 }

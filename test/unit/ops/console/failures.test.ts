@@ -81,7 +81,7 @@ describe('the list of failures', () => {
   });
 
   it('says so where nothing waits', () => {
-    expect(failuresView(list([]), configuration, TEST_START).html).toContain('Nothing waits for a person');
+    expect(failuresView(list([]), configuration, TEST_START).html).toContain('No failure waits for a person');
   });
 });
 

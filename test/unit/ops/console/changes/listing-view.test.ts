@@ -18,7 +18,7 @@ const page = (over: Partial<Listing>, search = '') =>
 
 it('says how much is read while it is not all, and promises nothing about the rest', () => {
   const shown = page({ progress: { ...COMPLETE, isComplete: false, read: 34_000, since: undefined }, total: 120 });
-  expect(shown).toContain('<b>34,000</b> of the changes read so far. The list is not complete.');
+  expect(shown).toContain('<b>34,000</b> changes read so far. The list is not complete.');
   expect(shown).toContain('1–50 of 120 changes found so far');
   expect(shown).not.toContain('All ');
   const none = page({ progress: { ...COMPLETE, isComplete: false, since: undefined } });
