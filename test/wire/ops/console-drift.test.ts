@@ -88,7 +88,9 @@ describe('a finding', () => {
       await withConsole(scene.folder, async (other) => {
         const preview = at('/drift/preview', { id, ticket: 'CHG71', do: 'accept' });
         const page = await one.get(preview);
-        expect(textOf(page.body)).toMatch(/would be recorded as approved.*action: accept/);
+        expect(textOf(page.body)).toMatch(
+          /accept "Accepted here": description.*would be recorded as approved.*action: accept/,
+        );
         const { path, fields } = formOf(page.body, '/drift/send');
         const theirs = formOf((await other.get(preview)).body, '/drift/send');
         const both = await Promise.all([one.press(path, fields), other.press(theirs.path, theirs.fields)]);

@@ -81,6 +81,10 @@ function changeTable(records: readonly ChangeRecord[]): Html {
 <tbody>${records.map(changeRow)}</tbody></table></div>`;
 }
 
+/** The name that the group had when the change was applied. */
+const nameWritten = ({ outcome }: ChangeRecord) =>
+  outcome?.kind === 'applied' ? outcome.effect.before?.name : undefined;
+
 function changeRow(record: ChangeRecord): Html {
   const { ref, ticket, change, outcome, state } = record;
   const kind = state === 'settled' ? (outcome?.kind ?? '') : '';
@@ -88,7 +92,7 @@ function changeRow(record: ChangeRecord): Html {
   // Most keys begin with their ticket.
   const other = !ref.idempotencyKey.startsWith(ticket.id) && html` <span class="id">${foreign(ticket.id, 100)}</span>`;
   const cells: [string, Html | undefined][] = [
-    ['Request', foreign(describeRequest(change), 160)],
+    ['Request', foreign(describeRequest(change, nameWritten(record)), 160)],
     ['Tenant and source', html`${foreign(ref.tenant)} <span class="id">${foreign(ref.source)}</span>`],
     ['State', html`<span class="outcome">${stateWord(record)}</span>`],
     ['Settled or accepted', time(new Date(lastAt(record)).toISOString())],
