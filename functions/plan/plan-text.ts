@@ -43,12 +43,17 @@ function textOf({ lines, total }: Progress, shown: number, more: string | undefi
       ? []
       : [{ kind: 'table', ...columns, rows: rows.map((one) => planRow(one, columns)) } as const]),
     ...(left > 0 ? [line(`… and ${formatCount(left, 'more change')}, counted above and not shown.`)] : []),
-    ...(lines.length < total ? [line(`${total - lines.length} of ${total} changes are still to be read.`)] : []),
+    ...(lines.length < total ? [line(unreadWords(total - lines.length, total))] : []),
     ...noteBlocks(lines),
     ...(more === undefined ? [] : [line(more)]),
     ...closingBlocks(lines, total),
   ];
 }
+
+const unreadWords = (unread: number, total: number) =>
+  total === 1
+    ? 'The change is still to be read.'
+    : `${unread} of ${total} changes ${unread === 1 ? 'is' : 'are'} still to be read.`;
 
 /** Writes the notes about all changes once: their policy impact, and what guards and mode of a tenant will say. */
 function noteBlocks(lines: readonly PlannedLine[]): TicketBlock[] {

@@ -21,7 +21,7 @@ export function introduction(world: World, { entryUrl, limits, target, sends }: 
     ...(sends
       ? [`  ${bold('Watch')}  tickets are filed, approved and applied now, one line for each step${pace(limits)}`]
       : []),
-    ...commandLines(target),
+    ...commandLines(target, sends),
     '',
     ...addresses(world, limits).map(dim),
     '',
@@ -34,11 +34,13 @@ const pace = (limits: string) =>
     ? ';\n         about 40 s, because the simulated ZPA allows 20 reads and 10 writes in 10 s, as ZPA does'
     : '';
 
-function commandLines({ file, keptBy }: LocalTarget): string[] {
+/** `status` needs a change, and without the samples there is none yet. */
+function commandLines({ file, keptBy }: LocalTarget, sends: boolean): string[] {
+  const command = sends ? 'status CHG0031337/1' : 'lanes list';
   const label = `  ${picocolors.bold('Try')}    `;
-  if (keptBy === undefined) return [`${label}npx zpa-changes status CHG0031337`];
+  if (keptBy === undefined) return [`${label}npx zpa-changes ${command}`];
   return [
-    `${label}npx zpa-changes --target ${file} status CHG0031337`,
+    `${label}npx zpa-changes --target ${file} ${command}`,
     `         in this folder it still uses the demo at ${keptBy}, which was started first, without --target`,
   ];
 }

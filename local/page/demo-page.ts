@@ -63,7 +63,7 @@ function viewSamples(
 ${samples.length > 0 && html`<table class="list"><tbody>${samples.map((sample) => viewSample(context, sample))}</tbody></table>`}
 ${systems.length > 0 && html`<p class="hint">Ticket systems, with plan and result on each ticket:</p><ul class="codes">${systems}</ul>`}
 <div class="buttons">${samples.length > 0 && edit}${drift}</div>
-<p class="hint"><i>Edit behind its back</i> changes groups in the simulated ZPA without a ticket, as somebody would in its portal. Then run drift, and open <i>Drift</i>.</p>
+<p class="hint"><i>Edit behind its back</i> changes groups in the simulated ZPA without a ticket, as somebody would in its portal. Then run drift, which takes a minute or two because ZPA allows few reads, and open <i>Drift</i>.</p>
 ${drifting}</section>`;
 }
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { journalHtml, ticketPage } from './desk/ticket-page.ts';
+import { plainHtml, ticketPage } from './desk/ticket-page.ts';
 import { startTicketServer, type TicketServer } from './http/http.ts';
 import type { StateFile } from './http/state-file.ts';
 
@@ -52,7 +52,7 @@ function pageOf(tickets: readonly NotifiedTicket[]): string {
     id,
     title: '',
     state,
-    entries: messages.map(({ type, at, text }) => ({ by: type, at, html: journalHtml(text) })),
+    entries: messages.map(({ type, at, text }) => ({ by: type, at, html: plainHtml(text) })),
   }));
   return ticketPage('Another ticket system (simulated)', shown);
 }

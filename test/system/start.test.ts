@@ -72,6 +72,7 @@ describe('npm start', () => {
       const [exit] = await once(child, 'exit');
       expect(exit).toBe(0);
       const lines = (await out).split('\n');
+      expect(lines).toContain('  Try    npx zpa-changes status CHG0031337/1');
       expect(lines.find((line) => /^CHG0031337 +create +Management Apps +applied/.test(line))).toBeDefined();
       expect(lines.find((line) => /^ZPA-57 +delete +Development Apps +applied/.test(line))).toBeDefined();
       expect(lines.find((line) => /rejected +group-in-use/.test(line))).toBeDefined();
@@ -123,7 +124,7 @@ describe('npm start', () => {
 
   it('stays up, and on Ctrl-C stops cleanly and takes the file back that told the CLI where it is', async () => {
     await withStart(['--no-samples'], async (child, folder) => {
-      await untilUp(child);
+      expect(await untilUp(child)).toContain('  Try    npx zpa-changes lanes list\n');
       const target = join(folder, TARGET);
       expect(existsSync(target)).toBe(true);
       expect(await interrupt(child)).toEqual([0, null]);

@@ -33,7 +33,7 @@ function findingOf(tenant: string, lane: LaneRecord, now: number): Finding {
     return wrong(says, `zpa-changes lanes resume ${tenant}`, tenant);
   }
   if (stopped !== undefined && (stopped.tenants?.includes(tenant) ?? true)) {
-    const says = `its lane stopped ${formatSpan(now - stopped.since)} ago (${stopped.code}): ${stopped.sentence}`;
+    const says = `its lane stopped ${formatSpan(now - stopped.since)} ago: ${laneStanding(lane, 1, now).note}`;
     return wrong(says, 'docs/runbook.md, "lane-stopped".', tenant);
   }
   // One change is taken as open: an error that is remembered of a lane without any says nothing about it.

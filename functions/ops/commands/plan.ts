@@ -60,6 +60,9 @@ const plan: OpsCommand<Options> = async (context, options, file = '-') => {
     planned.push({ change, decision: result.decision });
     showPlanned(terminal, change, result);
   }
+  if (options.reach !== true && planned.some(isWithoutReach)) {
+    terminal.say('Add --reach to see the policy impact.');
+  }
   terminal.document({
     source,
     changes: planned.map(({ change, decision }) => ({ idempotencyKey: change.idempotencyKey, ...decision })),
@@ -113,7 +116,10 @@ function readingsForGuards({ session, terminal, processContext }: CommandContext
   return readings;
 }
 
-const NOT_REQUESTED = { status: 'unread', reason: 'add --reach to see the policy impact' } as const;
+const NOT_REQUESTED = { status: 'unread', reason: 'the policy rules were not read' } as const;
+
+const isWithoutReach = ({ decision }: { decision: Decision }) =>
+  decision.kind === 'write' && decision.reach?.status === 'not-checked';
 
 /** Shows what a change would do, or why it would be rejected. */
 export function showPlanned(terminal: Terminal, change: ChangeRequest, { decision, live }: PlannedForSource): void {

@@ -18,8 +18,11 @@ import type { Cell, Terminal } from './terminal.ts';
 /** The id or name by which a change refers to an object. */
 export const nameOf = (reference: Reference) => ('id' in reference ? reference.id : reference.name);
 
-/** Describes a requested change in one line: `update "Web Apps": name, +2 −1 application segments`. */
-export function describeRequest(change: ChangeRequest): string {
+/**
+ * Describes a requested change in one line: `update "Web Apps": name, +2 −1 application segments`. `name`: of the group, where
+ * the change has its id alone and ZPA showed the name.
+ */
+export function describeRequest(change: ChangeRequest, name?: string): string {
   const parts: string[] = [];
   if (change.action === 'create' && change.applications.length > 0)
     parts.push(formatCount(change.applications.length, 'application segment'));
@@ -30,7 +33,7 @@ export function describeRequest(change: ChangeRequest): string {
   }
   if (change.action === 'accept') parts.push(...describeAccepted(change));
   const details = parts.length === 0 ? '' : `: ${parts.join(', ')}`;
-  return `${mayUpdate(change) ? 'create or update' : change.action} "${nameOf(change.group)}"${details}`;
+  return `${mayUpdate(change) ? 'create or update' : change.action} "${name ?? nameOf(change.group)}"${details}`;
 }
 
 /** Describes what an accept states: `absent`, or `name, exactly 3 application segments`. */

@@ -22,6 +22,7 @@ dl > div { display: grid; grid-template-columns: 11rem 1fr; gap: .5rem; border-b
 dt { color: var(--soft); } dd { margin: 0; overflow-wrap: anywhere; white-space: pre-line; }
 dd:empty::after { content: "—"; color: var(--soft); }
 pre { font: inherit; margin: 0; white-space: pre-wrap; overflow-wrap: anywhere; }
+pre.aligned { font: .85rem/1.5 ui-monospace, Menlo, Consolas, monospace; }
 .wide { overflow-x: auto; }
 table { border-collapse: collapse; margin: .3rem 0; } td, th { border: 1px solid var(--line); padding: .2rem .5rem; text-align: left; vertical-align: top; overflow-wrap: break-word; min-width: 5.5rem; }
 :is(td, th) > p, .entry p { margin: 0; } .sheet > h2 { margin-bottom: .75rem; }

@@ -84,12 +84,16 @@ const entryHtml = ({ by, at, html }: ShownTicket['entries'][number]) =>
 export const time = (at: number) => `${new Date(at).toISOString().slice(0, 19)}Z`;
 
 /** Lines of a journal; control characters other than the line's end are spelled out. */
-export function journalHtml(text: string): string {
-  return `<pre>${text
+export const journalHtml = (text: string): string => `<pre>${linesHtml(text)}</pre>`;
+
+/** Plain text whose tables are aligned by spaces, so that each letter needs the same width. */
+export const plainHtml = (text: string): string => `<pre class="aligned">${linesHtml(text)}</pre>`;
+
+const linesHtml = (text: string) =>
+  text
     .split('\n')
     .map((line) => shown(line))
-    .join('\n')}</pre>`;
-}
+    .join('\n');
 
 /** A journal as ServiceNow shows it: lines, and between `[code]` and `[/code]` HTML, of which only tables pass. */
 export function codedJournalHtml(text: string): string {

@@ -104,7 +104,7 @@ describe('the comment of a plan', () => {
       'Web (11) | Disable | Would be applied.',
       'Printers (12) | Disable | Would be applied.',
       'G13 (13) | Disable | No change needed: ZPA already matches the ticket.',
-      '1 of 4 changes are still to be read.',
+      '1 of 4 changes is still to be read.',
       NO_RULE,
       'Policy impact: still being read.',
       MORE,
@@ -124,7 +124,7 @@ describe('the comment of a plan', () => {
         'Plan of 2 changes: 1 not known yet',
         'This is a plan, made before approval: nothing has been changed.',
         'Web | Rename to "Other" | This could not be read: Odd.',
-        '1 of 2 changes are still to be read.',
+        '1 of 2 changes is still to be read.',
         MORE,
       ],
       [

@@ -194,6 +194,11 @@ describe('plan and groups', () => {
     expect(out).toContain('\u001B[32m"For everybody"');
     expect(out).toContain('would be rejected: group-exists');
     expect(out).toContain('+ name: "New one"');
+    expect(out).not.toContain('--reach');
+    const adding = change({ group: { name: 'Intranet' }, applications: { add: [{ name: 'Unassigned Printer' }] } });
+    const unread = await zpa(['plan', '-'], { input: JSON.stringify([adding, adding]) });
+    expect(unread.out.match(/not checked: the policy rules were not read/g)).toHaveLength(2);
+    expect(unread.out.match(/--reach/g)).toHaveLength(1);
     const asJira = await json(['plan', '-', '--source', 'jira'], { input: JSON.stringify(changes[0]) });
     expect(asJira).toMatchObject({ exit: 1, document: { changes: [{ kind: 'rejected', code: 'not-permitted' }] } });
     expect(world.simulator.log.effects()).toHaveLength(before);

@@ -88,12 +88,16 @@ describe('a finding', () => {
       await withConsole(scene.folder, async (other) => {
         const preview = at('/drift/preview', { id, ticket: 'CHG71', do: 'accept' });
         const page = await one.get(preview);
-        expect(textOf(page.body)).toMatch(/would be recorded as approved.*action: accept/);
+        expect(textOf(page.body)).toMatch(
+          /accept "Accepted here": description.*would be recorded as approved.*action: accept/,
+        );
         const { path, fields } = formOf(page.body, '/drift/send');
         const theirs = formOf((await other.get(preview)).body, '/drift/send');
         const both = await Promise.all([one.press(path, fields), other.press(theirs.path, theirs.fields)]);
         for (const { body } of both) expect(noticeOf(body)).toMatch(/1 change accepted under CHG71|sent already/);
-        expect(noticeOf((await one.press(path, fields)).body)).toContain('sent already');
+        const again = await one.press(path, fields);
+        expect(noticeOf(again.body)).toContain('sent already');
+        expect(again.body).toContain('name="q" value="CHG71"');
       });
     });
     expect(await settled('CHG71')).toMatchObject([{ outcome: { kind: 'unchanged' }, ref: { source: 'ops' } }]);

@@ -102,7 +102,7 @@ describe('resuming a lane that is stopped', () => {
     expect(exit).toBe(0);
     expect(out).not.toContain('within seconds');
     const text = out.replace(/\s+/g, ' ');
-    expect(text).toContain('is no longer paused, but it is stopped (sign-in-refused)');
+    expect(text).toContain('is not paused, but it is stopped (sign-in-refused)');
     expect(text).toContain(`retried at ${new Date(probeAt + 999).toISOString().slice(0, 10)}`);
   });
 });

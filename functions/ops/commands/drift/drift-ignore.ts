@@ -3,6 +3,7 @@ import { type Command, Option } from 'commander';
 import type { Finding } from '../../../../shared/domain/drift/report.ts';
 import type { Lane } from '../../../../shared/domain/lane/change-ref.ts';
 import { ignoreFinding } from '../../../../shared/ledger/ignore-finding.ts';
+import { formatTime } from '../../output/describe-change.ts';
 import { EXIT, OpsError } from '../../output/exit-codes.ts';
 import type { BindCommand, CommandContext, OpsCommand } from '../../session/command.ts';
 import { instantOf } from '../../session/instant.ts';
@@ -43,7 +44,7 @@ const ignore: OpsCommand<Options> = async (context, options, id = '') => {
   const { lane } = found.reading;
   const { reason, by, deletion = false } = options;
   const added = await ignoreNow(context, lane, finding, { reason, by, until, deletion });
-  const end = new Date(added.until).toISOString();
+  const end = formatTime(added.until);
   terminal.say(`${id} is ignored until ${end}, unless its value changes before that.`);
   terminal.document({
     id,

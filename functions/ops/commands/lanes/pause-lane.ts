@@ -52,7 +52,7 @@ export function resumedSentence(lane: Lane, stopped: LaneRecord['stopped'], now:
   const { code, tenants, probeAt } = stopped;
   const what = tenants === undefined ? 'The tenant' : tenants.join(', ');
   const when = probeAt > now ? `at ${formatTime(probeAt + 999)}` : 'within seconds';
-  return `${lane} is no longer paused, but it is stopped (${code}). ${what} is retried ${when}; the lane continues if that succeeds.`;
+  return `${lane} is not paused, but it is stopped (${code}). ${what} is retried ${when}; the lane continues if that succeeds.`;
 }
 
 /**

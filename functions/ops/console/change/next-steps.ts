@@ -1,6 +1,8 @@
+import type { RejectionCode } from '../../../../shared/domain/change/rejection-codes.ts';
 import type { LaneStanding } from '../../../../shared/domain/notice/lane-standing.ts';
 import type { ChangeRecord } from '../../../../shared/domain/records/change-record.ts';
 import { ADDRESS } from '../contract.ts';
+import { OWNERS, type Owner, ownerOf } from '../failures/owners.ts';
 import { addressTo } from '../view/address.ts';
 import { addressAbout } from '../view/change-address.ts';
 
@@ -11,7 +13,7 @@ export type NextStep = { who: string; text: string; link?: { label: string; to: 
 export function nextSteps(record: ChangeRecord, standing: LaneStanding | undefined): NextStep[] {
   if (record.state !== 'settled') return [openStep(record, standing)];
   const { outcome, failed, ref } = record;
-  if (outcome?.kind === 'rejected') return [failed ? failedStep(record) : closedStep(record)];
+  if (outcome?.kind === 'rejected') return [failed ? failedStep(record, outcome.code) : closedStep(record)];
   if (outcome?.kind !== 'applied') return [{ who: 'Nobody', text: 'The change is complete.' }];
   const undo = { label: 'Draft the undo', to: addressAbout(UNDO, ref) };
   const edited =
@@ -32,7 +34,7 @@ function openStep({ state, ref }: ChangeRecord, standing: LaneStanding | undefin
   if (standing?.state === 'stopped') {
     return {
       who: 'Operator',
-      text: 'Fix the cause. The lane tries again by itself, or when it is resumed.',
+      text: 'Fix the cause. The lane tries again by itself; its page says when.',
       link: lane,
     };
   }
@@ -46,16 +48,24 @@ function openStep({ state, ref }: ChangeRecord, standing: LaneStanding | undefin
   return { who: 'Nobody', text: 'It goes on by itself.' };
 }
 
-/** The person who asked reads their step with the reason of the rejection. */
-function failedStep({ ref, generation }: ChangeRecord): NextStep {
+/** The same person whom the overview and the list of failures name. */
+function failedStep({ ref, generation }: ChangeRecord, code: RejectionCode): NextStep {
   const link = { label: 'Preview a retry', to: addressAbout(ADDRESS.failure, ref, { generation }) };
-  return { who: 'Operator', text: 'Fix the cause, then retry it; or dismiss it.', link };
+  const owner = ownerOf(code);
+  return { who: OWNERS[owner].title, text: STEPS_OF_FAILED[owner], link };
 }
+
+const STEPS_OF_FAILED: Record<Owner, string> = {
+  operator: 'Fix the cause, then retry it; or dismiss it.',
+  'ticket-admin':
+    'Allow the change in the settings, then an operator retries it; or tell the requester that it is not allowed.',
+  requester: 'Correct the ticket and have it approved again. If the cause is removed in ZPA, an operator retries it.',
+};
 
 const closedStep = ({ discarded }: ChangeRecord): NextStep =>
   discarded === undefined
     ? {
-        who: 'Person who asked',
+        who: OWNERS.requester.title,
         text: 'Its approval is over, so it cannot be retried. A corrected ticket needs a new one.',
       }
     : { who: 'Nobody', text: `${discarded.by} dismissed the failure.` };

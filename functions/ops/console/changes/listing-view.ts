@@ -50,7 +50,7 @@ function progressLine({ isComplete, read, since, missed, failures }: Progress): 
       html`<p class="warning">The changes of lane ${foreign(lane)} could not be read: ${foreign(asSentence(sentence), 1000)} They are read again in a moment.</p>`,
   );
   if (!isComplete) {
-    const count = html`<b>${number(read)}</b> of the changes read so far.`;
+    const count = html`<b>${number(read)}</b> ${read === 1 ? 'change' : 'changes'} read so far.`;
     return html`<p class="progress" role="status">Reading the ledger: ${count} The list is not complete. Open changes are all here, and so are those whose key begins with the whole ticket or line that you search.</p>${failed}`;
   }
   const later =
@@ -81,6 +81,10 @@ function changeTable(records: readonly ChangeRecord[]): Html {
 <tbody>${records.map(changeRow)}</tbody></table></div>`;
 }
 
+/** The name that the group had when the change was applied. */
+const nameWritten = ({ outcome }: ChangeRecord) =>
+  outcome?.kind === 'applied' ? outcome.effect.before?.name : undefined;
+
 function changeRow(record: ChangeRecord): Html {
   const { ref, ticket, change, outcome, state } = record;
   const kind = state === 'settled' ? (outcome?.kind ?? '') : '';
@@ -88,7 +92,7 @@ function changeRow(record: ChangeRecord): Html {
   // Most keys begin with their ticket.
   const other = !ref.idempotencyKey.startsWith(ticket.id) && html` <span class="id">${foreign(ticket.id, 100)}</span>`;
   const cells: [string, Html | undefined][] = [
-    ['Request', foreign(describeRequest(change), 160)],
+    ['Request', foreign(describeRequest(change, nameWritten(record)), 160)],
     ['Tenant and source', html`${foreign(ref.tenant)} <span class="id">${foreign(ref.source)}</span>`],
     ['State', html`<span class="outcome">${stateWord(record)}</span>`],
     ['Settled or accepted', time(new Date(lastAt(record)).toISOString())],

@@ -3,6 +3,7 @@ import { laneName } from '../../../../shared/domain/lane/change-ref.ts';
 import { formatCount } from '../../../../shared/domain/text/sentence.ts';
 import { ignoreNow } from '../../commands/drift/drift-ignore.ts';
 import { type Offered, sendOffered } from '../../commands/drift/plan-offer.ts';
+import { formatTime } from '../../output/describe-change.ts';
 import type { OpsSession } from '../../session/compose.ts';
 import { instantOf } from '../../session/instant.ts';
 import { findFindings } from '../../session/read-drift.ts';
@@ -29,7 +30,7 @@ export const sendAct = (offers: Offers): ConsoleAct => ({
       return { result: 'failed', sentence, to: addressTo(ADDRESS.drift, { lane: form.get('lane') ?? '' }) };
     }
     const { lane, ticket, offered, purpose } = offer;
-    const to = addressTo(ADDRESS.changes, { ticket });
+    const to = addressTo(ADDRESS.changes, { q: ticket });
     if (await areSent(session, offered)) {
       return { result: 'done', sentence: 'These changes were sent already. Nothing was sent again.', to };
     }
@@ -74,7 +75,7 @@ export const ignoreAct: ConsoleAct = {
     }
     const deletion = form.get('deletion') === 'yes';
     const added = await ignoreNow(context, found.reading.lane, finding, { reason, until, by: userName(), deletion });
-    const end = new Date(added.until).toISOString();
+    const end = formatTime(added.until);
     const sentence = `${id} is ignored until ${end}, unless another value lives before that.`;
     return { result: 'done', sentence, to: addressTo(ADDRESS.drift, { lane }) };
   },

@@ -18,7 +18,7 @@ const PER_PAGE = 100;
 
 /** The last report of each lane, in a few lines. */
 export function lanesSummary(reports: readonly LaneReport[], now: number): Html {
-  return html`${reports.map(
+  return html`<p class="hint">Drift is where ZPA differs from what tickets approved.</p>${reports.map(
     (one) =>
       html`<article class="panel" data-key="${one.lane}"><header><h2><a href="${addressTo(ADDRESS.drift, { lane: one.lane })}">${foreign(one.tenants.join(', '))}</a></h2></header>${
         'report' in one
@@ -32,10 +32,10 @@ export function lanesSummary(reports: readonly LaneReport[], now: number): Html 
 export function driftView(context: ConsoleContext, one: LaneReport, page: number): Html {
   const { lane, read } = one;
   const now = addressTo(ADDRESS.drift, { lane, now: 1 });
-  const links = html`<p><a href="${now}">Read ZPA now</a> <small>takes a minute or more, because ZPA allows few reads; nothing is stored</small></p>
-<p><a href="${addressTo(REPORT_FILE, { lane })}" target="_blank" rel="noreferrer">The full report as a page</a> <small>with trend, policy rules and unmanaged groups</small></p>`;
+  const reading = html`<p><a href="${now}">Read ZPA now</a> <small>takes a minute or more, because ZPA allows few reads; nothing is stored</small></p>`;
   if (!('report' in one))
-    return html`<section class="panel"><p class="warning">${foreign(one.missing, 500)}</p>${links}</section>`;
+    return html`<section class="panel"><p class="warning">${foreign(one.missing, 500)}</p>${reading}</section>`;
+  const links = html`${reading}<p><a href="${addressTo(REPORT_FILE, { lane })}" target="_blank" rel="noreferrer">The full report as a page</a> <small>with trend, policy rules and unmanaged groups</small></p>`;
   const { report } = one;
   const open = report.findings.filter(isDrift);
   const pages = Math.max(1, Math.ceil(open.length / PER_PAGE));

@@ -59,7 +59,11 @@ export async function readStored(context: CommandContext, lane: Lane): Promise<L
   const about = { lane, tenants: lanesOf(session.configuration).get(lane) ?? [] };
   if (session.reports === undefined) return { ...about, missing: 'The target names no bucket of drift reports.' };
   const text = await session.reports.read(latestKeys(lane).json);
-  if (text === undefined) return { ...about, missing: 'No report is stored yet. The schedule makes one a day.' };
+  if (text === undefined)
+    return {
+      ...about,
+      missing: 'No report is stored yet. The schedule makes one a day; until then, open the lane and read ZPA now.',
+    };
   const report = parseReport(text);
   if (report === undefined) return { ...about, missing: 'The last stored report cannot be read by this version.' };
   return { ...about, report: withIgnores(report, await ignoresOf(context, lane), session.clock.now()) };

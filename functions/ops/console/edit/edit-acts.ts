@@ -24,7 +24,11 @@ export const draftAct = (drafts: Drafts): ConsoleAct => ({
     const text = (form.get('text') ?? '').replaceAll('\r\n', '\n');
     const draft = drafts.keep({ text, ticket: requiredField(form, 'ticket') });
     const to = addressTo(EDIT_ADDRESS, { ...namedBy(record), draft });
-    return { result: 'done', sentence: 'The text was read: see below. Nothing is sent yet.', to };
+    return {
+      result: 'done',
+      sentence: 'Nothing is sent yet. See below what is wrong with the text, or what it would do.',
+      to,
+    };
   },
 });
 

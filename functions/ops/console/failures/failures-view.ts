@@ -25,7 +25,7 @@ ${owners.map(([owner, of]) => ownerSection(owner, of, list, now))}${pager(list)}
 /** A failure that cannot be read waits for a person too. */
 function noneWords(filters: FailureFilters, unreadable: number): string {
   if (isFiltered(filters)) return 'No failure matches.';
-  return unreadable > 0 ? 'No failure that can be read.' : 'No failures. Nothing waits for a person.';
+  return unreadable > 0 ? 'No failure that can be read.' : 'No failure waits for a person.';
 }
 
 const isFiltered = (filters: FailureFilters) => Object.keys(filters).length > 0;

@@ -174,14 +174,18 @@ describe('the tenants', () => {
 describe('the lanes', () => {
   const since = TEST_START - HOUR_MS;
   const stopped = { code: 'sign-in-refused', sentence: 'No.', since, tries: 1, probeAt: 0, alarmed: true };
-  const check = async (over: object) =>
-    (
-      await checkLanes({
-        tenants: configuration.tenants,
-        ledger: { readLane: async (lane) => ({ ...newLane(lane), ...over }) },
-        clock,
-      })
-    ).map(({ result }) => result);
+  const findings = (over: object) =>
+    checkLanes({
+      tenants: configuration.tenants,
+      ledger: { readLane: async (lane) => ({ ...newLane(lane), ...over }) },
+      clock,
+    });
+  const check = async (over: object) => (await findings(over)).map(({ result }) => result);
+
+  it('say the cause of a stop once, as the list of lanes does', async () => {
+    const [first] = await findings({ stopped: { ...stopped, code: 'connection-lost', sentence: 'connection-lost' } });
+    expect(first?.says).toMatch(/ ago: ZPA gave no usable answer \(connection-lost\)$/);
+  });
 
   it('stand still for the tenants that are at fault', async () => {
     expect(await check({})).toEqual(['ok', 'ok']);

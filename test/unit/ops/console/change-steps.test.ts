@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { nextSteps } from '../../../../functions/ops/console/change/next-steps.ts';
 import { type StepFacts, stepsOf } from '../../../../functions/ops/console/change/steps.ts';
+import type { RejectionCode } from '../../../../shared/domain/change/rejection-codes.ts';
 import { laneStanding, standingOfChange } from '../../../../shared/domain/notice/lane-standing.ts';
 import type { ChangeRecord } from '../../../../shared/domain/records/change-record.ts';
 import type { Intent } from '../../../../shared/domain/records/intent.ts';
@@ -148,6 +149,13 @@ const next = (over: Partial<ChangeRecord>, lane: Partial<LaneRecord> = {}) => {
   return `${step?.who}: ${step?.link?.to ?? ''}`;
 };
 
+const FAILURE = '/failure?source=helpdesk&tenant=acme-test&key=CHG0000001%2F1%40A1&generation=1';
+const failedWith = (code: RejectionCode): Partial<ChangeRecord> => ({
+  state: 'settled',
+  failed: true,
+  outcome: aRejected({ code }),
+});
+
 it.each<[string, Partial<ChangeRecord>, Partial<LaneRecord>, string]>([
   ['open', QUEUED, {}, 'Nobody: '],
   [
@@ -156,14 +164,11 @@ it.each<[string, Partial<ChangeRecord>, Partial<LaneRecord>, string]>([
     { paused: { by: 'l', reason: 'r', since: 1 } },
     `Operator: /lane?lane=${encodeURIComponent(TEST_LANE)}`,
   ],
-  [
-    'rejected',
-    { state: 'settled', failed: true, outcome: aRejected() },
-    {},
-    'Operator: /failure?source=helpdesk&tenant=acme-test&key=CHG0000001%2F1%40A1&generation=1',
-  ],
+  ['of unknown outcome', failedWith('outcome-unknown'), {}, `Operator: ${FAILURE}`],
+  ['outside the grants', failedWith('not-permitted'), {}, `Ticket admin: ${FAILURE}`],
+  ['wrong in its ticket', failedWith('group-in-use'), {}, `Requester: ${FAILURE}`],
   ['rejected and dismissed', { state: 'settled', outcome: aRejected(), discarded: { by: 'l', at: 1 } }, {}, 'Nobody: '],
-  ['rejected, its approval over', { state: 'settled', outcome: aRejected() }, {}, 'Person who asked: '],
+  ['rejected, its approval over', { state: 'settled', outcome: aRejected() }, {}, 'Requester: '],
   [
     'live',
     { state: 'settled', outcome: anApplied() },

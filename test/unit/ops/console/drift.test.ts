@@ -89,9 +89,10 @@ describe('a report of drift', () => {
   });
 
   it('says why there is none', () => {
-    expect(driftView(context, { lane: 'BETA:1', tenants: ['acme'], missing: 'None yet.' }, 1).html).toContain(
-      'None yet.',
-    );
+    const { html } = driftView(context, { lane: 'BETA:1', tenants: ['acme'], missing: 'None yet.' }, 1);
+    expect(html).toContain('None yet.');
+    expect(html).toContain('Read ZPA now');
+    expect(html).not.toContain('report.html');
   });
 });
 

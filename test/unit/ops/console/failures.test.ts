@@ -81,9 +81,9 @@ describe('the list of failures', () => {
   });
 
   it('says so where nothing waits', () => {
-    expect(failuresView(list([]), configuration, TEST_START).html).toContain('Nothing waits for a person');
+    expect(failuresView(list([]), configuration, TEST_START).html).toContain('No failure waits for a person');
     const unread = { ...list([]), unreadable: [{ key: 'K', why: 'it is of another version' }] };
-    expect(failuresView(unread, configuration, TEST_START).html).not.toContain('Nothing waits for a person');
+    expect(failuresView(unread, configuration, TEST_START).html).not.toContain('No failure waits for a person');
   });
 });
 

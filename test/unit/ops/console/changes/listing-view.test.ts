@@ -3,7 +3,7 @@ import { readListingQuery } from '../../../../../functions/ops/console/changes/l
 import { listingView } from '../../../../../functions/ops/console/changes/listing-view.ts';
 import type { Listing } from '../../../../../functions/ops/console/changes/read-listing.ts';
 import { TEST_START } from '../../../../fakes/fake-clock.ts';
-import { aChange, anUpdate, aRef, aRejected } from '../../../../fakes/records.ts';
+import { aChange, anApplied, anUpdate, aRef, aRejected } from '../../../../fakes/records.ts';
 
 /** The page of changes as a person sees it. */
 
@@ -18,7 +18,7 @@ const page = (over: Partial<Listing>, search = '') =>
 
 it('says how much is read while it is not all, and promises nothing about the rest', () => {
   const shown = page({ progress: { ...COMPLETE, isComplete: false, read: 34_000, since: undefined }, total: 120 });
-  expect(shown).toContain('<b>34,000</b> of the changes read so far. The list is not complete.');
+  expect(shown).toContain('<b>34,000</b> changes read so far. The list is not complete.');
   expect(shown).toContain('1–50 of 120 changes found so far');
   expect(shown).not.toContain('All ');
   const none = page({ progress: { ...COMPLETE, isComplete: false, since: undefined } });
@@ -36,6 +36,18 @@ it('says since when it is complete, what may be missing, and what cannot be read
   expect(shown).toContain('change#a#b#&lt;K&gt;');
   const failed = page({ progress: { ...COMPLETE, failures: [{ lane: 'BETA:1', sentence: '<no> table' }] } });
   expect(failed).toContain('&lt;no&gt; table');
+});
+
+it('names the group of an id as ZPA showed it', () => {
+  const change = anUpdate({ group: { id: '216196257331404691' }, set: { enabled: false } });
+  const applied = anApplied();
+  const name = applied.effect.before?.name ?? '';
+  expect(name).not.toBe('');
+  const shown = page({ records: [aChange({ change, state: 'settled', outcome: applied })], total: 1 });
+  expect(shown).toContain(`update &quot;${name}&quot;: enabled`);
+  expect(page({ records: [aChange({ change })], total: 1 })).toContain(
+    'update &quot;216196257331404691&quot;: enabled',
+  );
 });
 
 it('says since when changes are kept', () => {
