@@ -59,7 +59,7 @@ export async function drainFailures(
     await session.drain.remove(records.map(({ ref, generation }) => failureId(ref, generation)));
   } catch {
     terminal.warn(
-      'The ledger is up to date, but the messages could not be deleted from failures.fifo, so its alarm may stay on.',
+      'The ledger is up to date, but the messages could not be deleted from failures.fifo, so its alarm may stay on (docs/runbook.md, failures-waiting).',
     );
   }
 }
