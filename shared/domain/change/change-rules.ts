@@ -52,6 +52,9 @@ function statedMembers(change: ChangeRequest): [string, Stated][] {
 const invalid = (path: PropertyKey[], says: string, remedy: string, value?: unknown) =>
   changeFault('invalid-change', { path, value, says, remedy });
 
+const WHAT_TO_CHANGE =
+  'State a new name, a description, whether it is enabled ("set"), or application segments to add or remove ("applications").';
+
 function changesNothing(change: ChangeRequest): ChangeFault[] {
   if (change.action !== 'update') return [];
   const fields = Object.values(change.set ?? {}).filter((value) => value !== undefined);
@@ -59,7 +62,7 @@ function changesNothing(change: ChangeRequest): ChangeFault[] {
   const members =
     requested?.replace !== undefined || (requested?.add.length ?? 0) + (requested?.remove.length ?? 0) > 0;
   if (fields.length > 0 || members) return [];
-  return [invalid([], 'is an update that changes nothing', 'Name at least one field in "set" or one application.')];
+  return [invalid([], 'is an update that changes nothing', WHAT_TO_CHANGE)];
 }
 
 function renamesToItself(change: ChangeRequest): ChangeFault[] {

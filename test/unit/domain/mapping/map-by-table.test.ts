@@ -66,7 +66,7 @@ describe('rows', () => {
       { set: { description: '' } },
     ]);
     expect(await faultsOf(minimal({ text }), { ...ticket, text: ' ' })).toEqual([
-      'Source "desk": The change is an update that changes nothing. Name at least one field in "set" or one application.',
+      'Source "desk": The change is an update that changes nothing. State a new name, a description, whether it is enabled ("set"), or application segments to add or remove ("applications").',
     ]);
   });
 
