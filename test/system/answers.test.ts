@@ -24,8 +24,8 @@ describe('the answers on the tickets', () => {
       const answers = new Map(answersOn(ticketSystems).map((one) => [one.ticket, one]));
       expect([...answers.values()].map(({ ticket, state, notes }) => [ticket, state, notes.length])).toEqual([
         ['CHG0031337', 'Review', 1],
-        ['CHG0031351', 'Review', 1],
         ['CHG0031362', 'Review', 1],
+        ['CHG0031351', 'Review', 1],
         ['ZPA-42', 'Done', 1],
         ['ZPA-57', expect.stringMatching(/^(Done|Failed)$/), 1],
         // Rejected by the webhook: the ticket says why, as the answer did.

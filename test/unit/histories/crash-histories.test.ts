@@ -51,7 +51,7 @@ it('a request to cancel that stands still while its change is redriven: it asks 
     redrives: [{ atMs: 3000, which: 0, acceptStale: false, thinksMs: 100 }],
     cancels: [{ atMs: 3050, which: 0 }],
     freezes: [{ atMs: 3060, forMs: 200_000 }],
-    mishaps: [{ gap: 19, kind: 'stall' }],
+    mishaps: [{ gap: 18, kind: 'stall' }],
   });
   expect(played.scene.chronicle.settles.map(({ outcome }) => outcome.kind)).toEqual(['rejected', 'cancelled']);
   expect(judge(played)).toEqual([]);
