@@ -1,3 +1,4 @@
+import { escapeHtml } from '../../../shared/domain/text/escape-html.ts';
 import type { Sender, SenderWords } from './sender.ts';
 import { type Links, pageOf, shown, time } from './ticket-page.ts';
 
@@ -22,27 +23,22 @@ export function fillInPage(
 
 const labelled = (label: string, inside: string) => `<label><span>${shown(label)}</span>${inside}</label>`;
 
+/** The value is neither cut nor spelled out, and stays a choice, because the form saves what it holds. */
 function control({ name, options, isLong, hint = '' }: FormField, value: string): string {
-  if (isLong === true) return `<textarea name="${name}" rows="3">${shownValue(value)}</textarea>`;
-  if (options === undefined) return `<input name="${name}" value="${shownValue(value)}" placeholder="${shown(hint)}">`;
-  const choices = ['', ...options].map(
-    (option) => `<option${option === value ? ' selected' : ''}>${shown(option)}</option>`,
+  if (isLong === true) return `<textarea name="${name}" rows="3">${escapeHtml(value)}</textarea>`;
+  if (options === undefined) return `<input name="${name}" value="${escapeHtml(value)}" placeholder="${shown(hint)}">`;
+  const choices = [...new Set(['', ...options, value])].map(
+    (option) => `<option${option === value ? ' selected' : ''}>${escapeHtml(option)}</option>`,
   );
   return `<select name="${name}">${choices.join('')}</select>`;
 }
-
-const shownValue = (text: string) =>
-  text
-    .split('\n')
-    .map((line) => shown(line))
-    .join('\n');
 
 /** Where what sends the tickets is set up, with what came of the last ones. The secret is never shown. */
 export function sendingPage({ title, links }: Head, words: SenderWords, sender: Sender): string {
   const { address, hasSecret } = sender.configured();
   const secret = hasSecret ? 'a secret is stored; blank: keep it' : '';
   const form = `<form method="post" action="/sending" class="sheet"><h2>${shown(words.title)}</h2><p class="soft">${shown(words.says)}</p>
-${labelled(words.address, `<input name="address" value="${shown(address)}" placeholder="http://127.0.0.1:…/webhooks/NAME">`)}
+${labelled(words.address, `<input name="address" value="${escapeHtml(address)}" placeholder="http://127.0.0.1:…/webhooks/NAME">`)}
 ${labelled(words.secret, `<input name="secret" type="password" autocomplete="off" placeholder="${secret}">`)}<button class="first">Save</button></form>`;
   const rows = sender
     .log()

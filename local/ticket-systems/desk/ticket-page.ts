@@ -26,7 +26,7 @@ export type Links = (readonly [path: string, label: string])[];
 
 export const shown = (text: string, limit = 1000) => escapeHtml(visible(text, limit));
 
-/** A field may have several lines. */
+/** A field or a journal may have several lines; control characters other than a line's end are spelled out. */
 const shownLines = (text: string) =>
   text
     .split('\n')
@@ -83,17 +83,11 @@ const entryHtml = ({ by, at, html }: ShownTicket['entries'][number]) =>
 
 export const time = (at: number) => `${new Date(at).toISOString().slice(0, 19)}Z`;
 
-/** Lines of a journal; control characters other than the line's end are spelled out. */
-export const journalHtml = (text: string): string => `<pre>${linesHtml(text)}</pre>`;
+/** Lines of a journal. */
+export const journalHtml = (text: string): string => `<pre>${shownLines(text)}</pre>`;
 
 /** Plain text whose tables are aligned by spaces, so that each letter needs the same width. */
-export const plainHtml = (text: string): string => `<pre class="aligned">${linesHtml(text)}</pre>`;
-
-const linesHtml = (text: string) =>
-  text
-    .split('\n')
-    .map((line) => shown(line))
-    .join('\n');
+export const plainHtml = (text: string): string => `<pre class="aligned">${shownLines(text)}</pre>`;
 
 /** A journal as ServiceNow shows it: lines, and between `[code]` and `[/code]` HTML, of which only tables pass. */
 export function codedJournalHtml(text: string): string {

@@ -97,6 +97,18 @@ describe.each(WALKS)('the pages of the small $name', ({ url, source, form, steps
     expect(articleOf(await pageOf(url()), id)).toContain('<dd>Finance</dd>');
   });
 
+  it('fill in a form with each value as it was saved, long, odd or not among the choices', async () => {
+    const [summary = '', action = '', group = '', list = ''] = Object.keys(form);
+    const long = `${'Long Name, '.repeat(120)}<end>`;
+    const odd = { [summary]: 'A\u200bB', [action]: 'rename group', [group]: 'Tab\there', [list]: `First\r\n${long}` };
+    const id = ((await post(url(), '/save', { id: '', ...odd })).headers.get('location') ?? '').slice(2);
+    const page = await pageOf(url(), `/edit?id=${id}`);
+    expect(page).toContain(`name="${summary}" value="A\u200bB"`);
+    expect(page).toContain('<option selected>rename group</option>');
+    expect(page).toContain(`name="${group}" value="Tab\there"`);
+    expect(page).toContain(`>First\n${long.replace('<end>', '&lt;end&gt;')}</textarea>`);
+  });
+
   it('do nothing that a ticket does not offer', async () => {
     const id = ((await post(url(), '/save', { id: '', ...form })).headers.get('location') ?? '').slice(2);
     const before = actsOf(articleOf(await pageOf(url()), id));
