@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { FUNCTIONS } from '../../../shared/deployment/resources.ts';
 import { type FaultBox, faultServices } from '../common/faults.ts';
 import type { SqsContext } from '../sqs/queues/queue.ts';
 import { type LocalFunctions, plainName } from './functions.ts';
@@ -41,7 +42,10 @@ const faultSchema = z.strictObject({
   times: z.int().min(1).default(1),
 });
 const functionSchema = z.strictObject({
-  function: z.string().transform(plainName),
+  function: z
+    .string()
+    .transform(plainName)
+    .pipe(z.enum(Object.keys(FUNCTIONS))),
   stopped: z.boolean().optional(),
   crash: z.int().min(1).optional(),
 });
@@ -65,8 +69,13 @@ export async function control(
         : `${JSON.stringify((await controlled.functions.invoke(plainName(invoked))) ?? null)}\n`;
     return text === undefined ? { status: 404, text: ENDPOINTS } : { status: 200, text };
   } catch (error) {
-    return { status: 400, text: `${error instanceof Error ? error.message : String(error)}\n` };
+    return { status: 400, text: `${wordsFor(error)}\n` };
   }
+}
+
+function wordsFor(error: unknown): string {
+  if (error instanceof z.ZodError) return z.prettifyError(error);
+  return error instanceof Error ? error.message : String(error);
 }
 
 /** undefined: there is no such call. */

@@ -28,6 +28,11 @@ it('the control lists its calls, and refuses what is none of them', async () => 
     status: 400,
     text: expect.stringContaining('oops'),
   });
+  expect(await call('POST', '/__aws/functions', { function: 'zpa-changes-notfiy', crash: 1 })).toMatchObject({
+    status: 400,
+    text: expect.stringMatching(/"notify"[\s\S]*at function/),
+  });
+  expect((await call('GET', '/__aws/functions')).text).toBe('{"stopped":[],"crashing":{}}\n');
   expect(await call('POST', '/__aws/time', { seconds: -1 })).toMatchObject({ status: 400 });
   expect(await call('POST', '/2015-03-31/functions/zpa-changes-sweep/invocations')).toMatchObject({ status: 400 });
 });
