@@ -9,7 +9,7 @@ export type LambdaFunction<Event> = {
   /** In real milliseconds (already divided by the time factor). */
   timeoutMs: number;
   memoryMb?: number;
-  /** Whether it may start, and what is counted of it; absent: it may, and nothing is. */
+  /** Decides if it may start, and counts its invocations; absent: it may, and nothing is counted. */
   watch?: FunctionWatch;
   handler: (event: Event, context: Context) => unknown;
 };

@@ -2,7 +2,7 @@ import { ADDRESS } from '../../functions/ops/console/contract.ts';
 import { type Html, html } from '../../shared/domain/html/html.ts';
 import type { World } from '../world/world.ts';
 
-/** The drift reports of the demo. A button begins them and does not wait, because ZPA's rate limits make them take minutes. */
+/** The drift reports of the demo. A button begins them and does not wait, because ZPA's rate limits stretch them to minutes. */
 export type DriftRun = {
   /** False: they are being made already. */
   begin(): boolean;

@@ -1,7 +1,6 @@
 import { ADDRESS } from '../../functions/ops/console/contract.ts';
 import { changeAddress } from '../../functions/ops/console/view/change-address.ts';
 import { foreign, type Html, html } from '../../shared/domain/html/html.ts';
-
 import { asSentence, formatCount } from '../../shared/domain/text/sentence.ts';
 import type { ChangeView, Snapshot } from '../world/snapshot/snapshot.ts';
 

@@ -25,8 +25,9 @@ type Group = { dimensions: Record<string, string>; sums: Map<string, number> };
 /**
  * Sums counts per name and dimensions. `flush` writes them to stdout in CloudWatch embedded metric format, one line per
  * set of dimensions, in the namespace of the stack's name: in an account with two of them, neither's alarms see what the
- * other counts. Every count is also written without dimensions, so that an alarm over all lanes needs no metric math. An invocation that is killed loses its counts, which is acceptable because the ledger holds the facts. Nothing
- * is written if `POWERTOOLS_METRICS_DISABLED` is `true` (the local world).
+ * other counts. Every count is also written without dimensions, so that an alarm over all lanes needs no metric math. An
+ * invocation that is killed loses its counts, which is acceptable because the ledger holds the facts. Nothing is written
+ * if `POWERTOOLS_METRICS_DISABLED` is `true` (the local world).
  */
 export function createMeter(service: string, env: Environment = {}): FlushingMeter {
   const namespace = env.STACK_NAME ?? 'zpa-changes';
@@ -41,9 +42,11 @@ export function createMeter(service: string, env: Environment = {}): FlushingMet
     flush() {
       const counted = [...groups.values()];
       groups.clear();
-      for (const { dimensions, sums } of counted)
-        for (const [name, value] of sums)
+      for (const { dimensions, sums } of counted) {
+        for (const [name, value] of sums) {
           COUNTED.publish({ endpoint: env.AWS_ENDPOINT_URL, namespace, name, value, dimensions } satisfies Counted);
+        }
+      }
       if (env.POWERTOOLS_METRICS_DISABLED === 'true') return;
       for (const group of counted) publish({ namespace, serviceName: service }, group);
     },

@@ -26,7 +26,10 @@ export type AccessGate = {
 
 type Place = { region: string; accountId: string };
 
-/** IAM, as far as policies of one role each go: what no statement of its function or of a person's role allows is refused. */
+/**
+ * IAM, as far as policies of one role each go: it refuses what no statement of the function or of the person's role
+ * allows.
+ */
 export function createAccessGate(place: Place, permissions: Permissions = PERMISSIONS): AccessGate {
   const denials: Denial[] = [];
   return {

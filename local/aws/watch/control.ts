@@ -6,7 +6,7 @@ import { type LocalFunctions, plainName } from './functions.ts';
 import type { MetricName, Metrics } from './metrics.ts';
 import { queueMetrics } from './queue-metrics.ts';
 
-/** What the control acts on. */
+/** The parts of this AWS that the control acts on. */
 export type Controlled = {
   faults: FaultBox;
   metrics: Metrics;

@@ -33,7 +33,7 @@ function control({ name, options, isLong, hint = '' }: FormField, value: string)
   return `<select name="${name}">${choices.join('')}</select>`;
 }
 
-/** Where what sends the tickets is set up, with what came of the last ones. The secret is never shown. */
+/** The form that sets up the sender, with the answers to its last deliveries. The secret is never shown. */
 export function sendingPage({ title, links }: Head, words: SenderWords, sender: Sender): string {
   const { address, hasSecret } = sender.configured();
   const secret = hasSecret ? 'a secret is stored; blank: keep it' : '';

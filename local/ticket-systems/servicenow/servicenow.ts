@@ -88,7 +88,7 @@ export async function startServiceNow(options: ServiceNowOptions = {}): Promise<
   });
 }
 
-/** What the business rule sends of a change. */
+/** The body that the business rule sends for a change. */
 function ruleBody(store: ServiceNowStore, number: string) {
   const row = store.tickets().find((one) => one.number === number);
   if (row === undefined) return undefined;

@@ -19,7 +19,7 @@ import type { WorldOptions } from './world-options.ts';
 /** Makes the resources that a deployment makes before the first function runs. */
 export type Provisioned = {
   configuration: Configuration;
-  /** Whether plans and outcomes are told on tickets; settings that are pushed later may add the first source that has some. */
+  /** Plans and outcomes are told on tickets; settings that are pushed later may add the first source that has some. */
   isAnswering: boolean;
   /** `PUBLIC_URL` is added when the HTTP front is up. */
   environment: FunctionEnvironment;

@@ -11,10 +11,8 @@ import {
 } from '../../../shared/deployment/resources.ts';
 import { lanesOf } from '../../../shared/domain/lane/change-ref.ts';
 import { signedBy } from '../../aws/access/caller.ts';
-
 import type { AwsEndpoint } from '../../aws/endpoint.ts';
 import type { LocalFunctions } from '../../aws/watch/functions.ts';
-
 import { type EventSource, startEventSource } from '../../lambda/event-source.ts';
 import { type HttpFront, startHttpFront } from '../../lambda/http-front.ts';
 import type { LambdaFunction } from '../../lambda/invocation.ts';
