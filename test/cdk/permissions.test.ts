@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { listing, READS_LEDGER, secrets, WRITES_LANES, within } from './permission-lines.ts';
 import { listOf, permissionLines, readable, type Statement, statementsOf, synthesise } from './synthesise.ts';
 
 const { resources } = synthesise();
@@ -9,15 +10,9 @@ const own = (name: string) => [
   'xray:PutTelemetryRecords on *',
   'xray:PutTraceSegments on *',
 ];
-/** Restricts a statement to items whose partition key begins like this. */
-const within = (...keys: string[]) =>
-  `if ${JSON.stringify({ 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': keys } })}`;
-/** Secrets are data, so they are named by the folder of their kind. */
-const secrets = (pattern: string) =>
-  `secretsmanager:GetSecretValue on arn:aws:secretsmanager:eu-west-1:AWS::AccountId:secret:harbour/${pattern}-??????`;
 const LOADS_SETTINGS = 'dynamodb:Query on Settings.Arn';
-const LISTS_CATALOGS = `if ${JSON.stringify({ StringLike: { 's3:prefix': ['catalog/*'] } })}`;
-const LISTS_REPORTS = `if ${JSON.stringify({ StringLike: { 's3:prefix': ['drift/*'] } })}`;
+const LISTS_CATALOGS = `s3:ListBucket on Reports.Arn ${listing('catalog/*')}`;
+const LISTS_REPORTS = `s3:ListBucket on Reports.Arn ${listing('drift/*')}`;
 const missedRuns = ['sqs:GetQueueAttributes', 'sqs:GetQueueUrl', 'sqs:SendMessage'].map(
   (a) => `${a} on MissedRuns.Arn`,
 );
@@ -27,11 +22,9 @@ describe('what each function may do, and nothing else', () => {
     ingest: [
       ...own('ingest'),
       LOADS_SETTINGS,
-      'dynamodb:GetItem on Ledger.Arn',
-      'dynamodb:BatchGetItem on Ledger.Arn',
-      `dynamodb:PutItem on Ledger.Arn ${within('lane#*')}`,
+      ...READS_LEDGER,
+      ...WRITES_LANES,
       `dynamodb:PutItem on Ledger.Arn ${within('lanes', 'claim#*', 'delivery#*', 'status#*', 'withdrawn#*')}`,
-      `dynamodb:UpdateItem on Ledger.Arn ${within('lane#*')}`,
       'dynamodb:Query on Ledger.Arn',
       'dynamodb:Query on Ledger.Arn/index/open',
       'sqs:SendMessage on Changes.Arn',
@@ -40,27 +33,25 @@ describe('what each function may do, and nothing else', () => {
       secrets('tickets-read/*'),
       'secretsmanager:GetSecretValue on Secretsharbourstatus.Id',
     ],
-    status: [...own('status'), 'dynamodb:GetItem on Ledger.Arn', 'dynamodb:BatchGetItem on Ledger.Arn'],
+    status: [...own('status'), ...READS_LEDGER],
     catalog: [
       ...own('catalog'),
       LOADS_SETTINGS,
       's3:GetObject on Reports.Arn/catalog/*',
-      `s3:ListBucket on Reports.Arn ${LISTS_CATALOGS}`,
+      LISTS_CATALOGS,
       secrets('catalog/*'),
     ],
     apply: [
       ...own('apply'),
       LOADS_SETTINGS,
-      'dynamodb:GetItem on Ledger.Arn',
-      'dynamodb:BatchGetItem on Ledger.Arn',
-      `dynamodb:PutItem on Ledger.Arn ${within('lane#*')}`,
+      ...READS_LEDGER,
+      ...WRITES_LANES,
       `dynamodb:PutItem on Ledger.Arn ${within('readers#*')}`,
-      `dynamodb:UpdateItem on Ledger.Arn ${within('lane#*')}`,
       'dynamodb:Query on Ledger.Arn',
       'dynamodb:Query on Ledger.Arn/index/open',
       'dynamodb:Query on Ledger.Arn/index/failed',
       's3:GetObject on Reports.Arn/catalog/*',
-      `s3:ListBucket on Reports.Arn ${LISTS_CATALOGS}`,
+      LISTS_CATALOGS,
       'sqs:ChangeMessageVisibility on Changes.Arn',
       'sqs:DeleteMessage on Changes.Arn',
       'sqs:GetQueueAttributes on Changes.Arn',
@@ -74,11 +65,9 @@ describe('what each function may do, and nothing else', () => {
       ...own('sweep'),
       LOADS_SETTINGS,
       ...missedRuns,
-      'dynamodb:GetItem on Ledger.Arn',
-      'dynamodb:BatchGetItem on Ledger.Arn',
-      `dynamodb:PutItem on Ledger.Arn ${within('lane#*')}`,
+      ...READS_LEDGER,
+      ...WRITES_LANES,
       `dynamodb:PutItem on Ledger.Arn ${within('lanes')}`,
-      `dynamodb:UpdateItem on Ledger.Arn ${within('lane#*')}`,
       'dynamodb:Query on Ledger.Arn',
       'dynamodb:Query on Ledger.Arn/index/open',
       'sqs:SendMessage on Changes.Arn',
@@ -89,11 +78,9 @@ describe('what each function may do, and nothing else', () => {
       ...own('reconcile'),
       LOADS_SETTINGS,
       ...missedRuns,
-      'dynamodb:GetItem on Ledger.Arn',
-      'dynamodb:BatchGetItem on Ledger.Arn',
-      `dynamodb:PutItem on Ledger.Arn ${within('lane#*')}`,
+      ...READS_LEDGER,
+      ...WRITES_LANES,
       `dynamodb:PutItem on Ledger.Arn ${within('lanes', 'claim#*', 'status#*', 'withdrawn#*')}`,
-      `dynamodb:UpdateItem on Ledger.Arn ${within('lane#*')}`,
       'dynamodb:Query on Ledger.Arn',
       'dynamodb:Query on Ledger.Arn/index/open',
       'dynamodb:Query on Ledger.Arn/index/failed',
@@ -112,13 +99,12 @@ describe('what each function may do, and nothing else', () => {
       'sqs:DeleteMessage on Lanes.Arn',
       'sqs:GetQueueAttributes on Lanes.Arn',
       'sqs:ReceiveMessage on Lanes.Arn',
-      'dynamodb:GetItem on Ledger.Arn',
-      'dynamodb:BatchGetItem on Ledger.Arn',
+      ...READS_LEDGER,
       'dynamodb:Query on Ledger.Arn',
       'dynamodb:Query on Ledger.Arn/index/open',
       `dynamodb:PutItem on Ledger.Arn ${within('readers#*', 'ignores#*')}`,
       's3:GetObject on Reports.Arn/drift/*',
-      `s3:ListBucket on Reports.Arn ${LISTS_REPORTS}`,
+      LISTS_REPORTS,
       's3:PutObject on Reports.Arn/drift/*',
       's3:PutObject on Reports.Arn/catalog/*',
       'sns:Publish on Outcomes',
@@ -134,15 +120,14 @@ describe('what each function may do, and nothing else', () => {
       'sqs:GetQueueAttributes on Plans.Arn',
       'sqs:ReceiveMessage on Plans.Arn',
       's3:GetObject on Reports.Arn/catalog/*',
-      `s3:ListBucket on Reports.Arn ${LISTS_CATALOGS}`,
+      LISTS_CATALOGS,
       'secretsmanager:GetSecretValue on Secretsharbourstatus.Id',
       secrets('tickets/*'),
       secrets('zpa/*/read'),
     ],
     audit: [
       ...own('audit'),
-      'dynamodb:GetItem on Ledger.Arn',
-      'dynamodb:BatchGetItem on Ledger.Arn',
+      ...READS_LEDGER,
       'sqs:DeleteMessage on Audit.Arn',
       'sqs:GetQueueAttributes on Audit.Arn',
       'sqs:ReceiveMessage on Audit.Arn',
@@ -151,15 +136,14 @@ describe('what each function may do, and nothing else', () => {
     notify: [
       ...own('notify'),
       LOADS_SETTINGS,
-      'dynamodb:GetItem on Ledger.Arn',
-      'dynamodb:BatchGetItem on Ledger.Arn',
+      ...READS_LEDGER,
       `dynamodb:PutItem on Ledger.Arn ${within('note#*', 'status#*')}`,
       'sqs:ChangeMessageVisibility on Notices.Arn',
       'sqs:DeleteMessage on Notices.Arn',
       'sqs:GetQueueAttributes on Notices.Arn',
       'sqs:ReceiveMessage on Notices.Arn',
       's3:GetObject on Reports.Arn/drift/*',
-      `s3:ListBucket on Reports.Arn ${LISTS_REPORTS}`,
+      LISTS_REPORTS,
       secrets('tickets/*'),
       'secretsmanager:GetSecretValue on Secretsharbourstatus.Id',
     ],

@@ -1,21 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { stackSchema } from '../../cdk/configuration/stack-configuration.ts';
 import { ROLES } from '../../shared/deployment/roles.ts';
+import { listing, READS_LEDGER, secrets, WRITES_LANES, within } from './permission-lines.ts';
 import { CONFIGURATION, listOf, permissionLines, readable, statementsOf, synthesise } from './synthesise.ts';
 
 const { resources, outputs } = synthesise();
 const policies = resources('AWS::IAM::ManagedPolicy');
 
-const within = (...keys: string[]) =>
-  `if ${JSON.stringify({ 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': keys } })}`;
-const listing = (...prefixes: string[]) => `if ${JSON.stringify({ StringLike: { 's3:prefix': prefixes } })}`;
-const secret = (name: string) =>
-  `secretsmanager:GetSecretValue on arn:aws:secretsmanager:eu-west-1:AWS::AccountId:secret:harbour/${name}-??????`;
-
 const viewer = [
   'dynamodb:Query on Settings.Arn',
-  'dynamodb:GetItem on Ledger.Arn',
-  'dynamodb:BatchGetItem on Ledger.Arn',
+  ...READS_LEDGER,
   'dynamodb:Query on Ledger.Arn',
   'dynamodb:Query on Ledger.Arn/index/open',
   'dynamodb:Query on Ledger.Arn/index/failed',
@@ -27,8 +21,7 @@ const viewer = [
 ];
 const operator = [
   ...viewer,
-  `dynamodb:PutItem on Ledger.Arn ${within('lane#*')}`,
-  `dynamodb:UpdateItem on Ledger.Arn ${within('lane#*')}`,
+  ...WRITES_LANES,
   `dynamodb:PutItem on Ledger.Arn ${within('readers#*')}`,
   'sqs:SendMessage on Changes.Arn',
   'sqs:SendMessage on Failures.Arn',
@@ -36,8 +29,8 @@ const operator = [
   'sqs:DeleteMessage on Failures.Arn',
   'sqs:ChangeMessageVisibility on Failures.Arn',
   'sns:Publish on Outcomes',
-  secret('zpa/*/read'),
-  secret('source/ops'),
+  secrets('zpa/*/read'),
+  secrets('source/ops'),
   's3:PutObject on AuditTrail.Arn/acts/*',
 ];
 const allowed = {
