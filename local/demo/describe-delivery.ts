@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { formatCount } from '../../shared/domain/text/sentence.ts';
 
 const answerSchema = z.looseObject({
   result: z.string().optional(),
@@ -11,12 +12,7 @@ const answerSchema = z.looseObject({
 export function describeDelivery({ status, body }: { status: number; body: unknown }): string {
   const parsed = answerSchema.safeParse(body);
   const { result, reason, detail, changes } = parsed.data ?? {};
-  const count =
-    changes === undefined
-      ? undefined
-      : changes.length === 1
-        ? '1 change accepted'
-        : `${changes.length} changes accepted`;
+  const count = changes && `${formatCount(changes.length, 'change')} accepted`;
   const why = status === 202 ? undefined : (reason ?? detail);
   return [String(status), [result ?? count, why].filter((word) => word !== undefined).join(': ')]
     .filter((word) => word !== '')

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import picocolors from 'picocolors';
 import type { Settings } from '../../shared/domain/configuration/configuration.ts';
+import { formatCount } from '../../shared/domain/text/sentence.ts';
 import { openPage } from '../page/open-page.ts';
 import { readTls } from '../process/read-tls.ts';
 import { startFault } from '../process/start-fault.ts';
@@ -139,7 +140,8 @@ async function showAnswers(world: World, tickets: readonly AnsweredTicket[], sig
 /** Nothing open and nothing owed in the whole ledger. */
 async function isQuiet(world: World): Promise<boolean> {
   const { open, owing } = await world.snapshot();
-  if (open + owing > 0) print(picocolors.red(`${open} changes are open, ${owing} notifications are pending.`));
+  if (open + owing > 0)
+    print(picocolors.red(`${formatCount(open, 'change')} open, ${formatCount(owing, 'notification')} pending.`));
   return open + owing === 0;
 }
 
