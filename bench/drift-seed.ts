@@ -59,7 +59,10 @@ export function approvedGroups(job: DriftJob, lane: Lane): DesiredGroup[] {
   });
 }
 
-/** The tenant as it lives: one application of each of the first groups moved to the last group or left, others were edited. */
+/**
+ * The tenant as it lives: one application of each of the first groups moved to the last group or left, others were
+ * edited.
+ */
 function liveTenant(job: DriftJob) {
   const { groups, applications, rules } = job;
   const first = (nth: number) => approvedMembers(job, nth)[0] ?? Number.NaN;

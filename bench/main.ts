@@ -14,7 +14,9 @@ import { reportColdStarts, reportIngest, reportWorld } from './report-world.ts';
 import { setUpClients } from './setup-clients.ts';
 import { reportWindow } from './window.ts';
 
-/** Within ZPA a call on a segment group took 39 to 72 ms (recorded medians); the rest is the way through the Internet. */
+/**
+ * Within ZPA a call on a segment group took 39 to 72 ms (recorded medians); the rest is the way through the Internet.
+ */
 const LATENCY_MS = 150;
 
 /** `npm run bench -- <measure>`: tables to stderr, one JSON document to stdout: `npm run -s bench -- cpu > a.json`. */

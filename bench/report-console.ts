@@ -27,7 +27,9 @@ const PAGES: Record<string, ListingQuery> = {
   'every filter': { filters: { text: 'chg', outcome: 'applied', tenant: 'prod', since: '2023-11-15' }, page: 2 },
 };
 
-/** The console's list of changes: once read, how long a page takes against reading everything, and what the rows hold. */
+/**
+ * The console's list of changes: once read, how long a page takes against reading everything, and what the rows hold.
+ */
 export async function reportConsole({ changes, times }: { changes: number; times: number }) {
   const session = { ledger: createBenchLedger(changes), configuration, knownLanes: NO_FORMER_LANES };
   const means = { session, ends: new AbortController().signal };

@@ -50,7 +50,9 @@ export type SegmentGroupChangesProps = {
   key?: IKey;
   /** Where functions that call ZPA or ticket systems run; by default outside of any vpc. */
   network?: Network;
-  /** A trial without ZPA: settings may then name the address that a tenant's credentials are sent to. By default not. */
+  /**
+   * A trial without ZPA: settings may then name the address that a tenant's credentials are sent to. By default not.
+   */
   simulatedZpa?: boolean;
   /** How long logs are kept, in the days that CloudWatch offers (`RetentionDays`), by default 30. */
   logRetentionDays?: RetentionDays;

@@ -15,8 +15,8 @@ export type RolePolicies = Readonly<Record<Role, ManagedPolicy>>;
 type Access = { name: string; resourceArns: ResourceArns; reports: Bucket; audit: Bucket; key: IKey | undefined };
 
 /**
- * The policies of the people who use console and command line (docs/security.md); attached to nobody. Permission sets name
- * a policy by its name.
+ * The policies of the people who use console and command line (docs/security.md); attached to nobody. Permission sets
+ * name a policy by its name.
  */
 export function createRolePolicies(scope: Construct, access: Access): RolePolicies {
   const roles = new Construct(scope, 'Roles');

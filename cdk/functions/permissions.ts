@@ -10,7 +10,9 @@ import { AUDIT_BUCKET, BUCKET, type FunctionName, TABLE } from '../../shared/dep
 import { secretNames } from '../../shared/domain/configuration/configuration.ts';
 import type { Queues } from '../messaging/queues.ts';
 
-/** ARNs of all resources that a policy may name. Each is one resource; only objects and secrets are named by a pattern. */
+/**
+ * ARNs of all resources that a policy may name. Each is one resource; only objects and secrets are named by a pattern.
+ */
 export type ResourceArns = Record<Accessible, string[]>;
 
 type StackResources = {

@@ -25,8 +25,8 @@ export const ownMetric = (stackName: string, metricName: OwnMetric) =>
   new Metric({ namespace: stackName, metricName, ...total });
 
 /**
- * The sum of several metrics, a missing one taken as 0. CloudWatch allows ten metrics to an alarm, and bills each of them
- * like an alarm of its own.
+ * The sum of several metrics, a missing one taken as 0. CloudWatch allows ten metrics to an alarm, and bills each of
+ * them like an alarm of its own.
  */
 export function sumOf(metrics: Record<string, IMetric>, label: string): MathExpression {
   const expression = Object.keys(metrics)

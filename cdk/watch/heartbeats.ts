@@ -18,7 +18,9 @@ const PATIENCE_MS = 2 * HOUR_MS;
  */
 export const LONGEST_WATCHED_MS = 7 * 24 * HOUR_MS - PATIENCE_MS;
 
-/** The longest time between two runs of a schedule that is valid; 0 for another, which the deployment refuses by itself. */
+/**
+ * The longest time between two runs of a schedule that is valid; 0 for another, which the deployment refuses by itself.
+ */
 export function gapOf(expression: string): number {
   const read = parseSchedule(expression);
   return 'fault' in read ? 0 : longestGapMs(read.schedule, LONGEST_WATCHED_MS);

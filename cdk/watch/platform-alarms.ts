@@ -131,7 +131,9 @@ const OTHER_CALLED = [
 /** CloudWatch takes ten metrics in an alarm; of this function audit-late tells that it is not started. */
 const UNWATCHED = 'audit' satisfies FunctionName;
 
-/** The requests that functions may make; a test holds them against their policies. Both metrics exist by request alone. */
+/**
+ * The requests that functions may make; a test holds them against their policies. Both metrics exist by request alone.
+ */
 const REQUESTS = ['GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem'] as const;
 
 function ledgerFaults({ tableName }: Table): Record<string, IMetric> {

@@ -29,9 +29,9 @@ export type ResourceEnvironment = AwsEnvironment & {
 };
 
 /**
- * Makes tables, queues, topic, bucket and secrets from the same plain data as the CDK stack (`shared/deployment/resources.ts`).
- * Idempotent: what a reopened data folder already has is kept, secrets' values too. The settings of the configuration are
- * pushed if they are not the newest ones there.
+ * Makes tables, queues, topic, bucket and secrets from the same plain data as the CDK stack
+ * (`shared/deployment/resources.ts`). Idempotent: what a reopened data folder already has is kept, secrets' values too.
+ * The settings of the configuration are pushed if they are not the newest ones there.
  *
  * @param secrets name (see `secretNames`) → text; created where missing
  * @param isAnswering whether outcomes are told on tickets, of sources that later settings may add
@@ -92,7 +92,10 @@ async function createTopic(client: SNSClient, name: string): Promise<string> {
   }
 }
 
-/** Without a source that has a ticket system, the queue of notices is not subscribed, because `notify` would only discard the outcomes. */
+/**
+ * Without a source that has a ticket system, the queue of notices is not subscribed, because `notify` would only
+ * discard the outcomes.
+ */
 export function answersTickets({ sources }: Pick<Configuration, 'sources'>): boolean {
   return Object.values(sources).some(({ tickets }) => tickets !== undefined);
 }

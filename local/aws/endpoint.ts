@@ -23,8 +23,8 @@ export type AwsEndpointOptions = {
   /** Folder in which everything survives SIGKILL (not power loss); absent: memory. */
   dataDir?: string;
   /**
-   * All of SQS's times (visibility, deduplication window, retention, waiting) divided by it. Callers keep speaking AWS's
-   * seconds: 360 stays `VisibilityTimeout: 360` on the wire and lasts 360 s / timeFactor.
+   * All of SQS's times (visibility, deduplication window, retention, waiting) divided by it. Callers keep speaking
+   * AWS's seconds: 360 stays `VisibilityTimeout: 360` on the wire and lasts 360 s / timeFactor.
    */
   timeFactor?: number;
   clock?: Clock;

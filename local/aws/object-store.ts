@@ -33,8 +33,8 @@ export async function openObjectStore(dataDir?: string): Promise<EmbeddedService
 }
 
 /**
- * Conditional writes, which fauxqs does not know: `If-None-Match: *` refuses a key that is there with 412, and of several writes at
- * the same moment the first one to finish succeeds ("Conditional write behavior", S3 user guide).
+ * Conditional writes, which fauxqs does not know: `If-None-Match: *` refuses a key that is there with 412, and of
+ * several writes at the same moment the first one to finish succeeds ("Conditional write behavior", S3 user guide).
  */
 function onlyNew(store: Stores['s3Store'], handle: EmbeddedService['handle']): EmbeddedService['handle'] {
   const writing = new Map<string, Promise<void>>();

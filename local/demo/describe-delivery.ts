@@ -8,7 +8,10 @@ const answerSchema = z.looseObject({
   changes: z.array(z.unknown()).optional(),
 });
 
-/** The webhook's answer to a ticket, in words: `202, plan-requested`; `202, 1 change accepted`; `200, ignored: not-approved`. */
+/**
+ * The webhook's answer to a ticket, in words: `202, plan-requested`; `202, 1 change accepted`; `200, ignored:
+ * not-approved`.
+ */
 export function describeDelivery({ status, body }: { status: number; body: unknown }): string {
   const parsed = answerSchema.safeParse(body);
   const { result, reason, detail, changes } = parsed.data ?? {};

@@ -4,8 +4,9 @@ import type { World } from '../world/world.ts';
 import type { Sent } from './start-report.ts';
 
 /**
- * Sends sample tickets one after the other and waits for all their outcomes, because a lane that has several works on while
- * ZPA makes one of them wait. Stops early when the signal aborts. `report` gets a line for each delivery and each outcome.
+ * Sends sample tickets one after the other and waits for all their outcomes, because a lane that has several works on
+ * while ZPA makes one of them wait. Stops early when the signal aborts. `report` gets a line for each delivery and each
+ * outcome.
  */
 export async function sendSamples(
   world: World,

@@ -80,7 +80,10 @@ async function printSecrets(world: World): Promise<void> {
   }
 }
 
-/** Sends the samples, then the tickets; prints what became of them. False if it was stopped before, or one has no answer. */
+/**
+ * Sends the samples, then the tickets; prints what became of them. False if it was stopped before, or one has no
+ * answer.
+ */
 async function showSamples(world: World, signal: AbortSignal): Promise<boolean> {
   print();
   const { sent, tickets } = await sendAll(world, signal);

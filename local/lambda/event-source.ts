@@ -34,9 +34,9 @@ const WAIT_SECONDS = 20;
 const RETRY_MS = 250;
 
 /**
- * An event source mapping of Lambda for a FIFO queue. That no two batches hold messages of one group at the same time is
- * SQS's doing: a group is locked while any of its messages is in flight, and they are until they are deleted or their
- * visibility timeout ends ("FIFO queue delivery logic in Amazon SQS").
+ * An event source mapping of Lambda for a FIFO queue. That no two batches hold messages of one group at the same time
+ * is SQS's doing: a group is locked while any of its messages is in flight, and they are until they are deleted or
+ * their visibility timeout ends ("FIFO queue delivery logic in Amazon SQS").
  */
 export function startEventSource(options: EventSourceOptions): EventSource {
   const client = createClient(options.environment);

@@ -1,8 +1,8 @@
 import { BUCKET, type FunctionName, PARTITIONS } from './resources.ts';
 
 /**
- * The AWS permissions of each function as plain data. The stack creates every role's policy from it, and the local world
- * refuses all other calls, so that code which needs more fails in the tests before it fails in AWS.
+ * The AWS permissions of each function as plain data. The stack creates every role's policy from it, and the local
+ * world refuses all other calls, so that code which needs more fails in the tests before it fails in AWS.
  */
 export type Permission = {
   /** IAM actions. A batch call needs the action of the single call (`sqs:SendMessage` for SendMessageBatch). */
@@ -60,7 +60,10 @@ const SECRET = ['secretsmanager:GetSecretValue'];
 /** The settings are loaded by a query. No function may write them, because they give grants. */
 const LOAD_SETTINGS: Permission = { actions: QUERY, on: ['settings'] };
 
-/** Without `s3:ListBucket`, a missing object cannot be told from a forbidden one. Who lists catalogs may not list reports. */
+/**
+ * Without `s3:ListBucket`, a missing object cannot be told from a forbidden one. Who lists catalogs may not list
+ * reports.
+ */
 const READ_CATALOGS: readonly Permission[] = [
   { actions: ['s3:GetObject'], on: ['catalogObjects'] },
   { actions: ['s3:ListBucket'], on: ['reports'], listing: [`${BUCKET.catalogPrefix}*`] },
@@ -90,8 +93,8 @@ const WITHDRAWALS = `${PARTITIONS.withdrawals}*`;
 const IGNORES = `${PARTITIONS.ignores}*`;
 
 /**
- * The only permissions of each function, except for logs and traces, which every function has. Only `apply` may read the
- * ZPA secret that may write. Functions that answer requests from the internet may read no ZPA secret.
+ * The only permissions of each function, except for logs and traces, which every function has. Only `apply` may read
+ * the ZPA secret that may write. Functions that answer requests from the internet may read no ZPA secret.
  */
 export const PERMISSIONS: Readonly<Record<FunctionName, readonly Permission[]>> = {
   ingest: [

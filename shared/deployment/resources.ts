@@ -43,8 +43,8 @@ export const PARTITIONS = {
 } as const;
 
 /**
- * The table of the settings, one item per version; its sort key is a number. It is not the ledger's table, because who may
- * write the ledger must not be able to give grants (docs/adr/0014).
+ * The table of the settings, one item per version; its sort key is a number. It is not the ledger's table, because who
+ * may write the ledger must not be able to give grants (docs/adr/0014).
  */
 export const SETTINGS_TABLE = {
   name: 'settings',
@@ -72,8 +72,8 @@ export const QUEUES = {
 } as const;
 
 /**
- * The queue of `notify`, which writes outcomes to tickets. It is a standard queue, because the topic keeps no order and a
- * slow ticket system must not delay notices to others. The receive count allows the whole retry schedule and a few
+ * The queue of `notify`, which writes outcomes to tickets. It is a standard queue, because the topic keeps no order and
+ * a slow ticket system must not delay notices to others. The receive count allows the whole retry schedule and a few
  * waits.
  */
 export const NOTICES = {
@@ -83,7 +83,9 @@ export const NOTICES = {
   maxReceiveCount: 12,
   deadLetterQueue: 'notices-failed',
   batchSize: 5,
-  /** High enough that a slow ticket system does not block the others, and low for the ticket systems' own rate limits. */
+  /**
+   * High enough that a slow ticket system does not block the others, and low for the ticket systems' own rate limits.
+   */
   concurrency: 5,
 } as const;
 
@@ -118,8 +120,8 @@ export const DRIFT = {
 } as const;
 
 /**
- * The queue of `audit`, which writes each outcome to the audit trail. It is a standard queue, because lines have no order. A
- * line that cannot be written is tried for an hour, and then waits for a person in `audit-failed`.
+ * The queue of `audit`, which writes each outcome to the audit trail. It is a standard queue, because lines have no
+ * order. A line that cannot be written is tried for an hour, and then waits for a person in `audit-failed`.
  */
 export const AUDIT = {
   name: 'audit',

@@ -24,10 +24,10 @@ type Group = { dimensions: Record<string, string>; sums: Map<string, number> };
 
 /**
  * Sums counts per name and dimensions. `flush` writes them to stdout in CloudWatch embedded metric format, one line per
- * set of dimensions, in the namespace of the stack's name: in an account with two of them, neither's alarms see what the
- * other counts. Every count is also written without dimensions, so that an alarm over all lanes needs no metric math. An
- * invocation that is killed loses its counts, which is acceptable because the ledger holds the facts. Nothing is written
- * if `POWERTOOLS_METRICS_DISABLED` is `true` (the local world).
+ * set of dimensions, in the namespace of the stack's name: in an account with two of them, neither's alarms see what
+ * the other counts. Every count is also written without dimensions, so that an alarm over all lanes needs no metric
+ * math. An invocation that is killed loses its counts, which is acceptable because the ledger holds the facts. Nothing
+ * is written if `POWERTOOLS_METRICS_DISABLED` is `true` (the local world).
  */
 export function createMeter(service: string, env: Environment = {}): FlushingMeter {
   const namespace = env.STACK_NAME ?? 'zpa-changes';

@@ -18,7 +18,10 @@ beforeAll(async () => {
 const modulesOf = (name: string) => readdirSync(join(folder, name)).filter((file) => file.endsWith('.mjs'));
 
 const KIB = 1024;
-/** Maximum size that Lambda has to load at a cold start, and with what is loaded later: 1 MiB for what answers the internet. */
+/**
+ * Maximum size that Lambda has to load at a cold start, and with what is loaded later: 1 MiB for what answers the
+ * internet.
+ */
 const BUDGET = {
   ingest: [625, 1024],
   status: [420, 480],

@@ -3,8 +3,8 @@ import { stackSchema } from '../../cdk/configuration/stack-configuration.ts';
 import { CONFIGURATION, type Resource, readable, synthesise } from './synthesise.ts';
 
 /**
- * AWS's quotas (CloudFormation, IAM and Lambda guides) and what the stack may use of them. Tenants and sources are no input
- * of the stack, so it has one size whether there are three of them or three hundred.
+ * AWS's quotas (CloudFormation, IAM and Lambda guides) and what the stack may use of them. Tenants and sources are no
+ * input of the stack, so it has one size whether there are three of them or three hundred.
  */
 const RESERVE = 0.7;
 

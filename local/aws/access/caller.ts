@@ -21,8 +21,8 @@ export function signedBy<T extends Record<string, string>>(env: T, { configurati
 }
 
 /**
- * The function or the person of a role that signed a request, or `operator`. An unknown key is refused, so that a misspelt
- * one gets no access.
+ * The function or the person of a role that signed a request, or `operator`. An unknown key is refused, so that a
+ * misspelt one gets no access.
  */
 export function callerOf(request: IncomingMessage): Caller | Person | 'operator' {
   const [, key] = /\bCredential=([^/,]+)\//.exec(request.headers.authorization ?? '') ?? [];

@@ -18,8 +18,9 @@ export type TicketDesk = {
 };
 
 /**
- * Answers the calls of people's browsers: tickets, their forms and buttons, and the form of the sender. undefined: the call is
- * for no page of these. A changed ticket is sent before the answer, so that the next page shows the webhook's answer.
+ * Answers the calls of people's browsers: tickets, their forms and buttons, and the form of the sender. undefined: the
+ * call is for no page of these. A changed ticket is sent before the answer, so that the next page shows the webhook's
+ * answer.
  */
 export async function answerDesk(desk: TicketDesk, sender: Sender, call: TicketCall): Promise<Answer | undefined> {
   const links: Links = [

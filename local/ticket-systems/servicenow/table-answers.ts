@@ -5,7 +5,7 @@ import { type ServiceNowStore, stamp, stateLabel } from './servicenow-store.ts';
 /** How this instance treats its callers beside the rules; each may be switched at any time. */
 export type ServiceNowHabits = {
   /**
-   * Whether an ACL hides this row from the caller. ACLs filter rows after the query: a page becomes shorter, and the
+   * An ACL hides this row from the caller. ACLs filter rows after the query: a page becomes shorter, and the
    * headers still count every row.
    */
   hides: (table: string, row: Row) => boolean;

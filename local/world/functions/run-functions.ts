@@ -106,7 +106,9 @@ export async function runFunctions(
   };
 }
 
-/** Takes from the queue as Lambda would: one batch per lane at a time, and two more so that no lane waits for another. */
+/**
+ * Takes from the queue as Lambda would: one batch per lane at a time, and two more so that no lane waits for another.
+ */
 export function startWorker(
   { configuration, environment }: Pick<Provisioned, 'configuration' | 'environment'>,
   timeFactor: number,

@@ -14,7 +14,9 @@ import type { ChangeRecord } from '../../../shared/domain/records/change-record.
 import type { LaneRecord } from '../../../shared/domain/records/lane-record.ts';
 import type { ChangeView, Phase } from './snapshot.ts';
 
-/** A change of the ledger as the page and the table show it. `lane` names the changes that a worker works at present. */
+/**
+ * A change of the ledger as the page and the table show it. `lane` names the changes that a worker works at present.
+ */
 export function toChangeView(record: ChangeRecord, lane: LaneRecord | undefined, statusUrl: string): ChangeView {
   const { change, ticket, outcome } = record;
   const rejection = outcome?.kind === 'rejected' ? outcome : undefined;

@@ -26,7 +26,9 @@ export type LaneView = {
   lane: string;
   tenants: string[];
   state: LaneStanding['state'];
-  /** Explains the state: the write of a `working` lane; for a lane that does not go on, why, and when it is tried again. */
+  /**
+   * Explains the state: the write of a `working` lane; for a lane that does not go on, why, and when it is tried again.
+   */
   note: string;
   open: number;
   settled: number;

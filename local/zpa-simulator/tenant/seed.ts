@@ -2,7 +2,9 @@ import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { DEFAULT_MICROTENANT } from './documents.ts';
 
-/** The file of `--seed`: JSON, described in docs/simulator.md. Ids are strings (they exceed 2^53) and may be left out. */
+/**
+ * The file of `--seed`: JSON, described in docs/simulator.md. Ids are strings (they exceed 2^53) and may be left out.
+ */
 const id = z.string().regex(/^\d{1,20}$/, { error: 'must be a string of digits' });
 const stamp = {
   id: id.optional(),

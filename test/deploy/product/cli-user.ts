@@ -15,13 +15,17 @@ import type { Role } from '../../../shared/deployment/roles.ts';
 import type { Deployment } from '../deployment.ts';
 import { type Ended, runProcess } from '../site/run-process.ts';
 
-/** The pages that show the policy of people who have none of the stack's roles: whoever stores secrets, and an auditor. */
+/**
+ * The pages that show the policy of people who have none of the stack's roles: whoever stores secrets, and an auditor.
+ */
 const SHOWN = { keeper: 'docs/deploy.md', auditor: 'docs/audit.md' } as const;
 
 /** A user of the command line: a role of the stack, or somebody with a documented policy. */
 export type CliRole = Exclude<Role, 'viewer'> | keyof typeof SHOWN;
 
-/** A person with exactly the rights of the stack's policy for the role, or of the documented one, at the command line. */
+/**
+ * A person with exactly the rights of the stack's policy for the role, or of the documented one, at the command line.
+ */
 export type CliUser = {
   keys: { accessKeyId: string; secretAccessKey: string };
   /** Runs the CLI; code and output are the caller's to judge. `input`: what it reads from stdin. */

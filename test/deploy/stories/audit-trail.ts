@@ -10,7 +10,10 @@ const day = (ms: number) => new Date(ms).toISOString().slice(0, 10);
 // A run over midnight settles on two days.
 const DAYS = ['--from', day(Date.now()), '--to', day(Date.now() + 86_400_000)];
 
-/** An auditor with the rights that docs/audit.md lists reads and verifies the trail; nobody replaces or deletes a line of it. */
+/**
+ * An auditor with the rights that docs/audit.md lists reads and verifies the trail; nobody replaces or deletes a line
+ * of it.
+ */
 export const verifyTrail: Story = async (deployment, say) => {
   const user = await createCliUser(deployment, 'auditor');
   try {

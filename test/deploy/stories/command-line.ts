@@ -78,7 +78,9 @@ export const useCommandLine: Story = async (deployment, say) => {
   }
 };
 
-/** Waits until the user's rights are in force, and asks for what they must not hold: else nothing above proves anything. */
+/**
+ * Waits until the user's rights are in force, and asks for what they must not hold: else nothing above proves anything.
+ */
 async function mayReadTheOneSecret(deployment: Deployment, { keys }: CliUser, say: Say): Promise<void> {
   const { product, signal, site } = deployment;
   const { AWS_ENDPOINT_URL: endpoint } = site.env;

@@ -9,8 +9,8 @@ const created = (idempotencyKey: string, name: string) => ({
 });
 
 /**
- * The keeper of the secrets, with the rights that docs/deploy.md shows, rotates one while deliveries come: the old value is
- * accepted all along, and the new one is taken back. Nothing of ZPA can be read with these rights.
+ * The keeper of the secrets, with the rights that docs/deploy.md shows, rotates one while deliveries come: the old
+ * value is accepted all along, and the new one is taken back. Nothing of ZPA can be read with these rights.
  */
 export const keepSecrets: Story = async (deployment, say) => {
   const { signal } = deployment;
