@@ -13,8 +13,8 @@ export type TicketDesk = {
   valuesOf(id: string): Record<string, string> | undefined;
   /** Files a ticket, or edits one, and answers its id. */
   save(id: string | undefined, values: Readonly<Record<string, string>>): string;
-  /** Does what one of its buttons says; nothing if the ticket does not offer it. */
-  act(id: string, act: string): void;
+  /** Does what one of its buttons says. False: nothing was done, because the ticket does not offer it or refuses it. */
+  act(id: string, act: string): boolean;
 };
 
 /**
@@ -49,8 +49,7 @@ export async function answerDesk(desk: TicketDesk, sender: Sender, call: TicketC
     }
     case 'POST /act': {
       const { id = '', act = '' } = call.form;
-      desk.act(id, act);
-      await sender.send(id);
+      if (desk.act(id, act)) await sender.send(id);
       return toTicket(id);
     }
     case 'POST /sending':

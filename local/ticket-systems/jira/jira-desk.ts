@@ -64,8 +64,9 @@ export function createJiraDesk(store: JiraStore): TicketDesk {
       const issue = store.get(id);
       const offered = issue && actsOf(issue).find((one) => one.act === act);
       const way = issue && store.ways(issue).find((one) => one.id === act);
-      if (issue === undefined || offered === undefined || way === undefined) return;
+      if (issue === undefined || offered === undefined || way === undefined) return false;
       store.move(issue.key, way.to, accountOf(offered.as), screenOf(way));
+      return true;
     },
   };
 }

@@ -30,7 +30,9 @@ export function createServiceNowDesk(store: ServiceNowStore): TicketDesk {
   const approvalsOf = (row: Row) =>
     (store.rowsOf('sysapproval_approver') ?? []).filter(({ sysapproval }) => sysapproval === row.sys_id);
   const edit = (table: string, row: Row, fields: Row, by: string) => {
-    if (store.edit(table, row, fields, by) === undefined) onPersonsEdit(store, table, row, fields);
+    const isDone = store.edit(table, row, fields, by) === undefined;
+    if (isDone) onPersonsEdit(store, table, row, fields);
+    return isDone;
   };
   const actsOf = (row: Row): ShownAct[] => {
     const asked = approvalsOf(row).filter(({ state }) => state === 'requested' && row.approval === 'requested');
@@ -72,11 +74,11 @@ export function createServiceNowDesk(store: ServiceNowStore): TicketDesk {
     act(id, act) {
       const row = find(id);
       const offered = row === undefined ? undefined : actsOf(row).find((one) => one.act === act);
-      if (row === undefined || offered === undefined) return;
+      if (row === undefined || offered === undefined) return false;
       const [what = '', to = ''] = act.split(' ');
       if (what === 'state') return edit('change_request', row, { state: to }, offered.as);
       const approval = approvalsOf(row).find(({ sys_id }) => sys_id === to);
-      if (approval !== undefined) edit('sysapproval_approver', approval, { state: what }, offered.as);
+      return approval !== undefined && edit('sysapproval_approver', approval, { state: what }, offered.as);
     },
   };
 }

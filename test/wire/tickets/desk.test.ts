@@ -109,11 +109,13 @@ describe.each(WALKS)('the pages of the small $name', ({ url, source, form, steps
     expect(page).toContain(`>First\n${long.replace('<end>', '&lt;end&gt;')}</textarea>`);
   });
 
-  it('do nothing that a ticket does not offer', async () => {
+  it('do nothing that a ticket does not offer, and send nothing then', async () => {
+    await post(url(), '/sending', { address: `${world.url}/webhooks/${source}` });
     const id = ((await post(url(), '/save', { id: '', ...form })).headers.get('location') ?? '').slice(2);
     const before = actsOf(articleOf(await pageOf(url()), id));
     for (const act of ['state 3', '41', 'approved 0', '']) await post(url(), '/act', { id, act });
     expect(actsOf(articleOf(await pageOf(url()), id))).toEqual(before);
+    expect((await pageOf(url(), '/sending')).split(`<td>${id}</td>`)).toHaveLength(2);
   });
 });
 
