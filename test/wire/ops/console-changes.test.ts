@@ -180,6 +180,9 @@ describe('acts on a change', () => {
       const fields = { source: 'servicenow', tenant: 'acme-prod', key: 'CHG2/1@A', generation: '1' };
       const without = await press('/change/cancel', { ...fields, reason: ' ' }, address('CHG2/1@A'));
       expect(without.body).toContain('&quot;reason&quot; is missing.');
+      // A key that is in the ledger no more may begin another one: that is not the change that the page showed.
+      const beginning = await press('/change/cancel', { ...fields, key: 'CHG2/1', reason: 'gone' });
+      expect(textOf(beginning.body)).toContain('is not the change that this page showed');
       const pressed = await press('/change/cancel', { ...fields, reason: 'the office moved' });
       expect(textOf(pressed.body)).toContain('It is cancelled and will not be applied.');
       expect(textOf(pressed.body)).toMatch(/Cancelled .* By \S+ \(operator\): The office moved\./);

@@ -1,7 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import type { ConsoleAct } from '../../../functions/ops/console/contract.ts';
+import type { Drafts } from '../../../functions/ops/console/edit/draft.ts';
+import { draftAct, resubmitAct } from '../../../functions/ops/console/edit/edit-acts.ts';
+import { editPage } from '../../../functions/ops/console/edit/edit-page.ts';
 import { retryAct } from '../../../functions/ops/console/failures/failure-acts.ts';
+import { PAGES } from '../../../functions/ops/console/server/pages.ts';
 import { shownMark } from '../../../functions/ops/console/view/form-fields.ts';
+import { createKept } from '../../../functions/ops/console/view/kept.ts';
 import { formOf, noticeOf, textOf } from './console-forms.ts';
 import { openLossyWebhook } from './lossy-webhook.ts';
 import { withConsole } from './open-console.ts';
@@ -255,6 +260,34 @@ describe('an edited change', () => {
     }).finally(lossy.close);
     expect(await recordOf(key)).toMatchObject({ failed: false });
     expect((await scene.world.changes()).filter((one) => one.ticket.id === 'CHG31403')).toHaveLength(1);
+  });
+
+  it('is told as accepted where the dismissal of the failure fails after it', async () => {
+    const key = await fail('Not dismissed');
+    const drafts: Drafts = createKept((draft) => draft);
+    const resubmit = resubmitAct(drafts);
+    const half: ConsoleAct = {
+      ...resubmit,
+      run({ session, ...context }, form) {
+        const writeChange: typeof session.ledger.writeChange = () =>
+          Promise.reject(Object.assign(new Error('Writing: no answer'), { code: 'ledger-unavailable' }));
+        return resubmit.run({ ...context, session: { ...session, ledger: { ...session.ledger, writeChange } } }, form);
+      },
+    };
+    await withConsole(
+      scene.folder,
+      async ({ get, press }) => {
+        const { path, fields } = formOf((await get(editOf(key))).body, '/failure/draft');
+        const text = 'schemaVersion: 1\ntenant: acme-prod\naction: create\ngroup: { name: Made beside }\n';
+        const page = await press(path, { ...fields, text, ticket: 'CHG31404' });
+        const submit = formOf(page.body, '/failure/resubmit');
+        const told = noticeOf((await press(submit.path, { ...submit.fields, dismiss: 'yes' })).body);
+        expect(told).toMatch(
+          /is accepted as CHG31404\/edit-\S+\. .*not known whether the failure is dismissed.*no answer/,
+        );
+      },
+      { pages: [editPage(drafts), ...PAGES], acts: [draftAct(drafts), half] },
+    );
   });
 
   it('accepts drift for a steward alone', async () => {

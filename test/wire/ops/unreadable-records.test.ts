@@ -3,6 +3,8 @@ import { fingerprint } from '../../../shared/domain/change/fingerprint.ts';
 import { laneName } from '../../../shared/domain/lane/change-ref.ts';
 import type { ChangeRecord } from '../../../shared/domain/records/change-record.ts';
 import { aChange, anUpdate, aRef, aRejected } from '../../fakes/records.ts';
+import { formOf, noticeOf, textOf } from './console-forms.ts';
+import { withConsole } from './open-console.ts';
 import { useScene } from './use-scene.ts';
 
 /** An operator works on a lane with records that cannot be read. */
@@ -104,5 +106,35 @@ describe('resuming a lane that is stopped', () => {
     const text = out.replace(/\s+/g, ' ');
     expect(text).toContain('is not paused, but it is stopped (sign-in-refused)');
     expect(text).toContain(`retried at ${new Date(probeAt + 999).toISOString().slice(0, 10)}`);
+  });
+});
+
+describe('the console’s page of another failure of the lane', () => {
+  it('is shown, warns of the record, and retries what waited for the failure together with it', async () => {
+    const setOf = (index: number) => ({ changeSet: { id: 'SET', index, size: 2, onReject: 'stop' as const } });
+    const changeOf = (key: string, index: number) => {
+      const change = anUpdate({ tenant: TENANT, idempotencyKey: key, group: { name: key }, ...setOf(index) });
+      return { change, fingerprint: fingerprint(change) };
+    };
+    const failed = { state: 'settled', failed: true, pending: [] };
+    await put('SET/1', { ...failed, ...changeOf('SET/1', 1), outcome: aRejected() });
+    const details = { causedBy: { idempotencyKey: 'SET/1', code: 'group-not-found' } };
+    const outcome = aRejected({ code: 'not-attempted', details });
+    await put('SET/2', { ...failed, ...changeOf('SET/2', 2), outcome });
+    await withConsole(scene.folder, async ({ get, press }) => {
+      const asked = new URLSearchParams({ source: 'ops', tenant: TENANT, key: 'SET/1', generation: '1' });
+      const page = await get(`/failure?${asked}`);
+      expect([page.status, textOf(page.body)]).toEqual([
+        200,
+        expect.stringContaining('The record change#ops#globex-prod#FAILED cannot be read and is left alone.'),
+      ]);
+      formOf(page.body, '/failure/dismiss');
+      const { path, fields } = formOf(page.body, '/failure/retry', { withDependents: 'true' });
+      expect(noticeOf((await press(path, fields)).body)).toContain('2 changes retried.');
+    });
+    for (const key of ['SET/1', 'SET/2'])
+      expect(await scene.world.ledger.readChange(aRef(key, { lane, source: 'ops', tenant: TENANT }))).toMatchObject({
+        generation: 2,
+      });
   });
 });

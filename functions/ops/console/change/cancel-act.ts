@@ -15,8 +15,13 @@ export const cancelAct: ConsoleAct = {
   async run(context, form) {
     const reason = readReason(form);
     const record = await findShown(context, form);
+    // A page may be found by the beginning of a key; what is cancelled is named by all of it.
+    if (record.ref.idempotencyKey !== form.get('key')?.trim()) {
+      const sentence = `${record.ref.idempotencyKey} is not the change that this page showed. Nothing was done.`;
+      throw new OpsError(EXIT.notFound, 'change-not-found', sentence, 'Open the change from the list of changes.');
+    }
     if (String(record.generation) !== form.get('generation')) {
-      const sentence = 'The change was retried since this page was shown.';
+      const sentence = 'The change was retried since this page was shown. Nothing was done.';
       throw new OpsError(EXIT.failed, 'changed-since', sentence, 'Read it again, and decide again.');
     }
     const { result, sentence } = await cancelAsOperator(context, record, { by: userName(), reason });

@@ -1,12 +1,14 @@
 import type { ChangeRequest } from '../../../../shared/domain/change/change.ts';
 import { lookup } from '../../../../shared/domain/configuration/lookup.ts';
 import { laneName } from '../../../../shared/domain/lane/change-ref.ts';
+import type { ChangeRecord } from '../../../../shared/domain/records/change-record.ts';
+import { asSentence } from '../../../../shared/domain/text/sentence.ts';
 import { dismissFailures } from '../../commands/failures/act-on-failures.ts';
-import { EXIT, OpsError } from '../../output/exit-codes.ts';
+import { EXIT, OpsError, toOpsError } from '../../output/exit-codes.ts';
 import type { OpsSession } from '../../session/compose.ts';
 import { deliverChanges } from '../../session/deliver.ts';
 import { changesConcerned, recordAct } from '../../session/record-act.ts';
-import { ADDRESS, type ConsoleAct } from '../contract.ts';
+import { type ActResult, ADDRESS, type ConsoleAct, type ConsoleContext } from '../contract.ts';
 import { EDIT_ADDRESS, namedBy } from '../failures/failure-view.ts';
 import { findShown, handledBy } from '../failures/read-failure.ts';
 import { addressTo } from '../view/address.ts';
@@ -73,12 +75,24 @@ export const resubmitAct = (drafts: Drafts): ConsoleAct => ({
     // The answer of an earlier press may have been lost, and then the failure waits to be dismissed.
     if (handled !== undefined) return { result: 'done', sentence: sent, to };
     if (form.get('dismiss') !== 'yes') return { result: 'done', sentence: `${sent} The failure is still listed.`, to };
-    const dismissed = await dismissFailures(context, [record], userName());
-    const rest =
-      dismissed.length > 0 ? 'The failure is dismissed.' : 'Somebody else has dealt with the failure meanwhile.';
-    return { result: 'done', sentence: `${sent} ${rest}`, to };
+    const { result, sentence } = await dismissEdited(context, record);
+    return { result, sentence: `${sent} ${sentence}`, to };
   },
 });
+
+/** The edited change is accepted by now, so an error must not take the place of the sentence that says so. */
+async function dismissEdited(context: ConsoleContext, record: ChangeRecord): Promise<Omit<ActResult, 'to'>> {
+  try {
+    const dismissed = await dismissFailures(context, [record], userName());
+    const sentence =
+      dismissed.length > 0 ? 'The failure is dismissed.' : 'Somebody else has dealt with the failure meanwhile.';
+    return { result: 'done', sentence };
+  } catch (error) {
+    const why = asSentence(toOpsError(error).message);
+    const sentence = `It is not known whether the failure is dismissed: ${why} If it is still listed, dismiss it there.`;
+    return { result: 'failed', sentence };
+  }
+}
 
 function draftGone(): OpsError {
   const sentence = 'The edited text is not kept any more. Nothing was sent.';

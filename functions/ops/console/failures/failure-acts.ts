@@ -1,5 +1,7 @@
 import { formatCount } from '../../../../shared/domain/text/sentence.ts';
+import type { UnreadableRecord } from '../../../../shared/ports/ports.ts';
 import { dismissFailures, type RetryRow, retryFailures } from '../../commands/failures/act-on-failures.ts';
+import { warnUnreadable } from '../../output/unreadable.ts';
 import { type ActResult, ADDRESS, type ConsoleAct } from '../contract.ts';
 import { addressTo } from '../view/address.ts';
 import { requiredField, userName } from '../view/form-fields.ts';
@@ -17,7 +19,8 @@ export const retryAct: ConsoleAct = {
     if (handled !== undefined) return { result: 'done', sentence: `${handled} Nothing was done again.`, to };
     const acceptStale = form.get('acceptStale') === 'true';
     const way = { acceptStale, withDependents: form.get('withDependents') === 'true' };
-    const choice = await readChoice(context.session, record, way);
+    const take = (one: UnreadableRecord) => warnUnreadable(context.terminal, [one]);
+    const choice = await readChoice(context.session, record, way, take);
     if (choice.mark !== requiredField(form, 'shown')) {
       const sentence = 'A retry would do something else now than the page showed. Nothing was done. Look at it again.';
       return { result: 'failed', sentence, to: addressTo(ADDRESS.failure, namedBy(record)) };

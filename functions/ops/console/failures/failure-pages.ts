@@ -27,7 +27,7 @@ export const failurePage: ConsolePage = {
     const title = `Failure: ${visible(describeRequest(record.change), 120)}`;
     const handled = handledBy(record, generation);
     if (handled !== undefined) return { title, body: handledView(record, handled) };
-    const preview = await readPreview(context.session, record);
+    const preview = await readPreview(context, record);
     const plan = query.get('plan') === null ? undefined : await readPlan(context, record);
     return { title, body: failureView(context, { ...preview, plan }) };
   },

@@ -1,10 +1,13 @@
+import { refKey } from '../../../../shared/domain/lane/change-ref.ts';
 import type { RedriveDecision } from '../../../../shared/domain/ledger/redrive-decision.ts';
 import type { ChangeRecord } from '../../../../shared/domain/records/change-record.ts';
 import { findDependents } from '../../../../shared/ledger/redrive-change.ts';
+import type { UnreadableRecord } from '../../../../shared/ports/ports.ts';
 import type { PlannedForSource } from '../../../../shared/reading/plan-for-source.ts';
 import { previewRetry, type RetryOptions, type RetryRow } from '../../commands/failures/act-on-failures.ts';
 import { planOne } from '../../commands/plan.ts';
 import { EXIT, OpsError, toOpsError } from '../../output/exit-codes.ts';
+import { warnUnreadable } from '../../output/unreadable.ts';
 import type { CommandContext } from '../../session/command.ts';
 import type { OpsSession } from '../../session/compose.ts';
 import { findChange } from '../../session/find-change.ts';
@@ -50,17 +53,21 @@ export function handledBy(record: ChangeRecord, generation: number): string | un
 
 /**
  * Reads what a retry would do, as `failures redrive --dry-run` decides it, in the ways that differ: each reads all that was
- * approved in the lane.
+ * approved in the lane. A failure of the lane that cannot be read does not hide this one: the person is warned.
  */
-export async function readPreview(session: OpsSession, record: ChangeRecord): Promise<FailurePreview> {
-  const alone = await readChoice(session, record, { acceptStale: false, withDependents: false });
+export async function readPreview(context: CommandContext, record: ChangeRecord): Promise<FailurePreview> {
+  const { session } = context;
+  const unread = new Map<string, UnreadableRecord>();
+  const take = (one: UnreadableRecord) => void unread.set(one.key, one);
+  const alone = await readChoice(session, record, { acceptStale: false, withDependents: false }, take);
   const decision = decisionOf(alone, record);
   const acceptStale = mayBeStale(decision);
   const wanted = acceptStale
-    ? [alone, await readChoice(session, record, { acceptStale, withDependents: false })]
+    ? [alone, await readChoice(session, record, { acceptStale, withDependents: false }, take)]
     : [alone];
-  const hasDependents = (await findDependents(session.ledger, [record])).length > 1;
-  if (hasDependents) wanted.push(await readChoice(session, record, { acceptStale, withDependents: true }));
+  const hasDependents = (await findDependents(session.ledger, [record], take)).length > 1;
+  if (hasDependents) wanted.push(await readChoice(session, record, { acceptStale, withDependents: true }, take));
+  warnUnreadable(context.terminal, [...unread.values()]);
   const dependents = hasDependents ? (wanted.at(-1)?.rows ?? []).filter((one) => !isSame(one.record, record)) : [];
   const choices = wanted.filter((choice) => ['reopen', 'supersede'].includes(decisionOf(choice, record).kind));
   return { record, decision, choices, dependents };
@@ -70,9 +77,14 @@ export async function readPreview(session: OpsSession, record: ChangeRecord): Pr
 const mayBeStale = (decision: RedriveDecision) =>
   decision.kind === 'supersede' || (decision.kind === 'refused' && decision.refusal.code === 'record-unreadable');
 
-/** Reads what a retry in this way would do now. */
-export async function readChoice(session: OpsSession, record: ChangeRecord, way: RetryOptions): Promise<RetryChoice> {
-  const rows = await previewRetry(session, [record], way);
+/** Reads what a retry in this way would do now. `onUnreadable` hears of other failures of the lane that cannot be read. */
+export async function readChoice(
+  session: OpsSession,
+  record: ChangeRecord,
+  way: RetryOptions,
+  onUnreadable: (one: UnreadableRecord) => void,
+): Promise<RetryChoice> {
+  const rows = await previewRetry(session, [record], way, onUnreadable);
   const shown = rows.map(({ record: { ref, generation }, decision }) => ({
     ...{ ref, generation, kind: decision.kind },
     by: decision.kind === 'supersede' ? decision.staleness.by : undefined,
@@ -80,7 +92,7 @@ export async function readChoice(session: OpsSession, record: ChangeRecord, way:
   return { ...way, rows, mark: shownMark([way, shown]) };
 }
 
-const isSame = (one: ChangeRecord, other: ChangeRecord) => JSON.stringify(one.ref) === JSON.stringify(other.ref);
+const isSame = (one: ChangeRecord, other: ChangeRecord) => refKey(one.ref) === refKey(other.ref);
 
 /** What this way of a retry would do with the failure itself. */
 export function decisionOf({ rows }: Pick<RetryChoice, 'rows'>, record: ChangeRecord): RedriveDecision {

@@ -35,16 +35,18 @@ function failureNeeds({ owners, unreadable, isCut }: FailureCounts, now: number)
           html`<li><a href="${addressTo(ADDRESS.failures, { owner, code: one.code })}"><code>${one.code}</code></a> ${one.count}</li>`,
       );
     const rest = codes.length - CODES_SHOWN;
-    const more = isCut ? 'more than ' : '';
+    const more = isCut ? 'at least ' : '';
     return html`<li class="${owner === 'operator' ? 'bad' : 'busy'}" data-key="failures-${owner}"><h3><a href="${addressTo(ADDRESS.failures, { owner })}">${title}: ${more}${formatCount(count, 'failure')}</a> <small>the oldest ${spanOf(now - oldest)} ago</small></h3>
 <p class="hint">${next}</p><ul class="codes">${named}${rest > 0 && html`<li>${formatCount(rest, 'other code')}</li>`}</ul></li>`;
   });
-  if (unreadable === 0) return needs;
-  return [
-    ...needs,
-    html`<li class="bad" data-key="unreadable"><h3>${formatCount(unreadable, 'failure')} cannot be read</h3><p class="hint">See docs/runbook.md, <code>record-malformed</code>.</p></li>`,
-  ];
+  return [...needs, ...(isCut ? [UNCOUNTED] : []), ...(unreadable === 0 ? [] : [unreadableNeed(unreadable)])];
 }
+
+/** Those of an owner who is not named may be among the others. */
+const UNCOUNTED = html`<li class="bad" data-key="uncounted"><h3><a href="${ADDRESS.failures}">Not all failures are counted</a></h3><p class="hint">There are too many to read at each look. Every owner may have more than is told here.</p></li>`;
+
+const unreadableNeed = (count: number): Html =>
+  html`<li class="bad" data-key="unreadable"><h3>${formatCount(count, 'failure')} cannot be read</h3><p class="hint">See docs/runbook.md, <code>record-malformed</code>.</p></li>`;
 
 const laneNeed = ({ shown }: LaneNow, now: number): Html =>
   html`<li class="${TONES[shown.state] ?? 'busy'} lane" data-state="${shown.state}" data-key="lane-${shown.lane}"><h3><a href="${addressTo(ADDRESS.lane, { lane: shown.lane })}">${titleOf(shown)}</a> <span class="badge">${shown.state}</span></h3>
@@ -70,9 +72,10 @@ function driftNeeds(drift: readonly DriftNews[], now: number): Html[] {
     }
     if (report === undefined) return [];
     const count = report.news.reduce((sum, { count: of }) => sum + of, 0);
-    if (count === 0) return [];
+    if (count === 0 && report.allChecked) return [];
     const harms = report.news.filter(({ count: of }) => of > 0);
-    return html`<li class="${harms.some(({ harm }) => harm === 'exposes') ? 'bad' : 'busy'}" data-key="drift-${lane}"><h3><a href="${to}">Drift of ${foreign(title)}: ${formatCount(count, 'new finding')}</a> <small>report ${spanOf(now - report.at)} ago${!report.complete && ', incomplete'}</small></h3>
-<p class="hint">${harms.map(({ harm, count: of }) => `${of} ${HARM_WORDS[harm]}`).join(', ')}</p></li>`;
+    const rest = report.allChecked ? [] : ['not everything could be compared'];
+    return html`<li class="${harms.some(({ harm }) => harm === 'exposes') ? 'bad' : 'busy'}" data-key="drift-${lane}"><h3><a href="${to}">Drift of ${foreign(title)}: ${formatCount(count, 'new finding')}</a> <small>report ${spanOf(now - report.at)} ago${!report.allChecked && ', incomplete'}</small></h3>
+<p class="hint">${[...harms.map(({ harm, count: of }) => `${of} ${HARM_WORDS[harm]}`), ...rest].join(', ')}</p></li>`;
   });
 }

@@ -1,4 +1,5 @@
 import { HARMS, type Harm, harmOf } from '../../../../shared/domain/drift/by-harm.ts';
+import { isAllChecked } from '../../../../shared/domain/drift/render/report-summary.ts';
 import { type Lane, lanesOf } from '../../../../shared/domain/lane/change-ref.ts';
 import { forEachAtOnce } from '../../../../shared/runtime/at-once.ts';
 import type { OpsSession } from '../../session/compose.ts';
@@ -8,7 +9,7 @@ import { readEarlier } from '../../session/read-drift.ts';
 export type DriftNews = {
   lane: Lane;
   tenants: string[];
-  report: { at: number; complete: boolean; open: number; news: { harm: Harm; count: number }[] } | undefined;
+  report: { at: number; allChecked: boolean; news: { harm: Harm; count: number }[] } | undefined;
   unknown: string | undefined;
 };
 
@@ -40,9 +41,8 @@ async function readNews(session: OpsSession, lane: Lane): Promise<Pick<DriftNews
   const { earlier, unknown } = await readEarlier(session, lane);
   if (earlier === undefined) return { report: undefined, unknown };
   if (earlier === 'unreadable') return { report: undefined, unknown: unknown ?? 'It is of another version.' };
-  const { findings, finishedAt, complete } = earlier;
+  const { findings, finishedAt } = earlier;
   const fresh = findings.filter(({ state }) => state === 'new');
   const news = HARMS.map((harm) => ({ harm, count: fresh.filter((one) => harmOf(one) === harm).length }));
-  const open = findings.filter(({ state }) => state === 'new' || state === 'still').length;
-  return { report: { at: Date.parse(finishedAt), complete, open, news }, unknown: undefined };
+  return { report: { at: Date.parse(finishedAt), allChecked: isAllChecked(earlier), news }, unknown: undefined };
 }
