@@ -145,9 +145,12 @@ function onlyOne(text: string, found: readonly ChangeRecord[], options: KeyOptio
   const candidates = first === undefined ? found : named;
   if (candidates.length > 0) throw ambiguousKeyError(text, candidates, isExact);
   const sentence = `There is no change "${text}"${within(options)} in the ledger.`;
-  const remedy =
+  const copied =
     'Copy the complete key from the ticket or the webhook response, including the part after "@". Keys are case-sensitive.';
-  throw new OpsError(EXIT.notFound, 'change-not-found', sentence, remedy);
+  // Changes of a source that the settings have no more are found by its name alone.
+  const removed =
+    options.source === undefined ? ' If its source was removed from the settings, add --source NAME.' : '';
+  throw new OpsError(EXIT.notFound, 'change-not-found', sentence, `${copied}${removed}`);
 }
 
 /** The part of the ledger that the options leave. */

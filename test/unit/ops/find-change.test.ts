@@ -65,3 +65,12 @@ it('several changes of one ticket are named, and none of another', async () => {
     remedy: expect.not.stringContaining('CHG10'),
   });
 });
+
+it('a change of a source that was removed is found by its name, which the refusal asks for', async () => {
+  const session = { ...(await sessionOf('CHG1/1@A')), configuration: { ...configuration, sources: {} } };
+  const hint = expect.stringContaining('--source NAME');
+  await expect(findChange(session, 'CHG1/1@A', {})).rejects.toMatchObject({ code: 'change-not-found', remedy: hint });
+  expect((await findChange(session, 'CHG1/1@A', { source: 'helpdesk' })).ref.source).toBe('helpdesk');
+  const named = findChange(session, 'CHG2', { source: 'helpdesk' });
+  await expect(named).rejects.toMatchObject({ remedy: expect.not.stringContaining('--source') });
+});
