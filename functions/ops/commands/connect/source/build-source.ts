@@ -33,7 +33,7 @@ function grantOf({ tenant, microtenant, groups, system }: ConnectAnswers) {
 function systemSource(answers: ConnectAnswers, rows: object, jira: JiraFacts | undefined): RawSource {
   switch (answers.system) {
     case 'servicenow':
-      return servicenow(answers, rows);
+      return servicenowSource(answers, rows);
     case 'github':
       return github(answers, rows);
     case 'webhook':
@@ -47,7 +47,11 @@ function systemSource(answers: ConnectAnswers, rows: object, jira: JiraFacts | u
 /** A change goes to Review with what came of it; a person closes it. */
 const reviewed = (code: string) => ({ to: '0', fields: { close_code: code, close_notes: '{summary}' } });
 
-function servicenow({ url, user, reader }: ConnectAnswers, rows: object): RawSource {
+/** The source of a ServiceNow instance, without grants; the local world has the same one. */
+export function servicenowSource(
+  { url, user, reader }: Pick<ConnectAnswers, 'url' | 'user' | 'reader'>,
+  rows: object,
+): RawSource {
   return {
     system: 'ServiceNow',
     scheme: 'standard-webhooks',
