@@ -1,7 +1,7 @@
 import type { ChangeRef } from '../../../shared/domain/lane/change-ref.ts';
 import type { ChangeRecord } from '../../../shared/domain/records/change-record.ts';
 import { formatCount } from '../../../shared/domain/text/sentence.ts';
-import { tenantLanes } from '../../../shared/ledger/tenant-lanes.ts';
+import { tenantLanesOf } from '../../../shared/ledger/tenant-lanes.ts';
 import { errorCode } from '../../../shared/ports/error-code.ts';
 import type { Ledger, TicketChanges, UnreadableRecord } from '../../../shared/ports/ports.ts';
 import { forEachAtOnce } from '../../../shared/runtime/at-once.ts';
@@ -17,11 +17,13 @@ type Finder = Pick<OpsSession, 'configuration' | 'knownLanes'> & {
 
 type Scope = Omit<ChangeRef, 'idempotencyKey'>;
 
-/** Every lane that a tenant has or had, with every configured source, or the named one, which may be configured no more. */
-async function scopesOf(session: Finder, { source, tenant: named }: KeyOptions): Promise<Scope[]> {
-  const sources = source === undefined ? Object.keys(session.configuration.sources) : [source];
-  const lanes = (await tenantLanes(session)).filter(({ tenant }) => (named ?? tenant) === tenant);
-  return lanes.flatMap((one) => sources.map((from) => ({ ...one, source: from })));
+/** Every lane that a tenant has or had, with every source that the settings have or had: no edit of them hides a change. */
+async function scopesOf(session: Finder, { source: from, tenant: named }: KeyOptions): Promise<Scope[]> {
+  const known = await session.knownLanes.read();
+  const former = (known.sources ?? []).map(({ source }) => source);
+  const sources = from === undefined ? [...Object.keys(session.configuration.sources), ...former] : [from];
+  const lanes = tenantLanesOf(session.configuration, known).filter(({ tenant }) => (named ?? tenant) === tenant);
+  return lanes.flatMap((lane) => [...new Set(sources)].map((source) => ({ ...lane, source })));
 }
 
 /** Scopes that are asked at a time; there are as many as tenants times sources. */
@@ -145,12 +147,9 @@ function onlyOne(text: string, found: readonly ChangeRecord[], options: KeyOptio
   const candidates = first === undefined ? found : named;
   if (candidates.length > 0) throw ambiguousKeyError(text, candidates, isExact);
   const sentence = `There is no change "${text}"${within(options)} in the ledger.`;
-  const copied =
+  const remedy =
     'Copy the complete key from the ticket or the webhook response, including the part after "@". Keys are case-sensitive.';
-  // Changes of a source that the settings have no more are found by its name alone.
-  const removed =
-    options.source === undefined ? ' If its source was removed from the settings, add --source NAME.' : '';
-  throw new OpsError(EXIT.notFound, 'change-not-found', sentence, `${copied}${removed}`);
+  throw new OpsError(EXIT.notFound, 'change-not-found', sentence, remedy);
 }
 
 /** The part of the ledger that the options leave. */

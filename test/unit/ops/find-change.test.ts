@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { findChange, findChanges } from '../../../functions/ops/session/find-change.ts';
+import { findChange, findChanges, findNamed, findTicketChanges } from '../../../functions/ops/session/find-change.ts';
 import type { Configuration } from '../../../shared/domain/configuration/configuration.ts';
 import { createMemoryKnownLanes } from '../../fakes/memory-known-lanes.ts';
 import { createMemoryLedger } from '../../fakes/memory-ledger.ts';
@@ -66,11 +66,14 @@ it('several changes of one ticket are named, and none of another', async () => {
   });
 });
 
-it('a change of a source that was removed is found by its name, which the refusal asks for', async () => {
+it('a change of a source that was removed from the settings is found as it was before, by its key and by its ticket', async () => {
   const session = { ...(await sessionOf('CHG1/1@A')), configuration: { ...configuration, sources: {} } };
-  const hint = expect.stringContaining('--source NAME');
-  await expect(findChange(session, 'CHG1/1@A', {})).rejects.toMatchObject({ code: 'change-not-found', remedy: hint });
-  expect((await findChange(session, 'CHG1/1@A', { source: 'helpdesk' })).ref.source).toBe('helpdesk');
-  const named = findChange(session, 'CHG2', { source: 'helpdesk' });
-  await expect(named).rejects.toMatchObject({ remedy: expect.not.stringContaining('--source') });
+  const sources = [
+    { source: 'helpdesk', system: 'Helpdesk' },
+    { source: 'helpdesk', system: 'Helpdesk, as it was called' },
+  ];
+  await session.knownLanes.write({ version: 0, lanes: [], sources }, 0);
+  expect((await findChange(session, 'CHG1/1@A', {})).ref.source).toBe('helpdesk');
+  expect((await findTicketChanges(session, 'CHG1', {})).records).toHaveLength(1);
+  expect(await findNamed(session, 'CHG1', {}, () => undefined)).toHaveLength(1);
 });
