@@ -133,7 +133,7 @@ export async function findTicketChanges(session: Finder, ticket: string, options
 }
 
 /**
- * Whether a text names this change by its ticket, or by its key up to a boundary. `CHG1` begins the key of `CHG10/1` too, which is
+ * True if a text names this change by its ticket, or by its key up to a boundary. `CHG1` begins the key of `CHG10/1` too, which is
  * another ticket's.
  */
 function isNamedBy(text: string, { ref, ticket }: ChangeRecord): boolean {

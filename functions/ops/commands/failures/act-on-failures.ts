@@ -15,7 +15,7 @@ export type RetryRow = { record: ChangeRecord; decision: RedriveDecision };
 
 export type RetryOptions = { acceptStale: boolean; withDependents: boolean };
 
-/** What a retry of these would do now, in the order in which it is done. `onUnreadable` hears of dependents that cannot be read. */
+/** Previews a retry of these as it would be now, in its order. `onUnreadable` hears of dependents that cannot be read. */
 export async function previewRetry(
   session: OpsSession,
   selected: readonly ChangeRecord[],
@@ -26,7 +26,7 @@ export async function previewRetry(
   return previewRedrives(session, chosen, { acceptStale });
 }
 
-/** Whether a retry does something with it. */
+/** True if a retry does something with it. */
 export const isReady = ({ decision }: RetryRow) => decision.kind === 'reopen' || decision.kind === 'supersede';
 
 /**

@@ -181,10 +181,10 @@ const listOf = (text: string) => text.split(',').map((one) => one.trim());
 
 const baseOf = (url: string) => url.replace(/\/+$/, '');
 
-/** Whether the system runs on this machine, as those of `npm start` do: it has no public address, and a page of its own. */
+/** A system on this machine, as those of `npm start` are, has no public address, and a page of its own. */
 const isHere = (url: string) => ['127.0.0.1', 'localhost', '[::1]'].includes(new URL(url).hostname);
 
-/** Where a ticket system is called. */
+/** Tells at which address a ticket system is called, and which private addresses its name may have. */
 export const placeOf = (url: string) => ({
   url: baseOf(url),
   ...(isHere(url) ? { allowedPrivateCidrs: LOOPBACK } : {}),
