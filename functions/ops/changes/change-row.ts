@@ -16,7 +16,7 @@ export type ChangeRow = {
   groups: string;
   /** `open`: and not scheduled. */
   outcome: ChosenOutcome;
-  /** When it was settled, or accepted while it is open, in epoch ms. */
+  /** The time at which it was settled, or accepted while it is open, in epoch ms. */
   at: number;
   sequence: number;
 };

@@ -27,7 +27,7 @@ const row = (record: ChangeRecord, terminal: Terminal): Cell[] => [
   reasonOf(record),
 ];
 
-/** When a change was settled, or else accepted (epoch ms). */
+/** The time at which a change was settled, or else accepted (epoch ms). */
 export const lastAt = ({ state, outcome, acceptedAt }: ChangeRecord): number =>
   state === 'settled' ? (outcome?.at ?? acceptedAt) : acceptedAt;
 

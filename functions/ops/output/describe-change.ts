@@ -185,7 +185,7 @@ export function changeLines(record: ChangeRecord, terminal: Terminal): string[] 
   ];
 }
 
-/** When it was accepted and, after a retry, when that was. */
+/** Tells when it was accepted and, after a retry, when that was. */
 function acceptedLines({ acceptedAt, firstAcceptedAt, generation, settingsVersion }: ChangeRecord): string[] {
   const now = `${formatTime(acceptedAt)}${bySettings(settingsVersion)}`;
   if (generation === 1) return [detailLine('accepted', now)];

@@ -15,7 +15,7 @@ export const throwawayNames = (id: string) => [`${NAME_BEGINS}${id} A`, `${NAME_
 export type Survey = { free: Application | undefined; left: GroupReading[] };
 
 /**
- * Whether an application is in no group but `ours`. It is read last, because its group says who moved it since the
+ * True if an application is in no group but `ours`. It is read last, because its group says who moved it since the
  * groups were listed; a lagging replica may show it in the group of ours that it has left.
  */
 export async function isFree(

@@ -1,7 +1,7 @@
 import type { ChangeRef } from '../../../shared/domain/lane/change-ref.ts';
 import type { ChangeRecord } from '../../../shared/domain/records/change-record.ts';
 import { formatCount } from '../../../shared/domain/text/sentence.ts';
-import { tenantLanes } from '../../../shared/ledger/tenant-lanes.ts';
+import { tenantLanesOf } from '../../../shared/ledger/tenant-lanes.ts';
 import { errorCode } from '../../../shared/ports/error-code.ts';
 import type { Ledger, TicketChanges, UnreadableRecord } from '../../../shared/ports/ports.ts';
 import { forEachAtOnce } from '../../../shared/runtime/at-once.ts';
@@ -17,11 +17,13 @@ type Finder = Pick<OpsSession, 'configuration' | 'knownLanes'> & {
 
 type Scope = Omit<ChangeRef, 'idempotencyKey'>;
 
-/** Every lane that a tenant has or had, with every configured source, or the named one, which may be configured no more. */
-async function scopesOf(session: Finder, { source, tenant: named }: KeyOptions): Promise<Scope[]> {
-  const sources = source === undefined ? Object.keys(session.configuration.sources) : [source];
-  const lanes = (await tenantLanes(session)).filter(({ tenant }) => (named ?? tenant) === tenant);
-  return lanes.flatMap((one) => sources.map((from) => ({ ...one, source: from })));
+/** Every lane that a tenant has or had, with every source that the settings have or had: no edit of them hides a change. */
+async function scopesOf(session: Finder, { source: from, tenant: named }: KeyOptions): Promise<Scope[]> {
+  const known = await session.knownLanes.read();
+  const former = (known.sources ?? []).map(({ source }) => source);
+  const sources = from === undefined ? [...Object.keys(session.configuration.sources), ...former] : [from];
+  const lanes = tenantLanesOf(session.configuration, known).filter(({ tenant }) => (named ?? tenant) === tenant);
+  return lanes.flatMap((lane) => [...new Set(sources)].map((source) => ({ ...lane, source })));
 }
 
 /** Scopes that are asked at a time; there are as many as tenants times sources. */
@@ -131,7 +133,7 @@ export async function findTicketChanges(session: Finder, ticket: string, options
 }
 
 /**
- * Whether a text names this change by its ticket, or by its key up to a boundary. `CHG1` begins the key of `CHG10/1` too, which is
+ * True if a text names this change by its ticket, or by its key up to a boundary. `CHG1` begins the key of `CHG10/1` too, which is
  * another ticket's.
  */
 function isNamedBy(text: string, { ref, ticket }: ChangeRecord): boolean {

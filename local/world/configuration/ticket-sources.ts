@@ -1,5 +1,6 @@
+import { servicenowSource } from '../../../functions/ops/commands/connect/source/build-source.ts';
 import { LOOPBACK, type TicketAddresses, ticketPageOf } from '../../ticket-systems/addresses.ts';
-import { CLOSED, DONE, REVIEWED } from '../../ticket-systems/transitions.ts';
+import { CLOSED, DONE } from '../../ticket-systems/transitions.ts';
 
 /** Three kinds of ticket that people file and approve, each a source of its own. */
 export const TICKET_SOURCES = {
@@ -16,33 +17,12 @@ const rows = { tenant: { value: 'acme-prod' } };
 /** Their configuration as docs/servicenow.md, docs/jira.md and docs/any-webhook.md set it up, with the local systems. */
 export function ticketSources(addresses: TicketAddresses): Record<string, unknown> {
   return {
-    [TICKET_SOURCES.servicenow]: servicenowTickets(addresses.servicenow),
+    [TICKET_SOURCES.servicenow]: {
+      ...servicenowSource({ url: addresses.servicenow, user: 'zpa.changes', reader: '' }, rows),
+      grants,
+    },
     [TICKET_SOURCES.jira]: jiraTickets(addresses.jira),
     [TICKET_SOURCES.webhook]: toolTickets(addresses.webhook),
-  };
-}
-
-function servicenowTickets(url: string) {
-  return {
-    system: 'ServiceNow',
-    scheme: 'standard-webhooks',
-    ticketUrl: ticketPageOf(url, '{id}'),
-    mapping: { preset: 'servicenow-change', rows },
-    tickets: { kind: 'servicenow', url, allowedPrivateCidrs: LOOPBACK, transitions: REVIEWED },
-    approval: {
-      gate: {
-        preset: 'servicenow-change',
-        concerns: [{ field: 'record.u_zpa_action', filled: true }],
-        approved: [
-          { field: 'record.approval', oneOf: ['approved'] },
-          { field: 'record.state', oneOf: ['-1'] },
-          { field: 'record.on_hold', oneOf: ['false'] },
-          { field: 'record.type', oneOf: ['normal', 'standard', 'emergency'] },
-        ],
-      },
-      integrationUser: 'zpa.changes',
-    },
-    grants,
   };
 }
 

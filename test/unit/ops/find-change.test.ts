@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { findChange, findChanges } from '../../../functions/ops/session/find-change.ts';
+import { findChange, findChanges, findNamed, findTicketChanges } from '../../../functions/ops/session/find-change.ts';
 import type { Configuration } from '../../../shared/domain/configuration/configuration.ts';
 import { createMemoryKnownLanes } from '../../fakes/memory-known-lanes.ts';
 import { createMemoryLedger } from '../../fakes/memory-ledger.ts';
@@ -64,4 +64,16 @@ it('several changes of one ticket are named, and none of another', async () => {
     message: '2 changes have a key that begins with "CHG1".',
     remedy: expect.not.stringContaining('CHG10'),
   });
+});
+
+it('a change of a source that was removed from the settings is found as it was before, by its key and by its ticket', async () => {
+  const session = { ...(await sessionOf('CHG1/1@A')), configuration: { ...configuration, sources: {} } };
+  const sources = [
+    { source: 'helpdesk', system: 'Helpdesk' },
+    { source: 'helpdesk', system: 'Helpdesk, as it was called' },
+  ];
+  await session.knownLanes.write({ version: 0, lanes: [], sources }, 0);
+  expect((await findChange(session, 'CHG1/1@A', {})).ref.source).toBe('helpdesk');
+  expect((await findTicketChanges(session, 'CHG1', {})).records).toHaveLength(1);
+  expect(await findNamed(session, 'CHG1', {}, () => undefined)).toHaveLength(1);
 });

@@ -1,6 +1,12 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DynamoDBDocumentClient, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { EXIT, OpsError } from '../../../functions/ops/output/exit-codes.ts';
 import type { Console } from '../../../functions/ops/output/terminal.ts';
+import { findTarget } from '../../../functions/ops/session/find-target.ts';
+import { environmentOf } from '../../../functions/ops/session/settings.ts';
+import { clientFrom } from '../../../shared/aws/clients.ts';
+import { settingsKey } from '../../../shared/aws/settings/settings-item.ts';
 import { allOk, findingsOf, UNCONNECTED } from './connect-walk.ts';
 import { useScene } from './use-scene.ts';
 
@@ -130,5 +136,18 @@ describe('connect, a tool of one’s own', () => {
     const input = JSON.stringify({ ...request, group: 'zpa-changes connection test' });
     expect(await zpa(['sources', 'sign', 'own', '-'], { input })).toMatchObject({ exit: 0 });
     expect(await steps('60')).toMatchObject({ exit: 0, steps: allOk('webhook', 'delivery', 'plan') });
+  });
+});
+
+describe('connect, where the newest settings cannot be read', () => {
+  it('says so, and names the way back', async () => {
+    const { target } = findTarget({ cwd: scene.folder, env: {}, file: undefined });
+    const client = clientFrom({ env: environmentOf(target, {}) }, (options) => new DynamoDBClient(options));
+    const spoilt = { ...settingsKey(99), pushedBy: 'lena', pushedAt: 1 };
+    const put = new PutCommand({ TableName: target.env.SETTINGS_TABLE, Item: spoilt });
+    await DynamoDBDocumentClient.from(client).send(put);
+    const { exit, err } = await zpa(['connect', 'later', '--system', 'github', '--repository', 'a/b', '--yes']);
+    expect({ exit, err }).toMatchObject({ exit: 4, err: expect.stringMatching(/^settings-unreadable: Version 99 /) });
+    expect(err).toContain('zpa-changes settings rollback');
   });
 });

@@ -1,12 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import type { ConsoleAct } from '../../../functions/ops/console/contract.ts';
+import { dismissFailures } from '../../../functions/ops/commands/failures/act-on-failures.ts';
+import { ADDRESS, type ConsoleAct } from '../../../functions/ops/console/contract.ts';
 import type { Drafts } from '../../../functions/ops/console/edit/draft.ts';
 import { draftAct, resubmitAct } from '../../../functions/ops/console/edit/edit-acts.ts';
 import { editPage } from '../../../functions/ops/console/edit/edit-page.ts';
-import { retryAct } from '../../../functions/ops/console/failures/failure-acts.ts';
+import { dismissAct, retryAct } from '../../../functions/ops/console/failures/failure-acts.ts';
 import { PAGES } from '../../../functions/ops/console/server/pages.ts';
 import { shownMark } from '../../../functions/ops/console/view/form-fields.ts';
 import { createKept } from '../../../functions/ops/console/view/kept.ts';
+import { failureId } from '../../../shared/domain/lane/change-ref.ts';
 import { formOf, noticeOf, textOf } from './console-forms.ts';
 import { openLossyWebhook } from './lossy-webhook.ts';
 import { withConsole } from './open-console.ts';
@@ -167,7 +169,8 @@ describe('the preview of a retry', () => {
 });
 
 describe('a retry of several that AWS does not answer to its end', () => {
-  it('says how many were retried before', async () => {
+  it('says how many were retried before, and takes them off the queue of failures', async () => {
+    const taken: string[] = [];
     const set = { id: 'SET-2', size: 2, onReject: 'stop' };
     const changes = [1, 2].map((index) => ({
       ...{ schemaVersion: 1, idempotencyKey: `SET-2/${index}`, tenant: 'acme-prod', action: 'update' },
@@ -181,7 +184,8 @@ describe('a retry of several that AWS does not answer to its end', () => {
           if (record.ref.idempotencyKey !== 'SET-2/2') return session.ledger.writeChange(record, expected);
           throw Object.assign(new Error('Writing SET-2/2: no answer'), { code: 'ledger-unavailable' });
         };
-        const half = { ...session, ledger: { ...session.ledger, writeChange } };
+        const drain = { remove: async (ids: readonly string[]) => taken.push(...ids) };
+        const half = { ...session, drain, ledger: { ...session.ledger, writeChange } };
         return retryAct.run({ ...context, session: half }, form);
       },
     };
@@ -196,6 +200,41 @@ describe('a retry of several that AWS does not answer to its end', () => {
       { acts: [silent] },
     );
     expect(await settled('SET-2/1', 2)).toMatchObject({ generation: 2 });
+    expect(taken).toEqual(scene.world.refs('ops', ['SET-2/1']).map((ref) => failureId(ref, 1)));
+  });
+});
+
+describe('a dismissal of several that a person interrupts', () => {
+  it('ends after the one under way, and takes it off the queue of failures', async () => {
+    const keys = [await fail('Dismissed first'), await fail('Never dismissed')];
+    const taken: string[] = [];
+    const hasty: ConsoleAct = {
+      ...dismissAct,
+      async run({ session, ...context }) {
+        const interruption = new AbortController();
+        const writeChange: typeof session.ledger.writeChange = (record, expected) => {
+          interruption.abort();
+          return session.ledger.writeChange(record, expected);
+        };
+        const drain = { remove: async (ids: readonly string[]) => taken.push(...ids) };
+        const half = { ...session, drain, ledger: { ...session.ledger, writeChange } };
+        const records = (await Promise.all(keys.map((key) => recordOf(key)))).filter((one) => one !== undefined);
+        const interrupted = { ...context, session: half, signal: interruption.signal };
+        await expect(dismissFailures(interrupted, records, 'otto')).rejects.toThrow(/abort/);
+        return { result: 'done', sentence: 'Interrupted.', to: ADDRESS.failures };
+      },
+    };
+    await withConsole(
+      scene.folder,
+      async ({ get, press }) => {
+        const { path, fields } = formOf((await get(pageOf(keys[0] ?? ''))).body, '/failure/dismiss');
+        expect(noticeOf((await press(path, fields)).body)).toBe('Interrupted.');
+      },
+      { acts: [hasty] },
+    );
+    const states = await Promise.all(keys.map(async (key) => (await recordOf(key))?.failed));
+    expect(states).toEqual([false, true]);
+    expect(taken).toEqual(scene.world.refs('ops', keys.slice(0, 1)).map((ref) => failureId(ref, 1)));
   });
 });
 

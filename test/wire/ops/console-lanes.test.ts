@@ -1,4 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
+import type { ConsoleAct } from '../../../functions/ops/console/contract.ts';
+import { releaseAct } from '../../../functions/ops/console/lanes/lane-acts.ts';
 import { aRef } from '../../fakes/records.ts';
 import { formOf, noticeOf, textOf } from './console-forms.ts';
 import { leaveIntent } from './leave-intent.ts';
@@ -128,6 +130,35 @@ describe('a release', () => {
       expect((await scene.world.ledger.readChange(ref))?.state).toBe('queued');
     });
     await zpa(['lanes', 'release', lane, '--reason', 'end of the test', '--yes']);
+  });
+});
+
+describe('a release whose lane cannot be woken', () => {
+  it('tells what was closed, which no later run could, and how to wake the lane', async () => {
+    const lane = await leaveIntent(scene.world, 'REL-3');
+    const sleepy: ConsoleAct = {
+      ...releaseAct,
+      run({ session, ...context }, form) {
+        const openChanges = () => Promise.reject(new Error('no answer'));
+        return releaseAct.run(
+          { ...context, session: { ...session, ledger: { ...session.ledger, openChanges } } },
+          form,
+        );
+      },
+    };
+    await withConsole(
+      scene.folder,
+      async ({ get, press }) => {
+        const { path, fields } = formOf(
+          (await get(`/lane/release?${new URLSearchParams({ lane })}`)).body,
+          '/lane/release',
+        );
+        const { body } = await press(path, { ...fields, reason: 'nobody can look' });
+        expect(noticeOf(body)).toContain('1 change closed');
+        expect(noticeOf(body)).toMatch(/could not be woken .*no answer.* lanes resume /);
+      },
+      { acts: [sleepy] },
+    );
   });
 });
 

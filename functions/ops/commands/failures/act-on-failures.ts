@@ -15,7 +15,7 @@ export type RetryRow = { record: ChangeRecord; decision: RedriveDecision };
 
 export type RetryOptions = { acceptStale: boolean; withDependents: boolean };
 
-/** What a retry of these would do now, in the order in which it is done. `onUnreadable` hears of dependents that cannot be read. */
+/** Previews a retry of these as it would be now, in its order. `onUnreadable` hears of dependents that cannot be read. */
 export async function previewRetry(
   session: OpsSession,
   selected: readonly ChangeRecord[],
@@ -26,7 +26,7 @@ export async function previewRetry(
   return previewRedrives(session, chosen, { acceptStale });
 }
 
-/** Whether a retry does something with it. */
+/** True if a retry does something with it. */
 export const isReady = ({ decision }: RetryRow) => decision.kind === 'reopen' || decision.kind === 'supersede';
 
 /**
@@ -38,33 +38,45 @@ export async function retryFailures(
   preview: readonly RetryRow[],
   acceptStale: boolean,
 ): Promise<RetryRow[]> {
-  const { session, terminal, signal } = context;
-  const ready = preview.filter(isReady);
-  const run = async () => {
-    const done: RetryRow[] = [];
-    for (const { record } of ready) {
-      signal.throwIfAborted();
+  const { session, terminal } = context;
+  const ready = preview.filter(isReady).map(({ record }) => record);
+  const rest = preview.filter((row) => !isReady(row));
+  const retried: RetryRow[] = [];
+  const run = () =>
+    inTurn(context, ready, 'retried', async (record) => {
       terminal.progress(`retrying ${record.ref.idempotencyKey} …`);
-      const redriven = redriveChange(session, record.ref, record.generation, { acceptStale });
-      done.push({ record, decision: await redriven.catch(tellBefore(done.length, ready.length, 'retried')) });
-    }
-    return done;
-  };
-  const details = { ...changesConcerned(ready.map(({ record }) => record)), acceptStale };
-  const retried = await recordAct(context, 'failures redrive', details, run, firstRefusal);
-  const rows = [...preview.filter((row) => !isReady(row)), ...retried];
-  const settled = rows.filter(({ decision }) => decision.kind !== 'refused').map(({ record }) => record);
-  await drainFailures(session, terminal, settled);
-  return rows;
+      retried.push({ record, decision: await redriveChange(session, record.ref, record.generation, { acceptStale }) });
+    });
+  const details = { ...changesConcerned(ready), acceptStale };
+  try {
+    await recordAct(context, 'failures redrive', details, run, () => firstRefusal(retried));
+  } finally {
+    // Nothing else takes them off the queue of failures, whose alarm would stay on.
+    const settled = [...rest, ...retried]
+      .filter(({ decision }) => decision.kind !== 'refused')
+      .map(({ record }) => record);
+    await drainFailures(session, terminal, settled);
+  }
+  return [...rest, ...retried];
 }
 
-/** Makes an error of one of several say what was done before it. */
-const tellBefore = (done: number, all: number, what: string) => (error: unknown) => {
-  if (done === 0) throw error;
-  const { exit, code, message, remedy } = toOpsError(error);
-  const before = `${done} of ${all} changes ${done === 1 ? 'was' : 'were'} ${what} before.`;
-  throw new OpsError(exit, code, `${asSentence(message)} ${before}`, remedy, error);
-};
+/** Acts on one record after the other until a person interrupts it. An error says how many were done before it. */
+async function inTurn(
+  { signal }: CommandContext,
+  records: readonly ChangeRecord[],
+  what: string,
+  act: (record: ChangeRecord) => Promise<void>,
+): Promise<void> {
+  for (const [done, record] of records.entries()) {
+    signal.throwIfAborted();
+    await act(record).catch((error: unknown) => {
+      if (done === 0) throw error;
+      const { exit, code, message, remedy } = toOpsError(error);
+      const before = `${done} of ${records.length} changes ${done === 1 ? 'was' : 'were'} ${what} before.`;
+      throw new OpsError(exit, code, `${asSentence(message)} ${before}`, remedy, error);
+    });
+  }
+}
 
 function firstRefusal(rows: readonly RetryRow[]): string | undefined {
   for (const { decision } of rows) if (decision.kind === 'refused') return decision.refusal.code;
@@ -78,17 +90,20 @@ export async function dismissFailures(
   by: string,
 ): Promise<ChangeRecord[]> {
   const { session, terminal } = context;
+  const handled: ChangeRecord[] = [];
   const done: ChangeRecord[] = [];
-  const run = async () => {
-    for (const record of chosen) {
-      const discarded = discardChange(session, record.ref, record.generation, by);
-      const { changed } = await discarded.catch(tellBefore(done.length, chosen.length, 'dismissed'));
+  const run = () =>
+    inTurn(context, chosen, 'dismissed', async (record) => {
+      const { changed } = await discardChange(session, record.ref, record.generation, by);
+      handled.push(record);
       if (changed) done.push(record);
-    }
-  };
-  await recordAct(context, 'failures dismiss', { ...changesConcerned(chosen), by }, run, () =>
-    done.length < chosen.length ? 'failure-changed' : undefined,
-  );
-  await drainFailures(session, terminal, chosen);
+    });
+  try {
+    await recordAct(context, 'failures dismiss', { ...changesConcerned(chosen), by }, run, () =>
+      done.length < chosen.length ? 'failure-changed' : undefined,
+    );
+  } finally {
+    await drainFailures(session, terminal, handled);
+  }
   return done;
 }

@@ -11,6 +11,7 @@ import {
   refuseRelease,
   releaseIntents,
 } from '../../../../shared/ledger/release-intent.ts';
+import { messageOf } from '../../checks/finding.ts';
 import { formatTime } from '../../output/describe-change.ts';
 import { EXIT, OpsError } from '../../output/exit-codes.ts';
 import type { CommandContext, OpsCommand } from '../../session/command.ts';
@@ -95,7 +96,7 @@ export async function releaseShown(
   { lane, shown }: ReadRelease,
   { reason, by }: Pick<ReleaseOptions, 'reason' | 'by'>,
 ): Promise<ChangeRecord[]> {
-  const { session } = context;
+  const { session, terminal } = context;
   const outcomes = new Map(shown.map((one) => [one.intent, outcomeOf(one, `${by} (operator)`, reason.slice(0, 500))]));
   const details = { lane: lane.lane, reason, by, ...changesConcerned(shown.flatMap(({ records }) => records)) };
   const settled = await recordAct(context, 'lanes release', details, async () => {
@@ -103,7 +104,12 @@ export async function releaseShown(
     if (released !== undefined) return released;
     throw changedLane(lane.lane);
   });
-  await wakeLane(session, lane.lane);
+  // The changes are closed and only this run can say which, so a failed wake is a warning.
+  await wakeLane(session, lane.lane).catch((error: unknown) =>
+    terminal.warn(
+      `Lane ${lane.lane} could not be woken (${visible(messageOf(error), 500)}). Wake it: zpa-changes lanes resume ${lane.lane}.`,
+    ),
+  );
   return settled;
 }
 

@@ -51,6 +51,6 @@ function showTouched({ say, warn }: Terminal, { keys, unreadable, unknown }: Tou
   }
 }
 
-/** Whether everything was read that the difference is judged by. */
+/** True if everything was read that the difference is judged by. */
 export const isComplete = ({ openChanges: { unreadable, unknown } }: Difference): boolean =>
   unknown === undefined && unreadable.length === 0;

@@ -21,13 +21,14 @@ export async function readVersion(store: SettingsReader, named: string | undefin
     throw new OpsError(EXIT.notFound, 'no-such-version', sentence, 'List the versions: zpa-changes settings history.');
   }
   if ('text' in found) return found;
-  const sentence = `Version ${found.version} of the settings cannot be read: ${found.why}.`;
-  throw new OpsError(
-    EXIT.unreachable,
-    'settings-unreadable',
-    sentence,
-    'Choose another version: zpa-changes settings history.',
-  );
+  throw unreadableVersion(found);
+}
+
+export function unreadableVersion({ version, why = 'its item has no text' }: VersionText): OpsError {
+  const sentence = `Version ${version} of the settings cannot be read: ${why}.`;
+  const remedy =
+    'Choose another version (zpa-changes settings history), and go back to it: zpa-changes settings rollback.';
+  return new OpsError(EXIT.unreachable, 'settings-unreadable', sentence, remedy);
 }
 
 /** Tells a version by its number, by whom it was pushed, when and what for. */

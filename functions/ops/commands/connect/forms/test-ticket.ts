@@ -3,7 +3,7 @@ import type { SourceConfiguration } from '../../../../../shared/domain/configura
 /** The segment group that a test ticket names. It need not exist. */
 export const TEST_GROUP = 'zpa-changes connection test';
 
-/** How to make a ticket that can change nothing: `steps` in their order, a `body` to copy, and what `stays` of it. */
+/** A ticket that can change nothing: the `steps` to make it in their order, a `body` to copy, and what `stays` of it. */
 export type TestTicket = { ask: string; steps: string[]; body?: string; stays: string };
 
 const FORM = `ZPA action "Rename group", ZPA group "${TEST_GROUP}", ZPA new name blank`;

@@ -33,7 +33,7 @@ function grantOf({ tenant, microtenant, groups, system }: ConnectAnswers) {
 function systemSource(answers: ConnectAnswers, rows: object, jira: JiraFacts | undefined): RawSource {
   switch (answers.system) {
     case 'servicenow':
-      return servicenow(answers, rows);
+      return servicenowSource(answers, rows);
     case 'github':
       return github(answers, rows);
     case 'webhook':
@@ -47,7 +47,11 @@ function systemSource(answers: ConnectAnswers, rows: object, jira: JiraFacts | u
 /** A change goes to Review with what came of it; a person closes it. */
 const reviewed = (code: string) => ({ to: '0', fields: { close_code: code, close_notes: '{summary}' } });
 
-function servicenow({ url, user, reader }: ConnectAnswers, rows: object): RawSource {
+/** The source of a ServiceNow instance, without grants; the local world has the same one. */
+export function servicenowSource(
+  { url, user, reader }: Pick<ConnectAnswers, 'url' | 'user' | 'reader'>,
+  rows: object,
+): RawSource {
   return {
     system: 'ServiceNow',
     scheme: 'standard-webhooks',
@@ -177,10 +181,10 @@ const listOf = (text: string) => text.split(',').map((one) => one.trim());
 
 const baseOf = (url: string) => url.replace(/\/+$/, '');
 
-/** Whether the system runs on this machine, as those of `npm start` do: it has no public address, and a page of its own. */
+/** A system on this machine, as those of `npm start` are, has no public address, and a page of its own. */
 const isHere = (url: string) => ['127.0.0.1', 'localhost', '[::1]'].includes(new URL(url).hostname);
 
-/** Where a ticket system is called. */
+/** Tells at which address a ticket system is called, and which private addresses its name may have. */
 export const placeOf = (url: string) => ({
   url: baseOf(url),
   ...(isHere(url) ? { allowedPrivateCidrs: LOOPBACK } : {}),

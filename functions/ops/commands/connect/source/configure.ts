@@ -9,7 +9,7 @@ import type { BareContext } from '../../../session/command.ts';
 import { openSettings } from '../../../session/settings.ts';
 import { offerVersion } from '../../settings/put-version.ts';
 import { checkSettingsText } from '../../settings/read-settings-file.ts';
-import { readNewestText, type VersionText } from '../../settings/version-text.ts';
+import { readNewestText, unreadableVersion, type VersionText } from '../../settings/version-text.ts';
 import type { RawSource } from './build-source.ts';
 
 const rawSettings = z.looseObject({
@@ -22,7 +22,8 @@ export type Newest = { settings: Settings; raw: z.output<typeof rawSettings>; ve
 /** Reads the newest settings. Throws an `OpsError` if they cannot be used or have no tenant, to which tickets could lead. */
 export async function readNewest({ findTarget, processContext }: BareContext): Promise<Newest> {
   const version = await readNewestText(openSettings(findTarget(), processContext.env));
-  const text = version.text ?? '{}';
+  const { text } = version;
+  if (text === undefined) throw unreadableVersion(version);
   const { settings } = parseSettings(text, `version ${version.version} of the settings`);
   if (Object.keys(settings.tenants).length === 0) {
     const remedy =

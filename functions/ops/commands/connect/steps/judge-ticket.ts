@@ -16,7 +16,7 @@ import { approvalRemedy, historyRemedy } from './remedies.ts';
 type Kind = 'servicenow' | 'jira';
 
 /**
- * Whether the ticket is a test ticket whose fields are understood: the mapping finds nothing wrong but that nothing is to be
+ * Judges that the ticket is a test ticket whose fields are understood: the mapping finds nothing wrong but that nothing is to be
  * changed. A ticket of which a change could be made is refused, because the later steps write on it and move it.
  */
 export function judgeFields(source: SourceConfiguration, ticket: TicketRecord, mapped: MappedTicket): Finding {
@@ -42,7 +42,7 @@ export function judgeFields(source: SourceConfiguration, ticket: TicketRecord, m
 
 const FILL_IN = `Fill in ZPA action "Rename group" and ZPA group "${TEST_GROUP}"; if they are, compare the columns or field numbers with the settings.`;
 
-/** Whether somebody approved it, and the account is shown that. */
+/** Judges that somebody approved it, and that the account is shown that. */
 export function judgeApproved(kind: Kind, ticket: TicketRecord, isApproved: boolean, user: string): Finding {
   const [approval] = ticket.approvals;
   if (approval !== undefined) {
@@ -52,19 +52,19 @@ export function judgeApproved(kind: Kind, ticket: TicketRecord, isApproved: bool
   return wrong('it is approved, but no approval is shown', approvalRemedy(kind, user));
 }
 
-/** Whether its edits are told, with the evidence that none is hidden. */
+/** Judges that its edits are told, with the evidence that none is hidden. */
 export function judgeHistory(kind: Kind, { history, approvals }: TicketRecord, user: string): Finding {
   if (history.kind !== 'complete') return wrong(`not known: ${history.reason}`, historyRemedy(kind, user));
   if (approvals.length === 0) return unknown('the history of the approval is still to come', 'Let it be approved.');
   return ok(`complete: ${formatCount(history.value.length, 'edit')}, the approval among them`);
 }
 
-/** Whether its fields say that it is approved, or on its way there. */
+/** True if its fields say that it is approved, or on its way there. */
 export function isApproved({ approval }: SourceConfiguration, { payload }: TicketRecord): boolean {
   return readField(payload, 'record.approval.value') === 'approved' || isReady({ approval }, { payload });
 }
 
-/** Whether its changes would be carried out now, if it had any: from here the results move a ticket on. */
+/** True if its changes would be carried out now, if it had any: from here the results move a ticket on. */
 export function isReady(
   { approval }: Pick<SourceConfiguration, 'approval'>,
   { payload }: Pick<TicketRecord, 'payload'>,
@@ -73,7 +73,7 @@ export function isReady(
   return gate !== undefined && judgeTicket(gate, payload).kind === 'approved';
 }
 
-/** Whether it is in the state that the results move a ticket to. */
+/** True if it is in the state that the results move a ticket to. */
 export function isMovedOn({ all }: TransitionsConfiguration, { payload }: TicketRecord): boolean {
   if (all === undefined) return false;
   const states = ['record.state.value', 'record.state.display_value', 'issue.fields.status.name'];
