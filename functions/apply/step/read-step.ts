@@ -10,7 +10,8 @@ import { type ReachNeed, reachNeed } from '../../../shared/domain/reach/reach-ne
 import type { ChangeRecord } from '../../../shared/domain/records/change-record.ts';
 import type { DesiredGroup } from '../../../shared/domain/records/desired-group.ts';
 import { readLive } from '../../../shared/reading/read-live.ts';
-import { type IsNeeded, requireReachInTime } from '../../../shared/reading/read-rules.ts';
+import type { IsNeeded } from '../../../shared/reading/read-rules.ts';
+import { requireReachInTime } from '../../../shared/reading/rules-in-time.ts';
 import type { ApplyPorts } from '../lane/ports.ts';
 import { approvedBefore, soughtBefore } from '../rules/approved-before.ts';
 import { rulesForDeletion, type StepContext } from '../settle/step-context.ts';

@@ -3,7 +3,7 @@ import { applyBatch } from '../../../../functions/apply/apply-batch.ts';
 import type { ApplyPorts } from '../../../../functions/apply/lane/ports.ts';
 import { TIMING } from '../../../../shared/domain/ledger/timing.ts';
 import { createRuleReadings } from '../../../../shared/reading/read-rules.ts';
-import { createProcessScanParts } from '../../../../shared/reading/scan-parts.ts';
+import { createProcessScanParts } from '../../../../shared/reading/rules/scan-parts.ts';
 import { aFault } from '../../../fakes/memory-zpa.ts';
 import { createLaneWorld, GROUP, type LaneWorld, toQueueRecord } from '../lane-world.ts';
 import { adding } from '../requests.ts';
