@@ -13,7 +13,9 @@ import type { Clock, Zpa } from '../ports/ports.ts';
 import { isZpaFault } from '../ports/zpa-fault.ts';
 import { type PlannedChange, planChange } from './plan-change.ts';
 import type { Scope } from './read-live.ts';
-import { type IsNeeded, readAllRules, requireScanInTime } from './read-rules.ts';
+import type { IsNeeded } from './read-rules.ts';
+import { readAllRules } from './rules/every-rule.ts';
+import { requireScanInTime } from './rules-in-time.ts';
 
 /** The inputs of planning one change as a source's change. */
 export type SourcePlanning = {

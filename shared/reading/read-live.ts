@@ -22,8 +22,9 @@ import { movesCertainly } from '../domain/reach/alters-reach.ts';
 import { isSameText } from '../domain/text/same-text.ts';
 import type { Clock, Zpa } from '../ports/ports.ts';
 import { isZpaFault } from '../ports/zpa-fault.ts';
-import { type IsNeeded, readAllRules } from './read-rules.ts';
+import type { IsNeeded } from './read-rules.ts';
 import { idAndName, missingIfNotFound, type NameLookup, readApplications, resolveGroup } from './resolve-names.ts';
+import { readEveryRule } from './rules/every-rule.ts';
 
 /**
  * Reads the live state that one step is decided on, in the order that keeps the window of a whole-object write short:
@@ -233,28 +234,4 @@ export async function readGroup(
   if (found.kind !== 'found') return found;
   for (const [member, { name }] of found.value.members ?? []) if (name !== undefined) memberNames.set(member, name);
   return { kind: 'found', value: withoutNames(found.value) };
-}
-
-/**
- * Reads every policy type in every microtenant, because a rule of any of them may name a group
- * (docs/adr/0005-reach-and-its-cost.md), until those of one microtenant are enough.
- */
-export async function readEveryRule(
-  zpa: Zpa,
-  scope: Scope,
-  { clock, isEnough, read }: { clock: Pick<Clock, 'now'>; isEnough: IsEnough; read?: LiveReading['allRules'] },
-): Promise<DatedRules> {
-  const microtenants = await readMicrotenants(zpa, scope);
-  const ids = [scope.microtenantId, ...microtenants.map((one) => one.id)];
-  return read === undefined ? readAllRules(zpa, ids, { clock, signal: scope.signal, isEnough }) : read(ids, isEnough);
-}
-
-/** A customer without the feature has the Default microtenant only; any other failure rejects the scan. */
-async function readMicrotenants(zpa: Zpa, scope: Scope): Promise<{ id: string }[]> {
-  try {
-    return await zpa.listMicrotenants(scope);
-  } catch (error) {
-    if (isZpaFault(error) && error.fault.code === 'feature-disabled') return [];
-    throw error;
-  }
 }

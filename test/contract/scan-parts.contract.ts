@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { RuleList } from '../../shared/domain/group/policy-rule.ts';
-import type { ScanPartStore } from '../../shared/reading/scan-parts.ts';
+import type { ScanPartStore } from '../../shared/reading/rules/scan-parts.ts';
 import { aRule } from '../fakes/rules.ts';
 
 /** The promises to the reader of rules, of the process and of the table; `open` answers where nothing was written yet. */

@@ -5,7 +5,7 @@ import { readySince } from '../../../shared/domain/ledger/schedule.ts';
 import type { ChangeRecord } from '../../../shared/domain/records/change-record.ts';
 import type { Intent, Member } from '../../../shared/domain/records/intent.ts';
 import type { Zpa } from '../../../shared/ports/ports.ts';
-import { requireScanInTime } from '../../../shared/reading/read-rules.ts';
+import { requireScanInTime } from '../../../shared/reading/rules-in-time.ts';
 import type { LaneSession } from '../lane/lane-session.ts';
 import type { ApplyPorts, Invocation, LaneEnd } from '../lane/ports.ts';
 import { attributeFault, type FaultOfCall, type FaultVerdict } from './attribute-fault.ts';

@@ -10,7 +10,8 @@ import { type ReachNeed, reachNeed } from '../../../shared/domain/reach/reach-ne
 import type { ChangeRecord } from '../../../shared/domain/records/change-record.ts';
 import type { DesiredGroup } from '../../../shared/domain/records/desired-group.ts';
 import { readLive } from '../../../shared/reading/read-live.ts';
-import { type IsNeeded, requireReachInTime } from '../../../shared/reading/read-rules.ts';
+import type { IsNeeded } from '../../../shared/reading/read-rules.ts';
+import { requireReachInTime } from '../../../shared/reading/rules-in-time.ts';
 import type { ApplyPorts } from '../lane/ports.ts';
 import { approvedBefore, soughtBefore } from '../rules/approved-before.ts';
 import { rulesForDeletion, type StepContext } from '../settle/step-context.ts';
@@ -70,10 +71,15 @@ async function readRules(
   // Changes of one step alter memberships of one group, so that they differ in this alone: whether rules are required.
   const needs = records.map((record) => needOf(configured, record, isNew));
   const need = needs.reduce((one, other) => (other.kind === 'required' ? other : one));
-  if (need.kind === 'required')
-    requireReachInTime(ports.configuration, session.lane().lane, ports.timing, microtenantId);
-  const of = { lane: session.lane().lane, tenant };
-  return ports.ruleReadings.read(zpa, of, need, { microtenantId, signal: context.invocation.signal }, isNeeded);
+  const { lane } = session.lane();
+  // Asked before any rule is read: a change that needs none does not end for want of them.
+  const isNeededInTime = async () => {
+    if (isNeeded !== undefined && !(await isNeeded())) return false;
+    if (need.kind === 'required') requireReachInTime(ports.configuration, lane, ports.timing, microtenantId);
+    return true;
+  };
+  const scope = { microtenantId, signal: context.invocation.signal };
+  return ports.ruleReadings.read(zpa, { lane, tenant }, need, scope, isNeededInTime);
 }
 
 /** An approved plan that states effects on access can only be checked against policy rules that were read. */

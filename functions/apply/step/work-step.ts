@@ -5,7 +5,7 @@ import { reject } from '../../../shared/domain/outcome/reject.ts';
 import type { ChangeRecord } from '../../../shared/domain/records/change-record.ts';
 import type { LaneRecord } from '../../../shared/domain/records/lane-record.ts';
 import { isZpaFault } from '../../../shared/ports/zpa-fault.ts';
-import { DEFAULT_MICROTENANT } from '../../../shared/reading/read-rules.ts';
+import { DEFAULT_MICROTENANT } from '../../../shared/reading/rules/scan-bound.ts';
 import { MIN_NAMES_TO_LIST } from '../lane/group-name-cache.ts';
 import type { LaneSession } from '../lane/lane-session.ts';
 import { membershipVia } from '../lane/membership-via.ts';

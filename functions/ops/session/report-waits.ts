@@ -3,7 +3,7 @@ import { READS_PER_SIDE } from '../../../shared/domain/ledger/shared-read-budget
 import type { Timing } from '../../../shared/domain/ledger/timing.ts';
 import { formatCount } from '../../../shared/domain/text/sentence.ts';
 import type { Clock, RateLimiter, Zpa } from '../../../shared/ports/ports.ts';
-import { READS_PER_MICROTENANT } from '../../../shared/reading/scan-bound.ts';
+import { READS_PER_MICROTENANT } from '../../../shared/reading/rules/scan-bound.ts';
 import { createBudgetLimiter } from '../../../shared/zpa/budget-limiter.ts';
 
 /** Reads that ZPA allows per rate window (Zscaler's page on rate limiting for ZPA). */

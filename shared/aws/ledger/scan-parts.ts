@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { PARTITIONS, TABLE } from '../../deployment/resources.ts';
 import type { RuleList } from '../../domain/group/policy-rule.ts';
 import { fitsItem, MAX_ITEM_BYTES } from '../../domain/ledger/size-limits.ts';
-import type { Deletion, ScanPartStore } from '../../reading/scan-parts.ts';
+import type { Deletion, ScanPartStore } from '../../reading/rules/scan-parts.ts';
 import { epochSeconds } from './table/ledger-items.ts';
 import { type LedgerTableOptions, openLedgerTable } from './table/open-ledger-table.ts';
 import { parseItem } from './table/stored-item.ts';

@@ -4,8 +4,8 @@ import type { Access, Finding } from '../../domain/drift/report.ts';
 import { joinRules, type RuleReading } from '../../domain/group/policy-rule.ts';
 import { altersReach, type ReachTransition } from '../../domain/reach/reach.ts';
 import type { Zpa } from '../../ports/ports.ts';
-import { DEFAULT_MICROTENANT } from '../read-rules.ts';
 import { type RetryOptions, readFailure, retryRead } from '../retry-read.ts';
+import { DEFAULT_MICROTENANT } from '../rules/scan-bound.ts';
 
 /** `zpaOf`: a tenant's read-only client, its calls limited to the budget of reports. */
 export type AccessPorts = RetryOptions & { zpaOf: (tenant: string) => Zpa };

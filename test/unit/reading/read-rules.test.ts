@@ -4,7 +4,8 @@ import { scanFor } from '../../../shared/domain/group/policy-rule.ts';
 import type { Lane } from '../../../shared/domain/lane/change-ref.ts';
 import type { ReachNeed } from '../../../shared/domain/reach/reach-need.ts';
 import type { Zpa } from '../../../shared/ports/ports.ts';
-import { createRuleReadings, readAllRules } from '../../../shared/reading/read-rules.ts';
+import { createRuleReadings } from '../../../shared/reading/read-rules.ts';
+import { readAllRules } from '../../../shared/reading/rules/every-rule.ts';
 import { aFault, createMemoryTenant } from '../../fakes/memory-zpa.ts';
 import { aRule } from '../../fakes/rules.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { scaleTiming, TIMING } from '../../../shared/domain/ledger/timing.ts';
-import { largestScan, READS_PER_MICROTENANT, scanFault } from '../../../shared/reading/scan-bound.ts';
+import { largestScan, READS_PER_MICROTENANT, scanFault } from '../../../shared/reading/rules/scan-bound.ts';
 import { POLICY_TYPES } from '../../../shared/zpa/api/policy-rules.ts';
 
 describe('the bound of a scan for a deletion', () => {

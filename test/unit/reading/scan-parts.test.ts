@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { createProcessScanParts } from '../../../shared/reading/scan-parts.ts';
+import { createProcessScanParts } from '../../../shared/reading/rules/scan-parts.ts';
 import { describeScanParts } from '../../contract/scan-parts.contract.ts';
 
 describeScanParts('parts of scans in a process', createProcessScanParts);

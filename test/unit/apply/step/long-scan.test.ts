@@ -3,7 +3,7 @@ import { applyBatch } from '../../../../functions/apply/apply-batch.ts';
 import type { ApplyPorts } from '../../../../functions/apply/lane/ports.ts';
 import { TIMING } from '../../../../shared/domain/ledger/timing.ts';
 import { createRuleReadings } from '../../../../shared/reading/read-rules.ts';
-import { createProcessScanParts } from '../../../../shared/reading/scan-parts.ts';
+import { createProcessScanParts } from '../../../../shared/reading/rules/scan-parts.ts';
 import { aFault } from '../../../fakes/memory-zpa.ts';
 import { createLaneWorld, GROUP, type LaneWorld, toQueueRecord } from '../lane-world.ts';
 import { adding } from '../requests.ts';
@@ -261,17 +261,29 @@ describe('a delete that its tenant holds up', () => {
 });
 
 describe('a change that is held to its plan, or to a guard, where an invocation is too short for the rules', () => {
+  async function endingOf(request: Record<string, unknown>, reads: number, scanMs: number) {
+    const { world, scans, inNewProcess } = withMicrotenants(1, scanMs, { budget: { reads, writes: 10 } });
+    world.addApplications('11');
+    const record = await world.accept('T-1', request);
+    const plan = { hash: 'a'.repeat(64), resolved: [GROUP], exposes: [] };
+    await world.ledger.writeChange({ ...record, plan }, record.version);
+    expect(await workThrough(world, inNewProcess, 'T-1')).toBe(1);
+    return { endings: await world.endings(), scans: scans.size };
+  }
+
   it.each([
     [6, 70_000, 'scan-too-long'],
     [20, SCAN_MS, 'applied'],
   ])('of a budget of %i reads ends, instead of being read anew for ever', async (reads, scanMs, ending) => {
-    const { world, inNewProcess } = withMicrotenants(1, scanMs, { budget: { reads, writes: 10 } });
-    world.addApplications('11');
-    await world.accept('T-1', adding('11'));
-    const record = await world.read('T-1');
-    const plan = { hash: 'a'.repeat(64), resolved: [GROUP], exposes: [] };
-    await world.ledger.writeChange({ ...record, plan }, record.version);
-    expect(await workThrough(world, inNewProcess, 'T-1')).toBe(1);
-    expect(await world.endings()).toEqual([ending]);
+    expect(await endingOf(adding('11'), reads, scanMs)).toMatchObject({ endings: [ending] });
+  });
+
+  it.each([
+    [{ set: { enabled: false } }, 'unchanged'],
+    [{ set: { enabled: true } }, 'applied'],
+    [{ set: { enabled: true }, expect: { enabled: true } }, 'precondition-failed'],
+  ])('ends as any other if it alters the reach of no rule: %o', async (update, ending) => {
+    const request = { action: 'update', group: { id: GROUP }, ...update };
+    expect(await endingOf(request, 6, 70_000)).toEqual({ endings: [ending], scans: 0 });
   });
 });

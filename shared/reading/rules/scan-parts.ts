@@ -1,5 +1,5 @@
-import type { RuleList } from '../domain/group/policy-rule.ts';
-import type { Lane } from '../domain/lane/change-ref.ts';
+import type { RuleList } from '../../domain/group/policy-rule.ts';
+import type { Lane } from '../../domain/lane/change-ref.ts';
 
 /**
  * A deletion of a lane that all policy rules are read for. `accepted`: what was read of the tenant's rules since that instant

@@ -1,10 +1,26 @@
-import type { ZpaFault } from '../domain/group/group.ts';
-import type { Timing } from '../domain/ledger/timing.ts';
+import type { ZpaFault } from '../../domain/group/group.ts';
+import type { Timing } from '../../domain/ledger/timing.ts';
 
 /**
  * The bound of a scan of all policy rules for one deletion. No part of it may be older than some minutes when the deletion is
  * decided, so a scan that takes longer would be read anew for ever (docs/adr/0005-reach-and-its-cost.md).
  */
+
+export const DEFAULT_MICROTENANT = '0';
+
+/** The microtenants of a scan: the Default one is always read. */
+export const scannedMicrotenants = (ids: readonly string[]): string[] => [...new Set([DEFAULT_MICROTENANT, ...ids])];
+
+/** A scan of all rules cannot end; `fault` as a rejection of the `Zpa` port. */
+export class ScanTooLongError extends Error {
+  override readonly name = 'ScanTooLongError';
+  readonly fault: ZpaFault;
+
+  constructor(fault: ZpaFault) {
+    super(fault.reason);
+    this.fault = fault;
+  }
+}
 
 /** Reads for the rules of a microtenant: one per policy type, unless a type has more than a page of rules. */
 export const READS_PER_MICROTENANT = 14;
