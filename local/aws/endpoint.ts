@@ -43,9 +43,9 @@ export type AwsEndpoint = {
   environment(): AwsEnvironment;
   /** Responses to drop and requests to fail, for tests. */
   faults: Faults;
-  /** What was counted, as CloudWatch would hold it. */
+  /** All that was counted, as CloudWatch would hold it. */
   metrics: Metrics;
-  /** What SQS reports of each queue now. */
+  /** The metrics that SQS reports of each queue now. */
   queueMetrics(): (MetricName & { value: number })[];
   /** Lambda's side: functions that may not start, or crash. */
   functions: LocalFunctions;

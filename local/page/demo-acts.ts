@@ -9,7 +9,7 @@ import { editBehindItsBack } from './edit-behind-its-back.ts';
 
 export const DEMO = '/demo';
 
-/** What the buttons post to. */
+/** The buttons post to these. */
 export const DEMO_ACTS = {
   send: { path: '/demo/send', role: 'operator' },
   edit: { path: '/demo/edit', role: 'operator' },

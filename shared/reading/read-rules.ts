@@ -165,9 +165,9 @@ export function createRuleReadings(
   }
 
   /**
-   * What this process read since the deletion was accepted, for another change, and no longer ago than counts for the reach of
-   * changes: it would not have to be as old as a long scan. A rule that refuses the deletion may be gone by
-   * now, so it counts only if it is read anew.
+   * Returns the rules that this process read for another change since the deletion was accepted, while they still count for
+   * the reach of changes: only a long scan needs older ones. A rule that refuses the deletion may be gone by now, so it counts
+   * only if it is read anew.
    */
   async function shared(deletion: Deletion, microtenantId: string, isEnough: IsEnough | undefined) {
     if (deletion.accepted === undefined) return undefined;

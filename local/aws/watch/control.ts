@@ -5,7 +5,7 @@ import { type LocalFunctions, plainName } from './functions.ts';
 import type { MetricName, Metrics } from './metrics.ts';
 import { queueMetrics } from './queue-metrics.ts';
 
-/** What the control acts on. */
+/** The control acts on these. */
 export type Controlled = {
   faults: FaultBox;
   metrics: Metrics;

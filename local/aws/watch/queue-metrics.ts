@@ -6,7 +6,7 @@ import type { MetricName } from './metrics.ts';
 /** The age is that of the oldest of so many messages; the first ones in the queue are. */
 const LOOKED_AT = 100;
 
-/** What SQS reports of each queue now: messages that can be received, and the age of the oldest one in seconds. */
+/** Returns what SQS reports of each queue now: messages that can be received, and the age of the oldest one in seconds. */
 export function queueMetrics(sqs: SqsContext): (MetricName & { value: number })[] {
   sqs.db.transaction(() => bringUpToDate(sqs));
   return listQueues(sqs).flatMap(({ name: QueueName }) => {

@@ -37,7 +37,7 @@ const shownValue = (text: string) =>
     .map((line) => shown(line))
     .join('\n');
 
-/** Where what sends the tickets is set up, with what came of the last ones. The secret is never shown. */
+/** Shows the form that sets up the sender of the tickets, with the results of the last ones. The secret is never shown. */
 export function sendingPage({ title, links }: Head, words: SenderWords, sender: Sender): string {
   const { address, hasSecret } = sender.configured();
   const secret = hasSecret ? 'a secret is stored; blank: keep it' : '';

@@ -4,13 +4,13 @@ import { schemeOf } from '../../../shared/domain/source/schemes.ts';
 import { signPayload } from '../../../shared/domain/source/sign-payload.ts';
 import { parseJson } from '../../../shared/domain/text/parse-json.ts';
 
-/** What this system calls what sends its tickets, and the two fields of it. */
+/** The name that this system has for the sender of its tickets, and for its two fields. */
 export type SenderWords = { title: string; says: string; address: string; secret: string };
 
 /** One delivery and its answer; `status` 0: there was none. */
 export type SentTicket = { at: number; ticket: string; status: number; says: string };
 
-/** What sends a ticket whenever a person changed it: a business rule, or a webhook. It sends nothing until it is set up. */
+/** A business rule, or a webhook, sends a ticket whenever a person changed it. It sends nothing until it is set up. */
 export type Sender = {
   configured(): { address: string; hasSecret: boolean };
   /** A blank secret keeps the one that is stored. */

@@ -21,7 +21,7 @@ export type ShownTicket = {
   entries: { by: string; at: number; html: string }[];
 };
 
-/** Where the head of a page leads. */
+/** The head of a page leads here. */
 export type Links = (readonly [path: string, label: string])[];
 
 export const shown = (text: string, limit = 1000) => escapeHtml(visible(text, limit));

@@ -70,7 +70,7 @@ export function createJiraDesk(store: JiraStore): TicketDesk {
   };
 }
 
-/** What a person enters on the screen of a transition. */
+/** The fields that a person fills in on the screen of a transition. */
 const screenOf = ({ required = [] }: WorkflowTransition) =>
   Object.fromEntries(required.map((field) => [field, { name: 'Done' }]));
 

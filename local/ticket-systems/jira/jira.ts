@@ -71,7 +71,7 @@ export async function startJira(options: JiraOptions = {}): Promise<Jira> {
   });
 }
 
-/** What Jira's webhook sends of an issue ("Webhooks", `jira:issue_updated`). */
+/** Makes the body that Jira's webhook sends of an issue ("Webhooks", `jira:issue_updated`). */
 function webhookBody(store: JiraStore, ways: JiraWays, key: string, timestamp: number) {
   const issue = store.get(key);
   if (issue === undefined) return undefined;

@@ -88,7 +88,7 @@ export async function startServiceNow(options: ServiceNowOptions = {}): Promise<
   });
 }
 
-/** What the business rule sends of a change. */
+/** Makes the body that the business rule sends of a change. */
 function ruleBody(store: ServiceNowStore, number: string) {
   const row = store.tickets().find((one) => one.number === number);
   if (row === undefined) return undefined;

@@ -5,7 +5,7 @@ export type RunOptions = {
   cwd: string;
   env: Record<string, string | undefined>;
   signal: AbortSignal;
-  /** What the program reads from stdin. */
+  /** The program reads this from stdin. */
   input?: string;
 };
 

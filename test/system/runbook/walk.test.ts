@@ -56,7 +56,7 @@ async function walk(alarm: WatchedAlarm, row: WalkRow): Promise<void> {
   expect(isStanding(alarm, world, period), `${row.alarm} still stands`).toBe(false);
 }
 
-/** What takes days, by alarm: the stored reports say that it has lasted for three. */
+/** These alarms take days: the stored reports say that the cause has lasted for three. */
 const DAYS_PASS: Record<string, () => Promise<void>> = {
   'drift-not-checked': async () => {
     const { environment: env } = world;

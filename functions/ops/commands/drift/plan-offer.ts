@@ -15,7 +15,7 @@ import { type Accepted, deliverChanges } from '../../session/deliver.ts';
 import { recordAct } from '../../session/record-act.ts';
 import { planOne } from '../plan.ts';
 
-/** What is made of findings, or of changes to undo, under a ticket. */
+/** The changes made of findings, or of changes to undo, under a ticket. */
 export type Offer = { purpose: Purpose; ticket: string; resolution: Resolution };
 
 /** A generated change, and what the webhook will read in it. */

@@ -15,7 +15,10 @@ export type RetryRow = { record: ChangeRecord; decision: RedriveDecision };
 
 export type RetryOptions = { acceptStale: boolean; withDependents: boolean };
 
-/** What a retry of these would do now, in the order in which it is done. `onUnreadable` hears of dependents that cannot be read. */
+/**
+ * Tells the effect that a retry of these would have now, in the order in which it is done. `onUnreadable` hears of
+ * dependents that cannot be read.
+ */
 export async function previewRetry(
   session: OpsSession,
   selected: readonly ChangeRecord[],

@@ -6,7 +6,7 @@ import { type Connected, FIELDS, type Form } from './form.ts';
 /** The statuses that a source names. */
 export type JiraStatuses = Record<'waiting' | 'approved' | 'done' | 'partly' | 'failed', string>;
 
-/** What Jira has before it can be asked for numbers and names: fields, workflow, accounts. */
+/** Jira needs these before it can be asked for numbers and names: fields, workflow, accounts. */
 export function jiraPreparation(statuses: JiraStatuses, hasReader: boolean): Form[] {
   const { waiting, approved, done, partly, failed } = statuses;
   return [
@@ -49,7 +49,7 @@ export function jiraPreparation(statuses: JiraStatuses, hasReader: boolean): For
 const typeOf = (name: string) =>
   name === 'ZPA action' ? 'Select list' : name.includes('applications') ? 'Paragraph, one per line' : 'Short text';
 
-/** What sends the issues: a webhook, or a rule of Jira Automation. */
+/** A webhook, or a rule of Jira Automation, sends the issues. */
 export function jiraSending({ source, address }: Connected, { projects }: JiraConfiguration): Form[] {
   return source.scheme.kind === 'jira' ? [webhookForm(source, address, projects)] : [ruleForm(source, address)];
 }

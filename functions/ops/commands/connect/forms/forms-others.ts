@@ -25,7 +25,7 @@ export function githubSending({ source, address }: Connected): Form[] {
   ];
 }
 
-/** What a tool of your own is given. */
+/** The form tells a tool of your own all that it has to know. */
 export function toolSending({ source, address }: Connected): Form[] {
   const { scheme, tickets } = source;
   const header = 'header' in scheme && scheme.header !== undefined ? scheme.header : undefined;

@@ -1,7 +1,7 @@
 import { ACTION_CHOICES } from '../../../../../shared/domain/mapping/presets/action-words.ts';
 import { FIELDS, type Form } from './form.ts';
 
-/** What is there before ServiceNow can be called: the columns, the accounts with their roles, the audit. */
+/** ServiceNow needs these before it can be called: the columns, the accounts with their roles, the audit. */
 export function servicenowPreparation(user: string, hasReader: boolean): Form[] {
   return [
     {
@@ -60,7 +60,10 @@ function accountForm(user: string, hasReader: boolean): Form {
   };
 }
 
-/** What sends the changes: the credential with the secret, and the business rule; `sysId`: of that credential, empty if unknown. */
+/**
+ * The business rule sends the changes, with the credential that holds the secret. `sysId`: of that credential, empty if
+ * unknown.
+ */
 export function servicenowSending(script: string, sysId: string): Form[] {
   return [
     {

@@ -6,7 +6,7 @@ import { jiraPreparation } from './forms-jira.ts';
 import { servicenowPreparation } from './forms-servicenow.ts';
 import { waitingStatus } from './test-ticket.ts';
 
-/** What comes before the settings: the forms that the ticket system needs, and the accounts by which it is called. */
+/** These come before the settings: the forms that the ticket system needs, and the accounts by which it is called. */
 export type Prepared = { forms: Form[]; accounts: Accounts | undefined };
 
 const NONE: Prepared = { forms: [], accounts: undefined };

@@ -180,7 +180,7 @@ const baseOf = (url: string) => url.replace(/\/+$/, '');
 /** Whether the system runs on this machine, as those of `npm start` do: it has no public address, and a page of its own. */
 const isHere = (url: string) => ['127.0.0.1', 'localhost', '[::1]'].includes(new URL(url).hostname);
 
-/** Where a ticket system is called. */
+/** Returns the address at which a ticket system is called. */
 export const placeOf = (url: string) => ({
   url: baseOf(url),
   ...(isHere(url) ? { allowedPrivateCidrs: LOOPBACK } : {}),

@@ -1,4 +1,4 @@
-/** What an admin does in the ticket system where a step fails. */
+/** The remedies that an admin carries out in the ticket system where a step fails. */
 
 type Kind = 'servicenow' | 'jira';
 
@@ -37,7 +37,7 @@ export const transitionRemedy = (kind: Kind, user: string): string =>
     ? `Let ${user} move a change from Implement to Review, with close code and close notes: the role itil, and no business rule or data policy against it. Other states or fields: "tickets.transitions" in the settings.`
     : `Give ${user} Transition issues, add the transition to the workflow, or correct "tickets.transitions" in the settings: the status, or fields that the screen has.`;
 
-/** Where the sending side tells why a delivery did not arrive, and what that means. */
+/** Says where the sending side tells why a delivery did not arrive, and what that means. */
 export function silenceRemedy(system: Kind | 'github' | 'webhook', address: string): string {
   switch (system) {
     case 'servicenow':

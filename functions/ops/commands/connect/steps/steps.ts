@@ -123,7 +123,7 @@ async function onTestTicket(subject: Subject, write: (subject: Subject) => Promi
   return fields.result === 'ok' ? write(subject) : fields;
 }
 
-/** What the ticket system holds against a call, with what to do; an error of AWS says which right is missing. */
+/** Says why the ticket system refuses a call, and the remedy; an error of AWS says which right is missing. */
 function refusalOf(error: unknown, remedy: string): Finding {
   const code = errorCode(error) ?? '';
   if (!code.startsWith('ticket')) return couldNotCheck(error, ['secretsmanager:GetSecretValue']);

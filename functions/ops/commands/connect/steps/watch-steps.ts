@@ -4,7 +4,7 @@ import { EXIT, type ExitCode } from '../../../output/exit-codes.ts';
 import type { Terminal } from '../../../output/terminal.ts';
 import type { Step } from './steps.ts';
 
-/** What was found last of each step. */
+/** The last finding of each step. */
 export type Found = Map<string, Finding>;
 
 export type Watched = { step: string; finding: Finding };
