@@ -49,7 +49,7 @@ export function handledBy(record: ChangeRecord, generation: number): string | un
 }
 
 /**
- * Reads what a retry would do, as `failures redrive --dry-run` decides it, in the ways that differ: each reads all that was
+ * Reads what a retry would do, as `failures retry --dry-run` decides it, in the ways that differ: each reads all that was
  * approved in the lane.
  */
 export async function readPreview(session: OpsSession, record: ChangeRecord): Promise<FailurePreview> {
