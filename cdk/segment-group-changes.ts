@@ -48,7 +48,7 @@ export type SegmentGroupChangesProps = {
    * If it is of this app, the services that use it are admitted to its policy.
    */
   key?: IKey;
-  /** Where functions that call ZPA or ticket systems run; by default outside of any vpc. */
+  /** Functions that call ZPA or ticket systems run here; by default outside of any vpc. */
   network?: Network;
   /**
    * A trial without ZPA: settings may then name the address that a tenant's credentials are sent to. By default not.
@@ -76,7 +76,7 @@ const BUNDLES = resolve(import.meta.dirname, '../dist/functions');
 export class SegmentGroupChanges extends Construct {
   /** Base of webhooks and status links: `PUBLIC_URL/webhooks/SOURCE` in a ticket system. */
   readonly publicUrl: string;
-  /** Where the name of `domain` has to lead (a CNAME), if it has no zone here. */
+  /** The name of `domain` has to lead here (a CNAME), if it has no zone here. */
   readonly domainTarget: string | undefined;
   readonly functions: Functions;
   readonly queues: Queues;

@@ -5,7 +5,7 @@ import type { Construct } from 'constructs';
 import { type Accessible, PERMISSIONS } from '../../shared/deployment/permissions.ts';
 import type { FunctionName } from '../../shared/deployment/resources.ts';
 
-/** Where functions that call ZPA or ticket systems run. */
+/** Functions that call ZPA or ticket systems run here. */
 export type Network = {
   vpc: IVpc;
   /** By default the vpc's private subnets with a way out. */

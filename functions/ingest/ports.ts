@@ -27,6 +27,6 @@ export type Delivery = {
   headers: Headers;
   /** As API Gateway passes it on: text, or bytes in base64. It is decoded only after the gates before it. */
   body: { text: string; base64: boolean };
-  /** Where status links begin: `https://host`. */
+  /** Status links begin with this: `https://host`. */
   publicUrl: string;
 };

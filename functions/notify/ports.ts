@@ -10,7 +10,7 @@ import type { TicketOpener, TicketWriter } from '../../shared/ports/ticket-syste
 export type NotifyPorts = {
   configuration: Configuration;
   timing: NotifyTiming & Pick<Timing, 'statusKeptMs'>;
-  /** Where status links begin: `https://host`. */
+  /** Status links begin with this: `https://host`. */
   publicUrl: string;
   notes: SetNotes;
   ledger: Pick<Ledger, 'readChange' | 'putStatusLink'>;

@@ -57,7 +57,7 @@ export class AwsCause extends Error {
     this.requestId = metadata.requestId;
   }
 
-  /** What happened, in one word. */
+  /** The fault in one word. */
   get kind(): string {
     return this.code ?? this.name;
   }

@@ -142,7 +142,7 @@ async function readOnce(
   return { ...before, ...read, ...rules, soughtBefore };
 }
 
-/** What is written, each as one read shows it. */
+/** The groups and application segments that are written, each as one read shows it. */
 type Ends = Pick<LiveView, 'sources' | 'destination' | 'group' | 'memberNames'>;
 
 const NO_RULES: RuleReading = { status: 'unread', reason: 'the policy rules are not read yet' };

@@ -15,7 +15,7 @@ import type { Timing } from '../domain/ledger/timing.ts';
 import { optimisticUpdate } from '../ledger/optimistic-update.ts';
 import type { Clock, RateLimiter, Written } from '../ports/ports.ts';
 
-/** Where the shared reads of a lane are written down. As `Ledger`: consistent reads, one conditional write. */
+/** The shared reads of a lane are written down here. As `Ledger`: consistent reads, one conditional write. */
 export type SharedReadBudgetStore = {
   read(lane: string): Promise<SharedReadBudget | undefined>;
   write(places: SharedReadBudget, expected: number): Promise<Written<SharedReadBudget>>;

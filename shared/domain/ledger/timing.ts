@@ -5,7 +5,7 @@
 export type Timing = {
   /** The longest a ZPA call may take before its outcome counts as unknown. */
   requestTimeoutMs: number;
-  /** Policy rules read for the reach of one change are reused by others for this long, except to decide a deletion. */
+  /** Policy rules that were read serve other changes for this long; a deletion only if they were read since its acceptance. */
   rulesKeptMs: number;
   /** After an unanswered write, how long ZPA may still act on it. */
   quietPeriodMs: number;

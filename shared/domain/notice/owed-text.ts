@@ -7,5 +7,5 @@ const TEXTS: Record<Owed, string> = {
   sns: 'the outcome is not announced yet',
 };
 
-/** What a settled change still waits for, in words. The lane or the next sweep does it. */
+/** Names in words all that a settled change still waits for. The lane or the next sweep does it. */
 export const owedText = (owed: readonly Owed[]): string => owed.map((one) => TEXTS[one]).join('; ');

@@ -98,7 +98,7 @@ async function startMinistack(python: string, { home, signal, say, closers }: Si
   };
 }
 
-/** Where an emulator answers what the deployed HTTP API would answer at this address. */
+/** Returns the address at which an emulator answers what the deployed HTTP API would answer at this one. */
 export function addressAt(endpoint: string, publicUrl: string): string {
   if (publicUrl.startsWith(endpoint)) return publicUrl;
   const { hostname, pathname } = new URL(publicUrl);

@@ -9,7 +9,7 @@ const REACHED_AT = 'ZPA_CHANGES_REACHED_AT';
 
 export const isReal = process.env[REAL] === '1';
 
-/** Where the systems around the product listen and are reached. */
+/** The systems around the product listen and are reached here. */
 export const reach = isReal
   ? { port: Number(process.env.ZPA_CHANGES_REACHED_PORT ?? 8790), reachedAt: process.env[REACHED_AT] }
   : { port: 0, reachedAt: undefined };

@@ -25,7 +25,7 @@ export type Site = {
   env: Record<string, string>;
   /** Environment of a program that works with these keys instead. */
   envOf(keys: { accessKeyId: string; secretAccessKey: string }): Record<string, string>;
-  /** Where an address of the deployed HTTP API is reached from here. */
+  /** Returns the address at which one of the deployed HTTP API is reached from here. */
   reach(publicUrl: string): string;
   /** The same policy, with what the site wants besides. */
   withBatchActions(policy: string): string;

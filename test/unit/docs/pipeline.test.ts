@@ -15,7 +15,7 @@ const workflow = z
   .object({ jobs: z.record(z.string(), z.object({ steps: z.array(z.object({ run: z.string().optional() })) })) })
   .parse(parse(blockOf('yaml')));
 
-/** What a pipeline does, in this order: a difference is shown before it is carried out, and the result is looked at. */
+/** A pipeline takes these steps in this order: a difference is shown before it is carried out, and the result is looked at. */
 const STEPS = [
   'npm run check',
   'npm run signatures',

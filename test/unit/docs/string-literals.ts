@@ -1,4 +1,4 @@
-/** Where a slash begins a regular expression: after an operator, an opening bracket or `return`. */
+/** A slash begins a regular expression after an operator, an opening bracket or `return`. */
 const BEFORE_PATTERN = /(?:^|[(,=:[!&|?{};>]|\breturn)\s*$/;
 
 /**

@@ -26,7 +26,7 @@ export type Step = { step: string; result: string; says: string; remedy?: string
 export const STEPS = ['webhook', 'ticket', 'delivery', 'comment', 'approval', 'history', 'transition'];
 export const allOk = (...names: string[]) => Object.fromEntries(names.map((name) => [name, { result: 'ok' }]));
 
-/** What a run in JSON mode found, by step. */
+/** Returns the findings of a run in JSON mode, by step. */
 export async function findingsOf(
   run: Promise<{ exit: number; out: string; err: string }>,
 ): Promise<{ exit: number; steps: Record<string, Step> }> {

@@ -59,7 +59,7 @@ function nextSection({ whyNot }: Pick<ConsoleContext, 'whyNot'>, steps: readonly
   return html`<section><h2>Next step</h2><ul class="next">${items}</ul></section>`;
 }
 
-/** What holds an open change up; '' where nothing does. */
+/** Says why an open change is held up; '' where it is not. */
 function standingLine(standing: LaneStanding | undefined): Html {
   if (standing === undefined || standing.note === '') return html``;
   const lane = standing.state === 'paused' ? '' : `Its lane is ${standing.state}: `;

@@ -26,7 +26,7 @@ export type Listing = {
 type Means = Pick<ConsoleContext, 'ends'> & { session: Readable & { ledger: TicketChanges } };
 type Known = { index: ChangeIndex; follower: Follower };
 
-/** What one console knows of the changes, from its first page on. */
+/** Each console keeps the changes that it has read, from its first page on. */
 const known = new WeakMap<object, Known>();
 
 /** The changes that the console of this process knows. */

@@ -14,7 +14,7 @@ import type { Overview } from './read-overview.ts';
 /** Codes of an owner that are named; the list of failures has all. */
 const CODES_SHOWN = 4;
 
-/** What waits for a person, the operator's own first. */
+/** Lists all that waits for a person, the operator's own first. */
 export function needsView({ failures, stuck, drift }: Overview, now: number): Html {
   const needs = [
     ...failureNeeds(failures, now),

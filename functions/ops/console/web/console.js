@@ -17,7 +17,7 @@ function keyOf(node) {
 }
 
 function copyAttributes(from, to) {
-  // What the person opened or closed stays so.
+  // Details that the person opened or closed stay so.
   const kept = to.nodeName === 'DETAILS' ? 'open' : '';
   for (const { name } of [...to.attributes]) if (name !== kept && !from.hasAttribute(name)) to.removeAttribute(name);
   for (const { name, value } of from.attributes)

@@ -2,7 +2,7 @@ import type { Application, GroupReading } from '../../group/group.ts';
 import type { GroupRef } from '../report.ts';
 import { type AbsenceCheck, type ApplicationListing, covers, type GroupListing } from './readings.ts';
 
-/** Where an application segment lives; `in-doubt`: two readings disagree, so it moved while they were made. */
+/** The place of an application segment; `in-doubt`: two readings disagree, so it moved while they were made. */
 export type Home = { group: GroupRef } | 'no-group' | 'gone' | 'unknown' | 'in-doubt';
 
 /** A group as it lives, and the tenant whose listing showed it. */

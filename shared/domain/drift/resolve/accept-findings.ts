@@ -23,7 +23,7 @@ import {
 /** The facets of one group that are accepted. */
 type Statement = {
   groupId: string;
-  /** Where it is. */
+  /** Its place. */
   place: Pick<Draft, 'tenant' | 'microtenant'>;
   answers: Set<string>;
   replaces: Set<string>;

@@ -92,7 +92,7 @@ export function unresolved(finding: Finding, reason: string, remedy: string): Un
 /** Tenant and microtenant of a group. */
 type Place = { tenant: string; microtenantId: string };
 
-/** Where a group of the lane is, as tickets approved it or as it lives; undefined: neither is known. */
+/** Finds the place of a group of the lane, as tickets approved it or as it lives; undefined: neither is known. */
 function placeIn({ groups, desired }: LaneState, groupId: string, finding: Finding): Place | undefined {
   const { group } = finding;
   const live = groups.get(groupId);

@@ -46,7 +46,7 @@ export function nextTicketStep(known: DriftTicket, report: DriftReport): TicketS
   const open = openFindingsOf(report, known.tenant);
   if (open.length === 0) {
     if (known.ticket === undefined) return 'nothing';
-    // What was not read may hide drift, so that nobody knows whether it is over; so may what the settings no longer name. A
+    // A part that was not read may hide drift, so nobody knows whether it is over; so may one that the settings no longer name. A
     // change that is at work on a finding may fail.
     const inFlight = report.findings.filter(({ state }) => state === 'in-flight');
     const isUnknown = [...inFlight, ...(report.unchecked ?? [])].some(({ group }) => group.tenant === known.tenant);
