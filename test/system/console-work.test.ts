@@ -107,6 +107,9 @@ describe.skipIf(CHROMIUM === undefined)('the pages of an operator', () => {
       expect(await contrastOf(tab, words), `${words} of ${where}`).toBeGreaterThanOrEqual(4.5);
     }
     expect(await tab.evaluate(UNNAMED), where).toEqual([]);
+    await tab.emulateMedia({ media: 'print' });
+    expect(await tab.locator('nav, form, .act').filter({ visible: true }).count(), `printed: ${where}`).toBe(0);
+    await tab.emulateMedia({ media: 'screen' });
   }
 
   it('work with the keyboard alone: a lane is paused, and a mistake in an edited change is found', async () => {
