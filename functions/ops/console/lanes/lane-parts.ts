@@ -23,7 +23,20 @@ export function when(at: number, now: number): Html {
   return html`${time(new Date(at).toISOString())} <small>${at > now ? `in ${distance}` : `${distance} ago`}</small>`;
 }
 
-/** What the states mean to a person. */
+const TONES: Record<ShownLane['state'], 'bad' | 'busy' | ''> = {
+  paused: 'bad',
+  stopped: 'bad',
+  retrying: 'bad',
+  limited: 'bad',
+  unknown: 'bad',
+  working: 'busy',
+  waiting: 'busy',
+  idle: '',
+};
+
+export const laneBadge = ({ state }: ShownLane): Html => html`<span class="badge ${TONES[state]}">${state}</span>`;
+
+/** The meaning of each state to a person. */
 const MEANING: Record<ShownLane['state'], string> = {
   paused: 'Nothing is written until somebody resumes it.',
   stopped: 'Its tenant cannot be reached. It is tried again by itself, and goes on when that succeeds.',
