@@ -5,6 +5,7 @@ import { leaveIntent } from '../wire/ops/leave-intent.ts';
 import { withConsole } from '../wire/ops/open-console.ts';
 import { CHROMIUM, openBrowser } from './browser.ts';
 import { contrastOf } from './contrast.ts';
+import { expectFits, onEachScreen } from './each-screen.ts';
 import { type Ops, withCli } from './with-cli.ts';
 
 const LANE = 'PRODUCTION:216196257331281920';
@@ -67,18 +68,11 @@ describe.skipIf(CHROMIUM === undefined)('the pages of an operator', () => {
   it('fit a phone and a desk, and stand out in light and dark', async () => {
     await withCli(async (ops, world, folder) => {
       const paths = await madeWork(ops, world);
-      await withConsole(folder, async ({ entryUrl, url }) => {
-        for (const [width, colorScheme] of [[390, 'dark'] as const, [1280, 'light'] as const]) {
-          const tab = await browser.newPage({ viewport: { width, height: 900 }, colorScheme });
-          const faults: string[] = [];
-          tab.on('pageerror', (error) => faults.push(error.message));
-          tab.on('console', (message) => message.type() === 'error' && faults.push(message.text()));
-          tab.on('request', (request) => request.url().startsWith(url) || faults.push(request.url()));
-          await tab.goto(entryUrl);
-          for (const path of paths) await expectReadable(tab, new URL(path, url).href, `${path} at ${width}`, width);
-          expect(faults).toEqual([]);
-          await tab.close();
-        }
+      await withConsole(folder, async (opened) => {
+        await onEachScreen(browser, opened, async (tab, width) => {
+          for (const path of paths)
+            await expectReadable(tab, new URL(path, opened.url).href, `${path} at ${width}`, width);
+        });
       });
     });
   });
@@ -86,12 +80,7 @@ describe.skipIf(CHROMIUM === undefined)('the pages of an operator', () => {
   async function expectReadable(tab: Tab, href: string, where: string, width: number) {
     await tab.goto(href);
     expect(await tab.locator('.error').count(), where).toBe(0);
-    expect(await tab.evaluate('document.documentElement.scrollWidth'), where).toBeLessThanOrEqual(width);
-    const levels = await tab.locator('h1, h2, h3').evaluateAll((all) => all.map(({ tagName }) => Number(tagName[1])));
-    expect(
-      levels.filter((level, index) => level - (levels[index - 1] ?? 1) > 1),
-      where,
-    ).toEqual([]);
+    await expectFits(tab, width, where);
     for (const words of [
       '.badge',
       '.hint',
@@ -107,6 +96,9 @@ describe.skipIf(CHROMIUM === undefined)('the pages of an operator', () => {
       expect(await contrastOf(tab, words), `${words} of ${where}`).toBeGreaterThanOrEqual(4.5);
     }
     expect(await tab.evaluate(UNNAMED), where).toEqual([]);
+    await tab.emulateMedia({ media: 'print' });
+    expect(await tab.locator('nav, form, .act').filter({ visible: true }).count(), `printed: ${where}`).toBe(0);
+    await tab.emulateMedia({ media: 'screen' });
   }
 
   it('work with the keyboard alone: a lane is paused, and a mistake in an edited change is found', async () => {

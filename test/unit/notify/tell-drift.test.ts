@@ -22,6 +22,22 @@ const one = aFinding();
 const other = aFinding({ id: 'D-ffffffff' });
 const said = () => world.tickets.said().map((text) => text.split('\n')[0]);
 
+/** A world whose ledger fails those writes of the ticket's record, counted from 1. */
+function worldThatFailsToWrite(fails: (nth: number) => boolean) {
+  let writes = 0;
+  return createNotifyWorld((notify) => ({
+    ...notify,
+    driftTickets: {
+      ...notify.driftTickets,
+      write: async (record, expected) => {
+        writes += 1;
+        if (fails(writes)) throw new Error('the ledger is away');
+        return await notify.driftTickets.write(record, expected);
+      },
+    },
+  }));
+}
+
 /** Announces a report a day, each delivered before the next one. */
 async function days(...reports: [findings: Finding[], over?: Partial<DriftReport>][]): Promise<void> {
   for (const [day, [findings, over]] of reports.entries()) {
@@ -128,18 +144,7 @@ describe('whatever happens', () => {
   });
 
   it.each([2, 3])('a function that dies %d calls after it has the claim leaves one ticket', async (calls) => {
-    let writes = 0;
-    world = createNotifyWorld((notify) => ({
-      ...notify,
-      driftTickets: {
-        ...notify.driftTickets,
-        write: async (record, expected) => {
-          writes += 1;
-          if (writes > 1 && writes <= calls) throw new Error('killed');
-          return await notify.driftTickets.write(record, expected);
-        },
-      },
-    }));
+    world = worldThatFailsToWrite((nth) => nth > 1 && nth <= calls);
     world.announce(reportOf(0, [one]));
     await world.pass(2 * HOUR);
     world.announce(reportOf(1, [one, other]));
@@ -150,18 +155,7 @@ describe('whatever happens', () => {
   });
 
   it('the reason of a failure is the ticket system’s, though the claim cannot be given back', async () => {
-    let writes = 0;
-    world = createNotifyWorld((notify) => ({
-      ...notify,
-      driftTickets: {
-        ...notify.driftTickets,
-        write: async (record, expected) => {
-          writes += 1;
-          if (writes === 2) throw new Error('the ledger is away too');
-          return await notify.driftTickets.write(record, expected);
-        },
-      },
-    }));
+    world = worldThatFailsToWrite((nth) => nth === 2);
     let troubles = 1;
     world.tickets.trouble = () => {
       troubles -= 1;

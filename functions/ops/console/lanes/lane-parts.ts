@@ -23,6 +23,19 @@ export function when(at: number, now: number): Html {
   return html`${time(new Date(at).toISOString())} <small>${at > now ? `in ${distance}` : `${distance} ago`}</small>`;
 }
 
+const TONES: Record<ShownLane['state'], 'bad' | 'busy' | ''> = {
+  paused: 'bad',
+  stopped: 'bad',
+  retrying: 'bad',
+  limited: 'bad',
+  unknown: 'bad',
+  working: 'busy',
+  waiting: 'busy',
+  idle: '',
+};
+
+export const laneBadge = ({ state }: ShownLane): Html => html`<span class="badge ${TONES[state]}">${state}</span>`;
+
 /** The states in the words of a person. */
 const MEANING: Record<ShownLane['state'], string> = {
   paused: 'Nothing is written until somebody resumes it.',

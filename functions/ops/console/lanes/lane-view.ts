@@ -8,7 +8,7 @@ import { describeRequest } from '../../output/describe-change.ts';
 import { ADDRESS, type ConsoleContext } from '../contract.ts';
 import { actForm } from '../view/act-form.ts';
 import { addressTo } from '../view/address.ts';
-import { budgetView, openCount, standingFacts, titleOf, when } from './lane-parts.ts';
+import { budgetView, laneBadge, openCount, standingFacts, titleOf, when } from './lane-parts.ts';
 import type { LaneNow, OpenPage } from './read-lanes.ts';
 
 /** The buttons post to these. */
@@ -24,7 +24,7 @@ export const RELEASE_ADDRESS = '/lane/release';
 export function laneView(context: ConsoleContext, page: LaneNow & OpenPage): Html {
   const { shown, record, budget } = page;
   const now = context.now();
-  return html`<section class="panel lane" data-state="${shown.state}" data-key="standing"><header class="state"><h2>${titleOf(shown)}</h2><span class="badge">${shown.state}</span></header>
+  return html`<section class="panel" data-key="standing"><header class="state"><h2>${titleOf(shown)}</h2>${laneBadge(shown)}</header>
 <p class="id">${foreign(shown.lane)}</p>${standingFacts(shown, now)}
 <div class="buttons">${record && pauseForms(context, record)}
 <a href="${addressTo(ADDRESS.drift, { lane: shown.lane })}">Drift</a></div></section>

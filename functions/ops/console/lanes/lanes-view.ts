@@ -1,7 +1,7 @@
 import { foreign, type Html, html } from '../../../../shared/domain/html/html.ts';
 import { ADDRESS } from '../contract.ts';
 import { addressTo } from '../view/address.ts';
-import { budgetView, standingFacts, titleOf } from './lane-parts.ts';
+import { budgetView, laneBadge, standingFacts, titleOf } from './lane-parts.ts';
 import type { LaneNow } from './read-lanes.ts';
 
 /** In which order a person wants to see lanes: first those that do not go on. */
@@ -16,7 +16,7 @@ ${sorted.map((one) => laneCard(one, now))}`;
 
 function laneCard({ shown, budget }: LaneNow, now: number): Html {
   const to = addressTo(ADDRESS.lane, { lane: shown.lane });
-  return html`<article class="panel lane" data-state="${shown.state}" data-key="${shown.lane}"><header class="state"><h2><a href="${to}">${titleOf(shown)}</a></h2><span class="badge">${shown.state}</span></header>
+  return html`<article class="panel" data-key="${shown.lane}"><header class="state"><h2><a href="${to}">${titleOf(shown)}</a></h2>${laneBadge(shown)}</header>
 <p class="id">${foreign(shown.lane)}</p>
 ${standingFacts(shown, now)}
 ${budget && budgetView(budget, now)}</article>`;

@@ -1,7 +1,7 @@
 import { type Html, html } from '../../../../shared/domain/html/html.ts';
 import { formatCount } from '../../../../shared/domain/text/sentence.ts';
 import { ADDRESS } from '../contract.ts';
-import { openCount, titleOf } from '../lanes/lane-parts.ts';
+import { laneBadge, openCount, titleOf } from '../lanes/lane-parts.ts';
 import type { LaneNow } from '../lanes/read-lanes.ts';
 import { addressTo } from '../view/address.ts';
 import type { Overview } from './read-overview.ts';
@@ -21,7 +21,7 @@ const laneTable = (lanes: readonly LaneNow[]): Html =>
 function laneRow({ shown, record, budget, scheduled }: LaneNow): Html {
   const inHand = record?.working?.members.length ?? 0;
   const [worker] = budget?.uses ?? [];
-  return html`<tr class="lane" data-state="${shown.state}"><td><a href="${addressTo(ADDRESS.lane, { lane: shown.lane })}">${titleOf(shown)}</a></td><td data-label="state"><span class="badge">${shown.state}</span></td>
+  return html`<tr><td><a href="${addressTo(ADDRESS.lane, { lane: shown.lane })}">${titleOf(shown)}</a></td><td data-label="state">${laneBadge(shown)}</td>
 <td data-label="open">${openCount(shown)}</td><td data-label="in progress">${inHand}</td><td data-label="scheduled">${scheduled}</td>
 <td data-label="rate limit used">${worker && html`${formatCount(worker.reads ?? 0, 'read')} of ${worker.ofReads}, ${formatCount(worker.writes, 'write')} of ${worker.ofWrites}`}</td></tr>`;
 }

@@ -3,7 +3,7 @@ import { foreign, type Html, html } from '../../../../shared/domain/html/html.ts
 import { formatCount } from '../../../../shared/domain/text/sentence.ts';
 import { ADDRESS } from '../contract.ts';
 import { OWNERS } from '../failures/owners.ts';
-import { standingFacts, titleOf } from '../lanes/lane-parts.ts';
+import { laneBadge, standingFacts, titleOf } from '../lanes/lane-parts.ts';
 import type { LaneNow } from '../lanes/read-lanes.ts';
 import { addressTo } from '../view/address.ts';
 import { spanOf } from '../view/age.ts';
@@ -49,7 +49,7 @@ const unreadableNeed = (count: number): Html =>
   html`<li class="bad" data-key="unreadable"><h3>${formatCount(count, 'failure')} cannot be read</h3><p class="hint">See docs/runbook.md, <code>record-malformed</code>.</p></li>`;
 
 const laneNeed = ({ shown }: LaneNow, now: number): Html =>
-  html`<li class="${TONES[shown.state] ?? 'busy'} lane" data-state="${shown.state}" data-key="lane-${shown.lane}"><h3><a href="${addressTo(ADDRESS.lane, { lane: shown.lane })}">${titleOf(shown)}</a> <span class="badge">${shown.state}</span></h3>
+  html`<li class="${TONES[shown.state] ?? 'busy'}" data-key="lane-${shown.lane}"><h3><a href="${addressTo(ADDRESS.lane, { lane: shown.lane })}">${titleOf(shown)}</a> ${laneBadge(shown)}</h3>
 ${standingFacts(shown, now)}</li>`;
 
 const TONES: Partial<Record<LaneNow['shown']['state'], string>> = { stopped: 'bad', unknown: 'bad' };

@@ -16,13 +16,16 @@ export type Frame = {
   query: string;
 };
 
+/** In the order in which they apply. */
+const STYLES = ['base', 'frame', 'parts', 'story', 'tables'] as const;
+
 /** The document up to its content. */
 export function documentHead({ pages, path, about, notice, query }: Frame, title: string): Html {
   return html`<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark"><title>${title} · zpa-changes</title>
-<link rel="icon" href="/icon.svg"><link rel="stylesheet" href="/base.css"><link rel="stylesheet" href="/console.css"><link rel="stylesheet" href="/story.css"><script src="/console.js" defer></script></head>
-<body class="console"><a class="skip" href="#main">Skip to the content</a>
+<link rel="icon" href="/icon.svg">${STYLES.map((name) => html`<link rel="stylesheet" href="/${name}.css">`)}<script src="/console.js" defer></script></head>
+<body><a class="skip" href="#main">Skip to the content</a>
 <header class="top"><a class="brand" href="${ADDRESS.overview}">zpa-changes</a>
 <nav aria-label="Pages"><ul>${pages.map((page) => viewLink(page, path))}</ul></nav>
 <form class="search" role="search" action="${ADDRESS.changes}"><input type="search" name="q" value="${query}" aria-label="Search changes" placeholder="Ticket, group or key"><button class="quiet">Search</button></form>

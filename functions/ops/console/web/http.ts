@@ -9,8 +9,10 @@ const MAX_FORM_BYTES = 1024 * 1024;
 /** Files beside this one that a page may load. */
 const ASSETS: Record<string, string> = {
   'base.css': 'text/css',
-  'console.css': 'text/css',
+  'frame.css': 'text/css',
+  'parts.css': 'text/css',
   'story.css': 'text/css',
+  'tables.css': 'text/css',
   'console.js': 'text/javascript',
   'icon.svg': 'image/svg+xml',
 };

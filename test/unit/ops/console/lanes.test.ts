@@ -59,7 +59,7 @@ describe('the lanes', () => {
 
   it('that do not go on come first, with cause, attempts and the next one', () => {
     const { html } = lanesView([laneNow(), laneNow({ stopped: { ...stop, alarmed: true } }, 3)], NOW);
-    expect(html.indexOf('data-state="stopped"')).toBeLessThan(html.indexOf('data-state="idle"'));
+    expect(html.indexOf('<span class="badge bad">stopped</span>')).toBeLessThan(html.indexOf('>idle</span>'));
     expect(html).toMatch(/<dt>Failed attempts<\/dt><dd>4<\/dd>/);
     expect(html).toMatch(/Next attempt<\/dt><dd><time[^>]*>[^<]*<\/time> <small>in 1 min/);
   });
@@ -103,6 +103,7 @@ describe('the lanes', () => {
       next: undefined,
     });
     expect(html).toContain('cannot be read');
+    expect(html).toContain('<span class="badge bad">unknown</span>');
     expect(html).not.toContain('<form');
   });
 });

@@ -1,0 +1,35 @@
+import type { Browser, Page as Tab } from 'playwright-core';
+import { expect } from 'vitest';
+
+/**
+ * Opens the console on a phone in dark and on a desk in light and hands its tab over. No page may have an error, or load anything
+ * from elsewhere.
+ */
+export async function onEachScreen(
+  browser: Browser,
+  { entryUrl, url }: { entryUrl: string; url: string },
+  look: (tab: Tab, width: number) => Promise<void>,
+): Promise<void> {
+  for (const [width, colorScheme] of [[390, 'dark'] as const, [1280, 'light'] as const]) {
+    const tab = await browser.newPage({ viewport: { width, height: 900 }, colorScheme });
+    const faults: string[] = [];
+    tab.on('pageerror', (error) => faults.push(error.message));
+    tab.on('console', (message) => message.type() === 'error' && faults.push(message.text()));
+    tab.on('request', (request) => request.url().startsWith(url) || faults.push(request.url()));
+    await tab.goto(entryUrl);
+    await look(tab, width);
+    expect(faults).toEqual([]);
+    await tab.close();
+  }
+}
+
+/** A page fits its screen, and its headings begin at 1 and skip no level. */
+export async function expectFits(tab: Tab, width: number, where: string): Promise<void> {
+  expect(await tab.evaluate('document.documentElement.scrollWidth'), where).toBeLessThanOrEqual(width);
+  const levels = await tab.locator('h1, h2, h3, h4').evaluateAll((all) => all.map(({ tagName }) => Number(tagName[1])));
+  expect(levels[0], where).toBe(1);
+  expect(
+    levels.filter((level, at) => level - (levels[at - 1] ?? 1) > 1),
+    where,
+  ).toEqual([]);
+}
