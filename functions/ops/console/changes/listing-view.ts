@@ -6,6 +6,7 @@ import { lastAt, reasonOf } from '../../output/change-table.ts';
 import { describeRequest, stateWord } from '../../output/describe-change.ts';
 import { ADDRESS } from '../contract.ts';
 import { changeAddress } from '../view/change-address.ts';
+import { selectOf } from '../view/select-of.ts';
 import type { Progress } from './follow-changes.ts';
 import { type ListingQuery, listingAddress } from './listing-query.ts';
 import { type Listing, PAGE_SIZE } from './read-listing.ts';
@@ -28,19 +29,10 @@ function filterForm({ filters }: ListingQuery, { tenants, sources }: Choices): H
   const { text = '', tenant, source, outcome, since = '', until = '' } = filters;
   return html`<form class="filters" role="search" aria-label="Filters" action="${ADDRESS.changes}">
 <label class="grow">Ticket, group or key<input type="search" name="q" value="${text}"></label>
-${select('Tenant', 'tenant', tenants, tenant)}${select('Source', 'source', sources, source)}${select('Outcome', 'outcome', OUTCOMES, outcome)}
+${selectOf('Tenant', 'tenant', tenant, tenants)}${selectOf('Source', 'source', source, sources)}${selectOf('Outcome', 'outcome', outcome, OUTCOMES)}
 <label>From<input name="since" value="${since}" placeholder="2027-01-15" size="12"></label>
 <label>Before<input name="until" value="${until}" placeholder="2027-01-16" size="12"></label>
 <span class="buttons"><button>Show</button> <a href="${ADDRESS.changes}">Clear</a></span></form>`;
-}
-
-/** A value that is not among the choices, as of a tenant that was retired, stays chosen. */
-function select(label: string, name: string, values: readonly string[], chosen: string | undefined): Html {
-  const all = chosen === undefined || values.includes(chosen) ? values : [...values, chosen];
-  const options = all.map(
-    (value) => html`<option value="${value}"${value === chosen && html` selected`}>${value}</option>`,
-  );
-  return html`<label>${label}<select name="${name}"><option value="">any</option>${options}</select></label>`;
 }
 
 /** Says what the list does not hold yet. */

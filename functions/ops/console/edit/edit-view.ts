@@ -8,6 +8,7 @@ import { ADDRESS, type ConsoleAct, type ConsoleContext } from '../contract.ts';
 import { factsOf, namedBy } from '../failures/failure-view.ts';
 import { actForm } from '../view/act-form.ts';
 import { addressTo } from '../view/address.ts';
+import { errorBody } from '../view/error-body.ts';
 import { planView } from '../view/plan-view.ts';
 import type { Draft } from './draft.ts';
 import type { EditedChange, EditFault } from './edited-change.ts';
@@ -46,10 +47,10 @@ ${draft !== undefined && draftSection(context, record, draft)}`;
 }
 
 function draftSection(context: ConsoleContext, record: ChangeRecord, draft: ReadDraft): Html {
-  if ('refused' in draft) return problem(draft.refused);
+  if ('refused' in draft) return errorBody(draft.refused);
   if (!('plan' in draft)) return faultList(draft.edited.faults);
   const { plan, edited, id } = draft;
-  if ('unread' in plan) return problem(plan.unread);
+  if ('unread' in plan) return errorBody(plan.unread);
   const fields = { ...namedBy(record), draft: id };
   const inputs = html`<label class="check"><span><input type="checkbox" name="dismiss" value="yes" checked> Dismiss the failure once the edited change is accepted</span></label>`;
   const label = 'Submit the edited change';
@@ -66,6 +67,3 @@ function faultList(faults: readonly EditFault[]): Html {
       html`<li><b>Line ${line}, column ${column}:</b> ${foreign(asSentence(sentence), 1000)} <span class="remedy">${foreign(asSentence(remedy), 500)}</span></li>`,
   )}</ol></section>`;
 }
-
-const problem = ({ message, remedy, code }: OpsError): Html =>
-  html`<section class="panel error" role="alert">${message.split('\n').map((line) => html`<p>${foreign(asSentence(line), 1000)}</p>`)}<p class="remedy"><b>What to do:</b> ${foreign(asSentence(remedy), 1000)}</p><p class="hint">Code: <code>${code}</code></p></section>`;

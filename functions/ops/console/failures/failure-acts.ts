@@ -4,6 +4,7 @@ import { dismissFailures, type RetryRow, retryFailures } from '../../commands/fa
 import { warnUnreadable } from '../../output/unreadable.ts';
 import { type ActResult, ADDRESS, type ConsoleAct } from '../contract.ts';
 import { addressTo } from '../view/address.ts';
+import { changeAddress } from '../view/change-address.ts';
 import { requiredField, userName } from '../view/form-fields.ts';
 import { FAILURE_ACTS, namedBy } from './failure-view.ts';
 import { findShown, handledBy, readChoice } from './read-failure.ts';
@@ -13,8 +14,7 @@ export const retryAct: ConsoleAct = {
   ...FAILURE_ACTS.retry,
   async run(context, form) {
     const { record, generation } = await findShown(context.session, form);
-    const { source, tenant, key } = namedBy(record);
-    const to = addressTo(ADDRESS.change, { source, tenant, key });
+    const to = changeAddress(record.ref);
     const handled = handledBy(record, generation);
     if (handled !== undefined) return { result: 'done', sentence: `${handled} Nothing was done again.`, to };
     const acceptStale = form.get('acceptStale') === 'true';

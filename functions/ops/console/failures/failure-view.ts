@@ -8,6 +8,7 @@ import { ADDRESS, type ConsoleContext } from '../contract.ts';
 import { actForm } from '../view/act-form.ts';
 import { addressTo } from '../view/address.ts';
 import { spanOf } from '../view/age.ts';
+import { changeAddress } from '../view/change-address.ts';
 import { planView } from '../view/plan-view.ts';
 import { rejectionView } from '../view/rejection-view.ts';
 import { ticketLink } from './failures-view.ts';
@@ -42,19 +43,17 @@ ${preview.dependents.length > 0 && dependentsTable(preview.dependents)}${planSec
 
 /** A page of a failure that somebody has dealt with meanwhile. */
 export function handledView(record: ChangeRecord, sentence: string): Html {
-  const { source, tenant, key } = namedBy(record);
   return html`<section class="panel"><p>${foreign(sentence, 500)}</p>
-<p><a href="${addressTo(ADDRESS.change, { source, tenant, key })}">The whole story of this change</a> · <a href="${ADDRESS.failures}">All failures</a></p></section>`;
+<p><a href="${changeAddress(record.ref)}">The whole story of this change</a> · <a href="${ADDRESS.failures}">All failures</a></p></section>`;
 }
 
 export function factsOf(record: ChangeRecord, now: number): Html {
   const { ref, change, ticket, outcome, generation } = record;
   const at = outcome?.at ?? 0;
-  const { source, tenant, key } = namedBy(record);
   return html`<dl class="facts"><dt>Change</dt><dd>${foreign(describeRequest(change), 400)}</dd>
-<dt>Tenant</dt><dd>${foreign(tenant)}, from ${foreign(source)}</dd><dt>Ticket</dt><dd>${ticketLink(ticket)}${ticket.requestedBy !== undefined && html`, requested by ${foreign(ticket.requestedBy)}`}</dd>
+<dt>Tenant</dt><dd>${foreign(ref.tenant)}, from ${foreign(ref.source)}</dd><dt>Ticket</dt><dd>${ticketLink(ticket)}${ticket.requestedBy !== undefined && html`, requested by ${foreign(ticket.requestedBy)}`}</dd>
 <dt>Rejected</dt><dd>${spanOf(now - at)} ago, ${time(new Date(at).toISOString())}${generation > 1 && html`, retry ${generation - 1}`}</dd>
-<dt>Key</dt><dd><a href="${addressTo(ADDRESS.change, { source, tenant, key })}"><code>${foreign(ref.idempotencyKey)}</code></a></dd></dl>`;
+<dt>Key</dt><dd><a href="${changeAddress(ref)}"><code>${foreign(ref.idempotencyKey)}</code></a></dd></dl>`;
 }
 
 function decisionText(decision: RedriveDecision): Html {

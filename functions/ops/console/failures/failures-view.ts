@@ -3,11 +3,12 @@ import type { Configuration } from '../../../../shared/domain/configuration/conf
 import { foreign, type Html, html, time } from '../../../../shared/domain/html/html.ts';
 import type { ChangeRecord } from '../../../../shared/domain/records/change-record.ts';
 import { asSentence, formatCount } from '../../../../shared/domain/text/sentence.ts';
-import { visible } from '../../../../shared/domain/text/visible-text.ts';
 import { describeRequest } from '../../output/describe-change.ts';
 import { ADDRESS } from '../contract.ts';
 import { addressTo } from '../view/address.ts';
 import { spanOf } from '../view/age.ts';
+import { addressAbout } from '../view/change-address.ts';
+import { selectOf } from '../view/select-of.ts';
 import { OWNERS, type Owner } from './owners.ts';
 import type { FailureFilters, FailureGroup, FailureList } from './read-failures.ts';
 
@@ -48,10 +49,9 @@ function groupTable({ code, count, rows }: FailureGroup, now: number): Html {
 
 function failureRow(record: ChangeRecord, now: number): Html {
   const { ref, generation, change, outcome, ticket } = record;
-  const { source, tenant, idempotencyKey: key } = ref;
-  const to = addressTo(ADDRESS.failure, { source, tenant, key, generation });
+  const to = addressAbout(ADDRESS.failure, ref, { generation });
   const at = outcome?.at ?? 0;
-  return html`<tr><td><a href="${to}">${foreign(describeRequest(change), 160)}</a><br><small>${foreign(tenant)} from ${foreign(source)}${generation > 1 && html`, retry ${generation - 1}`}</small></td>
+  return html`<tr><td><a href="${to}">${foreign(describeRequest(change), 160)}</a><br><small>${foreign(ref.tenant)} from ${foreign(ref.source)}${generation > 1 && html`, retry ${generation - 1}`}</small></td>
 <td data-label="Reason">${reasonOf(record)}</td>
 <td data-label="Ticket">${ticketLink(ticket)}</td>
 <td data-label="Rejected">${spanOf(now - at)} ago<br><small>${time(new Date(at).toISOString())}</small></td></tr>`;
@@ -69,31 +69,13 @@ export function ticketLink({ id, url }: ChangeRecord['ticket']): Html {
 }
 
 function filterForm(filters: FailureFilters, { tenants, sources }: Configuration): Html {
-  const owners = Object.entries(OWNERS).map(([value, { title }]) => [value, title] as const);
-  const named = (names: readonly string[]) => names.map((name) => [name, name] as const);
+  const owners = Object.entries(OWNERS).map(([value, { title }]) => ({ value, title }));
   return html`<form class="filters" action="${ADDRESS.failures}">
-${select('Who acts', 'owner', filters.owner, owners)}${select('Code', 'code', filters.code, named(Object.keys(REJECTIONS)))}
-${select('Tenant', 'tenant', filters.tenant, named(Object.keys(tenants)))}${select('Source', 'source', filters.source, named(Object.keys(sources)))}
+${selectOf('Who acts', 'owner', filters.owner, owners)}${selectOf('Code', 'code', filters.code, Object.keys(REJECTIONS))}
+${selectOf('Tenant', 'tenant', filters.tenant, Object.keys(tenants))}${selectOf('Source', 'source', filters.source, Object.keys(sources))}
 <label>Ticket <input name="ticket" value="${filters.ticket ?? ''}" autocomplete="off"></label><label>Group <input name="group" value="${filters.group ?? ''}" autocomplete="off"></label>
 <button class="quiet">Filter</button>${isFiltered(filters) && html`<a href="${ADDRESS.failures}">All failures</a>`}</form>`;
 }
-
-/** A value of the address that is none of the options is one more, so that it can be seen and taken away. */
-function select(
-  label: string,
-  name: string,
-  value: string | undefined,
-  options: readonly (readonly [string, string])[],
-): Html {
-  const known = value === undefined || options.some(([one]) => one === value);
-  const all = known ? options : [...options, [value ?? '', value ?? ''] as const];
-  const shown = all.map(
-    ([one, title]) => html`<option value="${one}"${one === value && SELECTED}>${visible(title)}</option>`,
-  );
-  return html`<label>${label} <select name="${name}"><option value="">all</option>${shown}</select></label>`;
-}
-
-const SELECTED: Html = html` selected`;
 
 function pager({ page, pages, filters }: FailureList): Html | false {
   if (pages === 1) return false;

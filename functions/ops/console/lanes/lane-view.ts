@@ -8,6 +8,7 @@ import { describeRequest } from '../../output/describe-change.ts';
 import { ADDRESS, type ConsoleContext } from '../contract.ts';
 import { actForm } from '../view/act-form.ts';
 import { addressTo } from '../view/address.ts';
+import { changeAddress } from '../view/change-address.ts';
 import { budgetView, laneBadge, openCount, standingFacts, titleOf, when } from './lane-parts.ts';
 import type { LaneNow, OpenPage } from './read-lanes.ts';
 
@@ -66,9 +67,6 @@ function intentView({ members, writes, cursor, trouble, tenant, answeredAt }: In
 <ul>${members.map(({ ref }) => html`<li><a href="${changeAddress(ref)}"><code>${foreign(ref.idempotencyKey)}</code></a></li>`)}</ul>
 ${trouble && html`<p>${formatCount(trouble.looks ?? trouble.tries, 'failed attempt')}${trouble.error !== undefined && html`: ${foreign(trouble.error)}`}. Next attempt ${when(trouble.retryAt, now)}.</p>`}</article>`;
 }
-
-const changeAddress = ({ source, tenant, idempotencyKey: key }: ChangeRecord['ref']) =>
-  addressTo(ADDRESS.change, { source, tenant, key });
 
 function openTable({ changes, next, shown }: LaneNow & OpenPage, now: number): Html {
   const more = next === undefined ? undefined : addressTo(ADDRESS.lane, { lane: shown.lane, after: next });

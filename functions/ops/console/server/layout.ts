@@ -2,6 +2,7 @@ import { foreign, type Html, html, time } from '../../../../shared/domain/html/h
 import { asSentence } from '../../../../shared/domain/text/sentence.ts';
 import type { OpsError } from '../../output/exit-codes.ts';
 import { type ActResult, ADDRESS, type ConsolePage, type PageContent } from '../contract.ts';
+import { errorBody } from '../view/error-body.ts';
 
 /** Facts about the target and the person, in the order that they are shown. */
 export type About = readonly { label: string; value: string }[];
@@ -58,8 +59,7 @@ function viewLink({ path, label }: Pick<ConsolePage, 'path' | 'label'>, current:
 }
 
 /** The content of a page that could not be made: the sentence and what to do. */
-export function errorContent({ message, remedy, code }: OpsError): PageContent {
-  const body = html`<section class="panel error" role="alert">${message.split('\n').map((line) => html`<p>${foreign(asSentence(line), 2000)}</p>`)}
-<p class="remedy"><b>What to do:</b> ${foreign(asSentence(remedy), 2000)}</p><p class="hint">Code: <code>${code}</code></p></section>`;
-  return { title: 'This page cannot be shown', body };
-}
+export const errorContent = (error: OpsError): PageContent => ({
+  title: 'This page cannot be shown',
+  body: errorBody(error),
+});
