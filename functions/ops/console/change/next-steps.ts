@@ -6,10 +6,10 @@ import { OWNERS, type Owner, ownerOf } from '../failures/owners.ts';
 import { addressTo } from '../view/address.ts';
 import { addressAbout } from '../view/change-address.ts';
 
-/** What one person may do next. `text` may quote what came from outside. */
+/** One step that a person may take next. `text` may quote what came from outside. */
 export type NextStep = { who: string; text: string; link?: { label: string; to: string } };
 
-/** What is to be done about a change, by whom; the one who has to act first. */
+/** The steps to take about a change, and by whom; the one who has to act comes first. */
 export function nextSteps(record: ChangeRecord, standing: LaneStanding | undefined): NextStep[] {
   if (record.state !== 'settled') return [openStep(record, standing)];
   const { outcome, failed, ref } = record;

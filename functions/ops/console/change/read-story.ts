@@ -34,7 +34,7 @@ export function findShown({ session }: Pick<ConsoleContext, 'session'>, query: U
   throw new OpsError(EXIT.usage, 'which-change', sentence, 'Choose one in the list of changes.');
 }
 
-/** What one console knows of sets, from its first page on. */
+/** The sets that each console knows, from its first page on. */
 const known = new WeakMap<object, Siblings>();
 
 function siblingsOf({ processContext, now }: ConsoleContext): Siblings {

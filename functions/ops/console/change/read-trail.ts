@@ -7,7 +7,7 @@ import { toOpsError } from '../../output/exit-codes.ts';
 import { openTrail, readTrail } from '../../session/audit.ts';
 import type { ConsoleContext } from '../contract.ts';
 
-/** What the audit trail holds about a change. `acts` is undefined until they were asked for. */
+/** The audit trail's part about a change. `acts` is undefined until they were asked for. */
 export type Trail =
   | { readable: true; outcomes: readonly TrailOutcome[]; acts: TrailActs | undefined }
   | { readable: false; why: string };

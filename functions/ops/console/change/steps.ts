@@ -151,7 +151,7 @@ const OWED: Record<Owed, string> = {
   sns: 'the notification of the outcome',
 };
 
-/** What follows the outcome: entries of the outbox, and the comment on the ticket. */
+/** The steps after the outcome: entries of the outbox, and the comment on the ticket. */
 function answering({ pending }: ChangeRecord, told: boolean | undefined): Step[] {
   if (pending.length > 0) {
     return [{ title: 'Notifications pending', text: pending.map((one) => OWED[one]).join(', '), tone: 'now' }];

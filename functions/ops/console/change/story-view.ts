@@ -59,14 +59,14 @@ function nextSection({ whyNot }: Pick<ConsoleContext, 'whyNot'>, steps: readonly
   return html`<section><h2>Next step</h2><ul class="next">${items}</ul></section>`;
 }
 
-/** What holds an open change up; '' where nothing does. */
+/** The reason that holds an open change up; '' where nothing does. */
 function standingLine(standing: LaneStanding | undefined): Html {
   if (standing === undefined || standing.note === '') return html``;
   const lane = standing.state === 'paused' ? '' : `Its lane is ${standing.state}: `;
   return html`<p>${lane}${foreign(asSentence(standing.note), 1000)}</p>`;
 }
 
-/** Whether its cancellation was requested already does not matter: the lane may have been working on it. */
+/** It is offered also after a first request: the lane may have been working on the change then. */
 function cancelForm(context: Pick<ConsoleContext, 'whyNot'>, { record }: Story): Html | undefined {
   const { ref, generation, state } = record;
   if (state === 'settled') return undefined;

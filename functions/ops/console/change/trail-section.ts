@@ -5,7 +5,7 @@ import { ADDRESS } from '../contract.ts';
 import { addressAbout } from '../view/change-address.ts';
 import type { Trail, TrailActs, TrailOutcome } from './read-trail.ts';
 
-/** What the audit trail holds about a change: a line for each outcome, and the acts of people about its ticket. */
+/** The audit trail's part about a change: a line for each outcome, and the acts of people about its ticket. */
 export function trailSection({ ref, ticket }: ChangeRecord, trail: Trail): Html {
   if (!trail.readable) {
     return html`<section><h2>Audit trail</h2><p class="hint">Not readable: ${foreign(asSentence(trail.why), 1000)}</p></section>`;

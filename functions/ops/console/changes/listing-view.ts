@@ -11,7 +11,7 @@ import type { Progress } from './follow-changes.ts';
 import { type ListingQuery, listingAddress } from './listing-query.ts';
 import { type Listing, PAGE_SIZE } from './read-listing.ts';
 
-/** What a person can choose from. */
+/** The values that a person can choose from. */
 export type Choices = { tenants: readonly string[]; sources: readonly string[] };
 
 /** The page of changes: filters, how far the ledger is read, the changes, and those that cannot be read. */

@@ -26,7 +26,7 @@ export type Listing = {
 type Means = Pick<ConsoleContext, 'ends'> & { session: Readable & { ledger: TicketChanges } };
 type Known = { index: ChangeIndex; follower: Follower };
 
-/** What one console knows of the changes, from its first page on. */
+/** The changes that each console knows, from its first page on. */
 const known = new WeakMap<object, Known>();
 
 /** The changes that the console of this process knows. */

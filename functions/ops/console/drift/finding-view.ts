@@ -8,7 +8,7 @@ import { shownMark } from '../view/form-fields.ts';
 import { findingFacts, type ReportAddress } from './finding-parts.ts';
 import { DRIFT_ACTS, resolveForm } from './resolve-form.ts';
 
-/** What lives, as a page showed it: an ignore is for this value alone. */
+/** A mark of the live value as a page showed it: an ignore is for this value alone. */
 export const valueMark = ({ before, after, to }: Finding): string => shownMark([before, after, to ?? null]);
 
 /** A finding in full, with what a person can do about it. */

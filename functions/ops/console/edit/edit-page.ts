@@ -33,7 +33,7 @@ export const editPage = (drafts: Drafts): ConsolePage => ({
 
 type Judged<T> = T extends unknown ? Omit<T, keyof Draft | 'id'> : never;
 
-/** What is wrong with a draft, or what it would do now. */
+/** Reads the mistakes of a draft, or else its plan as of now. */
 async function readDraft(
   context: CommandContext,
   record: ChangeRecord,

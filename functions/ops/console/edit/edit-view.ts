@@ -22,7 +22,7 @@ export const EDIT_ACTS = {
 export const roleToSend = ({ action }: ChangeRequest): ConsoleAct['role'] =>
   action === 'accept' ? 'steward' : EDIT_ACTS.resubmit.role;
 
-/** What a draft would do; `refused`: why it cannot be sent under its ticket. */
+/** A draft with its mistakes or its plan; `refused`: why it cannot be sent under its ticket. */
 export type ReadDraft = Draft & { id: string } & (
     | { refused: OpsError }
     | { edited: Extract<EditedChange, { ok: false }> }

@@ -19,7 +19,7 @@ export function editableText({ change }: ChangeRecord): string {
   return changeYaml({ schemaVersion, tenant, action, group, ...rest }, new Map());
 }
 
-/** What the person does not edit: it follows from the failure and the named ticket. */
+/** Fields that the person does not edit: they follow from the failure and the named ticket. */
 const FIXED: Record<string, string> = {
   idempotencyKey: 'Leave it out: the edited change gets a key of its own.',
   ticket:
@@ -78,7 +78,7 @@ const wrong = (line: number, column: number, sentence: string, remedy: string): 
   faults: [{ line, column, sentence, remedy }],
 });
 
-/** What is wrong with the YAML, by the parser's code: its own texts are for those who know the grammar. */
+/** The mistake in the YAML, by the parser's code: its own texts are for those who know the grammar. */
 function wordsOf(code: string): Pick<EditFault, 'sentence' | 'remedy'> {
   switch (code) {
     case 'DUPLICATE_KEY':
@@ -121,7 +121,7 @@ function partsOf(path: string): PropertyKey[] {
   );
 }
 
-/** Where the value of a path begins, or the nearest value around it that is stated. */
+/** The beginning of the value of a path, or of the nearest value around it that is stated. */
 function offsetOf(document: Document.Parsed, path: readonly PropertyKey[]): number {
   for (let length = path.length; length > 0; length -= 1) {
     const node = document.getIn(path.slice(0, length), true);

@@ -13,7 +13,7 @@ import type { OpsSession } from '../../session/compose.ts';
 import { findChange } from '../../session/find-change.ts';
 import { requiredCount, requiredField, shownMark } from '../view/form-fields.ts';
 
-/** What a retry would do in one of its ways, and the mark by which the button says what was shown. */
+/** The effect of a retry in one of its ways, and the mark by which the button says what was shown. */
 export type RetryChoice = RetryOptions & { rows: RetryRow[]; mark: string };
 
 /** `plan`: what the change would do now, as far as it was asked for and could be read. */
@@ -94,7 +94,7 @@ export async function readChoice(
 
 const isSame = (one: ChangeRecord, other: ChangeRecord) => refKey(one.ref) === refKey(other.ref);
 
-/** What this way of a retry would do with the failure itself. */
+/** The effect of this way of a retry on the failure itself. */
 export function decisionOf({ rows }: Pick<RetryChoice, 'rows'>, record: ChangeRecord): RedriveDecision {
   const row = rows.find((one) => isSame(one.record, record));
   if (row === undefined) throw new Error('a preview has what it is of');

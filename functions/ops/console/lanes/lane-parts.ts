@@ -23,7 +23,7 @@ export function when(at: number, now: number): Html {
   return html`${time(new Date(at).toISOString())} <small>${at > now ? `in ${distance}` : `${distance} ago`}</small>`;
 }
 
-/** What the states mean to a person. */
+/** The meaning of each state for a person. */
 const MEANING: Record<ShownLane['state'], string> = {
   paused: 'Nothing is written until somebody resumes it.',
   stopped: 'Its tenant cannot be reached. It is tried again by itself, and goes on when that succeeds.',
@@ -46,7 +46,7 @@ ${nextAt !== undefined && html`<dt>Next attempt</dt><dd>${when(nextAt, now)}</dd
 ${unreadable.map(({ key, why }) => html`<dt>Cannot be read</dt><dd>${foreign(key)} <small>${foreign(why)}</small></dd>`)}</dl>`;
 }
 
-/** What is used of the calls that ZPA allows, and by whom. */
+/** Shows the use of the calls that ZPA allows, and by whom. */
 export function budgetView({ reads, writes, windowSeconds, uses, silentUntil }: LaneBudget, now: number): Html {
   const counted = uses.flatMap(({ who, reads: used, ofReads, writes: written, ofWrites }) => [
     ...(used === undefined ? [] : [meter(`${who}: reads`, used, ofReads)]),

@@ -12,7 +12,7 @@ import { changeAddress } from '../view/change-address.ts';
 import { budgetView, openCount, standingFacts, titleOf, when } from './lane-parts.ts';
 import type { LaneNow, OpenPage } from './read-lanes.ts';
 
-/** What the buttons post to. */
+/** The acts of the buttons. */
 export const LANE_ACTS = {
   pause: { path: '/lane/pause', role: 'operator' },
   resume: { path: '/lane/resume', role: 'operator' },

@@ -11,7 +11,7 @@ import { shownMark } from '../view/form-fields.ts';
 import { when } from './lane-parts.ts';
 import { LANE_ACTS } from './lane-view.ts';
 
-/** What was shown of the groups, so that a release by the button of an old page is noticed. */
+/** A mark of the groups as they were shown, so that a release by the button of an old page is noticed. */
 export const releaseMark = ({ shown }: ReadRelease): string =>
   shownMark(shown.map(({ groups }) => groups.map(({ live, unread }) => [live, unread !== undefined])));
 

@@ -5,7 +5,7 @@ import { isEntry, isOwnHost, type PageAccess } from '../web/guard.ts';
 const newToken = () => randomBytes(32).toString('base64url');
 
 /**
- * Who gets in: whoever has the printed link, as often as they like, and once the link with which a browser is opened, because
+ * The printed link admits as often as it is used. The link with which a browser is opened admits once, because
  * other users of this machine can read the arguments of the program that opens it.
  */
 export function createEntrance(port: number, command: string) {

@@ -7,7 +7,7 @@ import { errorBody } from '../view/error-body.ts';
 /** Facts about the target and the person, in the order that they are shown. */
 export type About = readonly { label: string; value: string }[];
 
-/** What stands around the content of a page. */
+/** The parts of a page around its content. */
 export type Frame = {
   pages: readonly Pick<ConsolePage, 'path' | 'label'>[];
   path: string;

@@ -4,7 +4,7 @@ import { PARTITIONS, SETTINGS_TABLE, TABLE } from '../../../../shared/deployment
 import { ROLES, type Role } from '../../../../shared/deployment/roles.ts';
 import { environmentOf } from '../../session/settings.ts';
 
-/** What is known of the person's rights. AWS decides; this only tells earlier. */
+/** The person's rights, as far as they are known. AWS decides; this only tells earlier. */
 export type Rights = {
   /** undefined: AWS did not say. */
   role(): Role | undefined;

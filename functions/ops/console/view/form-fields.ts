@@ -33,11 +33,11 @@ export function pageOf(query: URLSearchParams): number {
 }
 
 /**
- * What a preview showed, in short. A form carries it, and its act compares it with what is true when the button is pressed, so
+ * A mark of what a preview showed. A form carries it, and its act compares it with what is true when the button is pressed, so
  * that nobody agrees to what they have not seen.
  */
 export const shownMark = (shown: unknown): string =>
   createHash('sha256').update(JSON.stringify(shown)).digest('hex').slice(0, 32);
 
-/** Who decides, for the record: the user of this machine, as for a command. */
+/** The person who decides, for the record: the user of this machine, as for a command. */
 export const userName = (): string => userInfo().username;
