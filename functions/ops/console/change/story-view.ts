@@ -66,7 +66,7 @@ function standingLine(standing: LaneStanding | undefined): Html {
   return html`<p>${lane}${foreign(asSentence(standing.note), 1000)}</p>`;
 }
 
-/** Whether its cancellation was requested already does not matter: the lane may have been working on it. */
+/** It is offered also after a first request: the lane may have been working on the change then. */
 function cancelForm(context: Pick<ConsoleContext, 'whyNot'>, { record }: Story): Html | undefined {
   const { ref, generation, state } = record;
   if (state === 'settled') return undefined;

@@ -16,7 +16,7 @@ export type Readable = Pick<OpsSession, 'configuration' | 'knownLanes'> & {
   ledger: Pick<Ledger, 'readChange' | 'openChanges' | 'lastSequence'> & ChangeList;
 };
 
-/** How far the changes of all lanes are read. */
+/** The state of the reading of all lanes. */
 export type Progress = {
   /** Every change that the ledger held at `since` was read. */
   isComplete: boolean;

@@ -14,7 +14,7 @@ export type FailureCounts = {
   isCut: boolean;
 };
 
-/** How many failures wait for whom, since when (epoch ms), and their codes, the most frequent first. */
+/** Counts the failures by who has to act, since when (epoch ms), and by code, the most frequent first. */
 export async function countFailures(session: OpsSession): Promise<FailureCounts> {
   const found: { code: RejectionCode; at: number }[] = [];
   let unreadable = 0;

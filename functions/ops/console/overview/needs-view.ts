@@ -54,7 +54,7 @@ ${standingFacts(shown, now)}</li>`;
 
 const TONES: Partial<Record<LaneNow['shown']['state'], string>> = { stopped: 'bad', unknown: 'bad' };
 
-/** How a number of findings of each harm is told. */
+/** The words that follow a number of findings of each harm. */
 const HARM_WORDS: Record<Harm, string> = {
   exposes: 'opening access',
   interrupts: 'interrupting access',

@@ -21,8 +21,8 @@ export function openContext(
 }
 
 /**
- * The terminal of a page: it keeps warnings, tells what is waited for, and prints nothing. A button is pressed on purpose, so nothing is asked
- * again.
+ * The terminal of a page: it keeps warnings, tells what is waited for, and prints nothing. A button is pressed on purpose, so
+ * nothing is asked again.
  */
 function collectingTerminal(warnings: string[], waitFor: Course['waitFor']): Terminal {
   const nothing = () => {};

@@ -4,7 +4,7 @@ const UNITS = [
   ['min', 60_000],
 ] as const;
 
-/** How long ago something was, or how long until then, in its largest unit: `3 d`, `45 min`, `under 1 min`. */
+/** The time since something, or until it, in its largest unit: `3 d`, `45 min`, `under 1 min`. */
 export function spanOf(ms: number): string {
   const span = Math.abs(ms);
   for (const [unit, size] of UNITS) if (span >= size) return `${Math.floor(span / size)} ${unit}`;
