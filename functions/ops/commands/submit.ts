@@ -73,7 +73,12 @@ export async function showSent(
 /** The seconds of `--wait [seconds]`; undefined: it is not given. Throws an `OpsError` if they are no number. */
 export function waitSeconds(wait: string | boolean | undefined): number | undefined {
   if (wait === undefined || wait === false) return undefined;
-  const seconds = wait === true ? DEFAULT_WAIT_SECONDS : Number(wait);
+  return wait === true ? DEFAULT_WAIT_SECONDS : secondsOf(wait);
+}
+
+/** The seconds that `--wait` names. Throws an `OpsError` if they are no number. */
+export function secondsOf(wait: string): number {
+  const seconds = Number(wait);
   if (Number.isFinite(seconds) && seconds >= 0) return seconds;
   throw new OpsError(EXIT.usage, 'bad-option', `--wait ${wait} is not a number of seconds.`, 'For example: --wait 120');
 }

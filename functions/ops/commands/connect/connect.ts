@@ -4,6 +4,7 @@ import { lookup } from '../../../../shared/domain/configuration/lookup.ts';
 import { EXIT, type ExitCode, OpsError } from '../../output/exit-codes.ts';
 import { askQuestions, flagsOf } from '../../output/questions.ts';
 import type { BareCommand, BareContext, BindBareCommand } from '../../session/command.ts';
+import { secondsOf } from '../submit.ts';
 import { askTicket } from './forms/ask-ticket.ts';
 import type { Connected } from './forms/form.ts';
 import { guideSending } from './forms/guide-sending.ts';
@@ -54,7 +55,7 @@ export function addConnect(program: Command, bind: BindBareCommand): void {
 type ConnectFlags = Partial<ConnectAnswers> & {
   secrets?: string;
   ticket?: string;
-  wait?: string;
+  wait: string;
   credentialId?: string;
 };
 type Flags = ConnectFlags & { yes?: boolean };
@@ -70,7 +71,7 @@ const run: BareCommand<Flags> = async (context, flags, name) => {
 };
 
 const connectSource: BareCommand<Flags> = async (context, { yes = false, ...flags }, name = '') => {
-  const waitMs = parseWait(flags.wait);
+  const waitMs = secondsOf(flags.wait) * 1000;
   const configured = await configure(context, flags, { name, yes });
   if (configured === undefined) return EXIT.interrupted;
   const { connected, secrets, forms } = configured;
@@ -94,17 +95,6 @@ const connectSource: BareCommand<Flags> = async (context, { yes = false, ...flag
 };
 
 const flat = (watched: readonly Watched[]) => watched.map(({ step, finding }) => ({ step, ...finding }));
-
-function parseWait(text = '900'): number {
-  const seconds = Number(text);
-  if (Number.isFinite(seconds) && seconds >= 0) return seconds * 1000;
-  throw new OpsError(
-    EXIT.usage,
-    'bad-wait',
-    `"${text}" is no number of seconds.`,
-    'Give --wait a number, such as 900.',
-  );
-}
 
 type Configured = { connected: Connected; secrets: { name: string; state: string }[]; forms: unknown[] };
 
@@ -173,6 +163,7 @@ const isAttended = ({ terminal, processContext }: BareContext) => processContext
 
 /** Functions use new settings within half a minute. */
 const SETTINGS_MS = 45_000;
+
 function conclude({ terminal }: BareContext, { name, source }: Connected, watched: readonly Watched[]): ExitCode {
   const exit = exitOfSteps(watched);
   terminal.say('');
