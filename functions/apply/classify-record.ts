@@ -95,7 +95,7 @@ const unknownOrigin = (ports: ApplyPorts, record: QueueRecord, message: ChangeMe
   correlationId: message.correlationId,
 });
 
-/** What the failure of a message says that names no accepted change. */
+/** The failure of a message that names no accepted change. */
 const failureOf = ({ clock }: ApplyPorts, { receiveCount }: QueueRecord) => ({
   schemaVersion: 1 as const,
   ref: null,

@@ -57,7 +57,7 @@ export class AwsCause extends Error {
     this.requestId = metadata.requestId;
   }
 
-  /** What happened, in one word. */
+  /** Names the error in one word. */
   get kind(): string {
     return this.code ?? this.name;
   }

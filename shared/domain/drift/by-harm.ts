@@ -1,6 +1,6 @@
 import type { Finding, FindingKind, FindingState } from './report.ts';
 
-/** What a finding does to the access of users, the worst first. `unknown`: the policy rules could not be read. */
+/** The effects of a finding on the access of users, the worst first. `unknown`: the policy rules could not be read. */
 export const HARMS = ['exposes', 'interrupts', 'unknown', 'none'] as const;
 export type Harm = (typeof HARMS)[number];
 
