@@ -21,8 +21,9 @@ type DriftMessage = Parameters<typeof tellDrift>[1];
 
 /**
  * Answers the tickets of a batch of outcomes and drift reports. Returns the ids of the messages that must come again; they
- * are hidden until there is something to do about them. The sources, and the reports, are served side by side, each source set by
- * set. Once a ticket system does not answer, the rest of its source waits, so that a slow system delays no other source.
+ * are hidden until there is something to do about them. The sources, and the reports, are served side by side, each source
+ * set by set. Once a ticket system does not answer, the rest of its source waits, so that a slow system delays no other
+ * source.
  */
 export async function notifyBatch(
   notify: NotifyPorts,

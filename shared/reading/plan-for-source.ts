@@ -12,7 +12,7 @@ import { type ReachNeed, reachNeedOfPlan } from '../domain/reach/reach-need.ts';
 import type { Clock, Zpa } from '../ports/ports.ts';
 import { isZpaFault } from '../ports/zpa-fault.ts';
 import { type PlannedChange, planChange } from './plan-change.ts';
-import type { Scope } from './read-live.ts';
+import type { Scope } from './read-group.ts';
 import type { IsNeeded } from './read-rules.ts';
 import { readAllRules } from './rules/every-rule.ts';
 import { requireScanInTime } from './rules-in-time.ts';

@@ -5,7 +5,6 @@ import {
   type Reference,
   referenceKey,
 } from '../domain/change/change.ts';
-import { withoutNames } from '../domain/decide/group-content.ts';
 import type { SegmentGroup, ZpaFault } from '../domain/group/group.ts';
 import {
   type ApprovedBefore,
@@ -22,8 +21,9 @@ import { movesCertainly } from '../domain/reach/alters-reach.ts';
 import { isSameText } from '../domain/text/same-text.ts';
 import type { Clock, Zpa } from '../ports/ports.ts';
 import { isZpaFault } from '../ports/zpa-fault.ts';
+import { readExisting, readFound } from './read-group.ts';
 import type { IsNeeded } from './read-rules.ts';
-import { idAndName, missingIfNotFound, type NameLookup, readApplications, resolveGroup } from './resolve-names.ts';
+import { idAndName, type NameLookup, readApplications, resolveGroup, scopeOf } from './resolve-names.ts';
 import { readEveryRule } from './rules/every-rule.ts';
 
 /**
@@ -31,8 +31,6 @@ import { readEveryRule } from './rules/every-rule.ts';
  * names, applications and rules first, the group itself last, by its id, never from a list
  * (docs/architecture.md#known-windows).
  */
-export type Scope = { microtenantId: string; signal: AbortSignal };
-
 export type LiveReading = NameLookup & {
   clock: Pick<Clock, 'now'>;
   /** Policy rules for the reach of the step, `isNew`: of a new group; a delete reads all rules anew instead. */
@@ -88,9 +86,45 @@ async function readOnce(
   changes: readonly ChangeRequest[],
   reading: LiveReading,
 ): Promise<LiveView | undefined> {
-  const scope: Scope = { microtenantId: reading.microtenantId, signal: reading.signal };
   const [change] = changes;
   if (change === undefined) throw new Error('a step holds a change');
+  const names = await lookUp(zpa, change, changes, reading);
+  if (names === undefined) return undefined;
+  const { applications, nameTakenBy, approvedBefore, groupId } = names;
+  const before = { applications, nameTakenBy, approvedBefore, soughtBefore: undefined };
+  let looked: Ends | undefined;
+  /** The groups are read before the rules where they may show that no rule is needed; else they are read again after them. */
+  const isNeeded = async () => {
+    const seen = await readEnds(zpa, change, names, reading);
+    const alters = reading.altersReach?.({ ...before, ...seen, rules: undefined, reading: NO_RULES }) ?? true;
+    looked = alters ? undefined : seen;
+    return alters;
+  };
+  const certain =
+    reading.altersReach === undefined || changes.some((one) => movesCertainly(one, applications, groupId));
+  const rules = await rulesFor(zpa, change, groupId, reading, certain ? undefined : isNeeded);
+  const read = looked ?? (await readEnds(zpa, change, names, reading));
+  const { group, destination } = read;
+  if (isNamedOtherwise(change.group, groupId, group)) return undefined;
+  if (isNamedOtherwise(destinationOf(change), names.destinationId, destination)) return undefined;
+  const soughtBefore = isInVain(changes, group, applications) ? await reading.soughtBefore?.() : undefined;
+  return { ...before, ...read, ...rules, soughtBefore };
+}
+
+/** The objects to which the names of the changes lead, before any group is read. */
+type LookedUp = Pick<LiveView, 'applications' | 'nameTakenBy' | 'approvedBefore'> & {
+  groupId: Found<string>;
+  sourceIds: string[];
+  destinationId: Found<string> | undefined;
+};
+
+/** undefined: an application segment that was found by its name does not have that name. */
+async function lookUp(
+  zpa: Zpa,
+  change: ChangeRequest,
+  changes: readonly ChangeRequest[],
+  reading: LiveReading,
+): Promise<LookedUp | undefined> {
   const approvedBefore = change.action === 'accept' ? await reading.approvedBefore?.(change) : undefined;
   const references = changes.flatMap((one) => applicationsToRead(one, approvedBefore));
   const applications = await readApplications(zpa, references, reading);
@@ -101,49 +135,36 @@ async function readOnce(
       ? await resolveGroup(zpa, change.group, reading, change.action === 'create')
       : { kind: 'found', value: known };
   const newName = change.action === 'update' ? newNameOf(change) : undefined;
-  const nameTakenBy = newName === undefined ? [] : (await zpa.findGroups(newName, scope)).map(idAndName);
+  const nameTakenBy = newName === undefined ? [] : (await zpa.findGroups(newName, scopeOf(reading))).map(idAndName);
   const sourceIds = sourcesOf(change, applications, groupId);
   const destination = destinationOf(change);
   const destinationId = destination && (await resolveGroup(zpa, destination, reading));
-  const ends = sourceIds.length + (destination === undefined ? 0 : 1);
-  // Emptying a group before it is deleted is one more write to it.
-  const emptying = change.action === 'delete' && destination !== undefined ? 1 : 0;
-  // Each write of a move but the first reads its group once more.
-  const later = ends + emptying;
-  const readEnds = async (): Promise<Ends> => {
-    await reading.beforeGroup?.({ reads: 1 + ends + later, writes: change.action === 'accept' ? 0 : 1 + later });
-    const memberNames = new Map<string, string>();
-    const sources = await readSources(zpa, sourceIds, scope, memberNames);
-    const destinationGroup = destinationId && (await readFound(zpa, destinationId, scope, memberNames));
-    return {
-      sources,
-      destination: destinationGroup,
-      group: await readFound(zpa, groupId, scope, memberNames),
-      memberNames,
-    };
-  };
-  const before = { applications, nameTakenBy, approvedBefore, soughtBefore: undefined };
-  let looked: Ends | undefined;
-  /** The groups are read before the rules where they may show that no rule is needed; else they are read again after them. */
-  const isNeeded = async () => {
-    const seen = await readEnds();
-    const alters = reading.altersReach?.({ ...before, ...seen, rules: undefined, reading: NO_RULES }) ?? true;
-    looked = alters ? undefined : seen;
-    return alters;
-  };
-  const certain =
-    reading.altersReach === undefined || changes.some((one) => movesCertainly(one, applications, groupId));
-  const rules = await rulesFor(zpa, change, groupId, reading, certain ? undefined : isNeeded);
-  const read = looked ?? (await readEnds());
-  const { group } = read;
-  if (isNamedOtherwise(change.group, groupId, group)) return undefined;
-  if (destination && isNamedOtherwise(destination, destinationId, read.destination)) return undefined;
-  const soughtBefore = isInVain(changes, group, applications) ? await reading.soughtBefore?.() : undefined;
-  return { ...before, ...read, ...rules, soughtBefore };
+  return { applications, nameTakenBy, approvedBefore, groupId, sourceIds, destinationId };
 }
 
 /** The groups and application segments that are written, each as one read shows it. */
 type Ends = Pick<LiveView, 'sources' | 'destination' | 'group' | 'memberNames'>;
+
+/** Reads the groups of a change one right after the other, its own last. */
+async function readEnds(
+  zpa: Zpa,
+  change: ChangeRequest,
+  { sourceIds, destinationId, groupId }: LookedUp,
+  reading: LiveReading,
+): Promise<Ends> {
+  const ends = sourceIds.length + (destinationId === undefined ? 0 : 1);
+  // Emptying a group before it is deleted is one more write to it.
+  const emptying = change.action === 'delete' && destinationId !== undefined ? 1 : 0;
+  // Each write of a move but the first reads its group once more.
+  const later = ends + emptying;
+  await reading.beforeGroup?.({ reads: 1 + ends + later, writes: change.action === 'accept' ? 0 : 1 + later });
+  const scope = scopeOf(reading);
+  const memberNames = new Map<string, string>();
+  const sources = await readExisting(zpa, sourceIds, scope, memberNames);
+  const destination = destinationId && (await readFound(zpa, destinationId, scope, memberNames));
+  const group = await readFound(zpa, groupId, scope, memberNames);
+  return { sources, destination, group, memberNames };
+}
 
 const NO_RULES: RuleReading = { status: 'unread', reason: 'the policy rules are not read yet' };
 
@@ -162,10 +183,11 @@ function isInVain(
 
 /** The reference is a name, by which a group was found that does not have it, or is gone. */
 const isNamedOtherwise = (
-  reference: Reference,
+  reference: Reference | undefined,
   searched: Found<string> | undefined,
   read: Found<SegmentGroup> | undefined,
 ): boolean =>
+  reference !== undefined &&
   'name' in reference &&
   searched?.kind === 'found' &&
   !(read?.kind === 'found' && isSameText(read.value.name, reference.name));
@@ -188,20 +210,6 @@ async function rulesFor(
   return { rules: scanFor(groupId.value, all), reading: { status: 'read', ...all } };
 }
 
-async function readSources(
-  zpa: Zpa,
-  ids: readonly string[],
-  scope: Scope,
-  memberNames: Map<string, string>,
-): Promise<Map<string, SegmentGroup>> {
-  const sources = new Map<string, SegmentGroup>();
-  for (const id of ids) {
-    const source = await readGroup(zpa, id, scope, memberNames);
-    if (source.kind === 'found') sources.set(id, source.value);
-  }
-  return sources;
-}
-
 /** The other groups that a change takes applications from: each is written too, so each is read. */
 function sourcesOf(change: ChangeRequest, applications: LiveView['applications'], groupId: Found<string>): string[] {
   if (change.action !== 'update' || !change.takeFromOtherGroups) return [];
@@ -212,26 +220,4 @@ function sourcesOf(change: ChangeRequest, applications: LiveView['applications']
   });
   const own = groupId.kind === 'found' ? groupId.value : undefined;
   return [...new Set(homes)].filter((id) => id !== undefined && id !== own).map(String);
-}
-
-async function readFound(
-  zpa: Zpa,
-  found: Found<string>,
-  scope: Scope,
-  memberNames: Map<string, string>,
-): Promise<Found<SegmentGroup>> {
-  return found.kind === 'found' ? readGroup(zpa, found.value, scope, memberNames) : found;
-}
-
-/** The one read that a write is decided on. Adds the names of the group's members to `memberNames`. */
-export async function readGroup(
-  zpa: Zpa,
-  id: string,
-  scope: Scope,
-  memberNames: Map<string, string> = new Map(),
-): Promise<Found<SegmentGroup>> {
-  const found = await missingIfNotFound(zpa.getGroup(id, scope));
-  if (found.kind !== 'found') return found;
-  for (const [member, { name }] of found.value.members ?? []) if (name !== undefined) memberNames.set(member, name);
-  return { kind: 'found', value: withoutNames(found.value) };
 }

@@ -1,7 +1,7 @@
 import type { SegmentGroup } from '../domain/group/group.ts';
 import type { ZpaWrite } from '../domain/records/intent.ts';
 import type { Zpa } from '../ports/ports.ts';
-import { readGroup, type Scope } from './read-live.ts';
+import { readGroup, type Scope } from './read-group.ts';
 
 /** Reads the group of a write by its pinned id; for a create by name, since there is no id yet. */
 export async function readTargets(zpa: Zpa, write: ZpaWrite, scope: Scope): Promise<SegmentGroup[]> {

@@ -19,7 +19,7 @@ export type NameLookup = {
   beforeSecondLook?(): Promise<void>;
 };
 
-const scopeOf = ({ microtenantId, signal }: NameLookup) => ({ microtenantId, signal });
+export const scopeOf = ({ microtenantId, signal }: NameLookup) => ({ microtenantId, signal });
 
 /** Above this many applications one listing (500 a page) costs less budget than single reads. */
 const LIST_ABOVE = 4;

@@ -4,9 +4,9 @@ import { missingIfNotFound } from '../../../shared/reading/resolve-names.ts';
 import type { StepContext } from '../settle/step-context.ts';
 
 /**
- * Finds the groups whose added applications have moved on, and the group that each of them has moved on to. ZPA is not known to stamp the group that an
- * application leaves, so under our own stamp the group looks as if our write had been ignored. Only a read of the application
- * shows its group. Rejects as the `Zpa` port does.
+ * Finds the groups whose added applications have moved on, and the group that each of them has moved on to. ZPA is not
+ * known to stamp the group that an application leaves, so under our own stamp the group looks as if our write had been
+ * ignored. Only a read of the application shows its group. Rejects as the `Zpa` port does.
  */
 export async function findMovedApplications(
   { zpa, invocation, microtenantId }: StepContext,

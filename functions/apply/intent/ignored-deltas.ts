@@ -3,7 +3,7 @@ import type { SegmentGroup, ZpaFault } from '../../../shared/domain/group/group.
 import { writtenGroups } from '../../../shared/domain/intent/intent-writes.ts';
 import { cancelRequestOf } from '../../../shared/domain/ledger/cancellation.ts';
 import type { Intent, PlannedWrite, ZpaWrite } from '../../../shared/domain/records/intent.ts';
-import { readGroup } from '../../../shared/reading/read-live.ts';
+import { readGroup } from '../../../shared/reading/read-group.ts';
 import { membershipVia } from '../lane/membership-via.ts';
 import type { LaneEnd } from '../lane/ports.ts';
 import { areDeltasIgnored, isMembershipWrite } from '../rules/judge-read-back.ts';

@@ -6,7 +6,7 @@ import { olderGroup } from '../../../shared/domain/records/seen-groups.ts';
 import { readMembers } from '../../../shared/ledger/read-members.ts';
 import type { Zpa } from '../../../shared/ports/ports.ts';
 import { isZpaFault } from '../../../shared/ports/zpa-fault.ts';
-import { readGroup, type Scope } from '../../../shared/reading/read-live.ts';
+import { readGroup, type Scope } from '../../../shared/reading/read-group.ts';
 import type { LaneSession } from '../lane/lane-session.ts';
 import type { ApplyPorts, Invocation, LaneEnd } from '../lane/ports.ts';
 import { seenNow } from '../lane/refuse-older-reads.ts';

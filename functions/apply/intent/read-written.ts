@@ -1,7 +1,7 @@
 import type { SegmentGroup } from '../../../shared/domain/group/group.ts';
 import type { WrittenGroup } from '../../../shared/domain/intent/intent-writes.ts';
 import { isZpaFault } from '../../../shared/ports/zpa-fault.ts';
-import { readGroup } from '../../../shared/reading/read-live.ts';
+import { readGroup } from '../../../shared/reading/read-group.ts';
 import { OLDER_READING } from '../lane/refuse-older-reads.ts';
 import type { StepContext } from '../settle/step-context.ts';
 

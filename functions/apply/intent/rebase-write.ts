@@ -3,7 +3,7 @@ import { destinationOf } from '../../../shared/domain/group/live-view.ts';
 import { type IsEnough, isInUse, scanFor } from '../../../shared/domain/group/policy-rule.ts';
 import type { Intent, PlannedWrite } from '../../../shared/domain/records/intent.ts';
 import { isSameText } from '../../../shared/domain/text/same-text.ts';
-import { readGroup } from '../../../shared/reading/read-live.ts';
+import { readGroup } from '../../../shared/reading/read-group.ts';
 import { readEveryRule } from '../../../shared/reading/rules/every-rule.ts';
 import { membershipVia } from '../lane/membership-via.ts';
 import { rebaseOntoLive } from '../rules/rebase.ts';

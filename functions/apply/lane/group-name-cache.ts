@@ -1,6 +1,6 @@
 import { comparableText } from '../../../shared/domain/text/same-text.ts';
 import type { Clock, Zpa } from '../../../shared/ports/ports.ts';
-import type { Scope } from '../../../shared/reading/read-live.ts';
+import type { Scope } from '../../../shared/reading/read-group.ts';
 
 /**
  * Caches group names from one listing for the steps of one rate window: a search per name would spend one read for each. The

@@ -23,7 +23,10 @@ export type ApplyPorts = {
   zpaFor: ZpaFor;
   /** Policy rules that were read in the last minutes, shared by the changes of a process. */
   ruleReadings: RuleReadings;
-  /** The last complete reads of the tenants, for suggested names; absent: no names are suggested. Without `live` none where no catalog is stored. */
+  /**
+   * The last complete reads of the tenants, for suggested names; absent: no names are suggested. Without `live` none where
+   * no catalog is stored.
+   */
   catalogs?: Pick<CatalogStore, 'read'> & Partial<Pick<CachedCatalogs, 'live'>>;
   /** The reads of the deployed readers, which the lane borrows while these ask for none; absent: it borrows none. */
   sharedReads?: SharedReadBudgetStore;

@@ -2,7 +2,10 @@ import { REJECTIONS } from '../change/rejection-codes.ts';
 import { asSentence } from '../text/sentence.ts';
 import type { Rejection } from './outcome.ts';
 
-/** Words of remedies that only an operator can follow, and marks of a command; `redrive`, `discard` and `console` are words of older outcomes. */
+/**
+ * Words of remedies that only an operator can follow, and marks of a command; `redrive`, `discard` and `console` are words
+ * of older outcomes.
+ */
 const OPERATOR_ACT =
   /\b(?:redrive|retry|discard|dismiss|restore|configuration|settings|lane|queue|gateway|console|admin portal|mode|mapping|row|lookup|payload|expression|jsonata|zpa-changes|failure record)\b|"each"|in the failure\b|`|--[a-z]/i;
 

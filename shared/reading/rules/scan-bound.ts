@@ -6,6 +6,7 @@ import type { Timing } from '../../domain/ledger/timing.ts';
  * decided, so a scan that takes longer would be read anew for ever (docs/adr/0005-reach-and-its-cost.md).
  */
 
+/** ZPA's id of the Default microtenant (help.zscaler.com, "Configuring Segment Groups Using API"). */
 export const DEFAULT_MICROTENANT = '0';
 
 /** The microtenants of a scan: the Default one is always read. */

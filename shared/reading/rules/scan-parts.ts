@@ -2,8 +2,9 @@ import type { RuleList } from '../../domain/group/policy-rule.ts';
 import type { Lane } from '../../domain/lane/change-ref.ts';
 
 /**
- * A deletion of a lane that all policy rules are read for. `accepted`: what was read of the tenant's rules since that instant
- * (epoch ms), at which it was accepted and its time had come, for whatever change, serves it as its own reading would; absent: only its own readings do.
+ * A deletion of a lane that all policy rules are read for. `accepted`: the instant (epoch ms) at which it was accepted and
+ * its time had come; rules of the tenant that were read since then, for whatever change, serve it as its own reading
+ * would. Absent: only its own readings do.
  */
 export type Deletion = { lane: Lane; id: string; accepted?: { tenant: string; at: number } | undefined };
 

@@ -2,7 +2,7 @@ import type { SegmentGroup } from '../../../../shared/domain/group/group.ts';
 import { groupAfterWrite, writeAtCursor } from '../../../../shared/domain/intent/intent-writes.ts';
 import { laneMismatch } from '../../../../shared/domain/lane/lane-tenants.ts';
 import type { Intent, PlannedWrite } from '../../../../shared/domain/records/intent.ts';
-import { readGroup } from '../../../../shared/reading/read-live.ts';
+import { readGroup } from '../../../../shared/reading/read-group.ts';
 import { readTargets } from '../../../../shared/reading/read-targets.ts';
 import { readFailure } from '../../../../shared/reading/retry-read.ts';
 import type { OpsSession } from '../../session/compose.ts';

@@ -40,7 +40,7 @@ export type TicketStep = 'open' | 'comment' | 'close' | 'nothing';
 export const openFindingsOf = ({ findings }: DriftReport, tenant: string): Finding[] =>
   findings.filter((one) => one.group.tenant === tenant && isDrift(one));
 
-/** Derives the step that a report asks for; `seen`: an earlier or later report was told already, and this one says nothing more. */
+/** Derives the step that a report asks for; `seen`: it, or a later one, was told already, and this one says nothing more. */
 export function nextTicketStep(known: DriftTicket, report: DriftReport): TicketStep | 'seen' {
   if (known.toldUntil !== undefined && report.startedAt <= known.toldUntil) return 'seen';
   const open = openFindingsOf(report, known.tenant);
