@@ -121,7 +121,7 @@ function withRoom(list: IgnoreList, now: number): IgnoreList | undefined {
 
 const overAt = ({ until, ended }: IgnoreRecord) => Math.min(until, ended?.at ?? until);
 
-/** Whether an ignore holds now, by the clock and by what was marked. */
+/** The state of an ignore now, by the clock and by its mark. */
 export function ignoreState({ until, ended }: IgnoreRecord, now: number): 'holds' | 'expired' | 'ended' {
   if (ended !== undefined) return 'ended';
   return until > now ? 'holds' : 'expired';

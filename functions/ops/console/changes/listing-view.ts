@@ -10,7 +10,7 @@ import type { Progress } from './follow-changes.ts';
 import { type ListingQuery, listingAddress } from './listing-query.ts';
 import { type Listing, PAGE_SIZE } from './read-listing.ts';
 
-/** What a person can choose from. */
+/** The choices of a person. */
 export type Choices = { tenants: readonly string[]; sources: readonly string[] };
 
 /** The page of changes: filters, how far the ledger is read, the changes, and those that cannot be read. */

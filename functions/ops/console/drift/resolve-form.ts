@@ -3,7 +3,7 @@ import type { ConsoleContext } from '../contract.ts';
 
 export const PREVIEW_ADDRESS = '/drift/preview';
 
-/** What the buttons post to. */
+/** The acts that the buttons post to. */
 export const DRIFT_ACTS = {
   send: { path: '/drift/send', role: 'steward' },
   ignore: { path: '/drift/ignore', role: 'steward' },

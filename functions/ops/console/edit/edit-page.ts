@@ -33,7 +33,7 @@ export const editPage = (drafts: Drafts): ConsolePage => ({
 
 type Judged<T> = T extends unknown ? Omit<T, keyof Draft | 'id'> : never;
 
-/** What is wrong with a draft, or what it would do now. */
+/** The faults of a draft, or its plan now. */
 async function readDraft(
   context: CommandContext,
   record: ChangeRecord,

@@ -13,7 +13,7 @@ import { rejectionView } from '../view/rejection-view.ts';
 import { ticketLink } from './failures-view.ts';
 import { decisionOf, type FailurePreview, type RetryChoice } from './read-failure.ts';
 
-/** What the buttons post to. */
+/** The acts that the buttons post to. */
 export const FAILURE_ACTS = {
   retry: { path: '/failure/retry', role: 'operator' },
   dismiss: { path: '/failure/dismiss', role: 'operator' },

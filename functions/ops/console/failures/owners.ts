@@ -1,6 +1,6 @@
 import { REJECTIONS, type RejectionCode } from '../../../../shared/domain/change/rejection-codes.ts';
 
-/** Who has to act first on a failure. */
+/** The people who have to act first on a failure. */
 export type Owner = 'operator' | 'ticket-admin' | 'requester';
 
 /** In the order of the page: those first who look at it. */
@@ -19,7 +19,7 @@ export const OWNERS: Record<Owner, { title: string; next: string }> = {
 /** Grants and guards are in the settings, which neither the requester nor an operator of ZPA decides on. */
 const OF_SETTINGS: ReadonlySet<RejectionCode> = new Set(['not-permitted', 'guarded']);
 
-/** Who has to act on a rejection with this code. */
+/** The people who have to act on a rejection with this code. */
 export function ownerOf(code: RejectionCode): Owner {
   if (OF_SETTINGS.has(code)) return 'ticket-admin';
   return REJECTIONS[code].owner === 'requester' ? 'requester' : 'operator';

@@ -59,7 +59,7 @@ ${nextAt !== undefined && html`<dt>Next attempt</dt><dd>${when(nextAt, now)}</dd
 ${unreadable.map(({ key, why }) => html`<dt>Cannot be read</dt><dd>${foreign(key)} <small>${foreign(why)}</small></dd>`)}</dl>`;
 }
 
-/** What is used of the calls that ZPA allows, and by whom. */
+/** The calls that are used of those that ZPA allows, with their users. */
 export function budgetView({ reads, writes, windowSeconds, uses, silentUntil }: LaneBudget, now: number): Html {
   const counted = uses.flatMap(({ who, reads: used, ofReads, writes: written, ofWrites }) => [
     ...(used === undefined ? [] : [meter(`${who}: reads`, used, ofReads)]),

@@ -11,7 +11,7 @@ import { addressTo } from '../view/address.ts';
 import { budgetView, laneBadge, openCount, standingFacts, titleOf, when } from './lane-parts.ts';
 import type { LaneNow, OpenPage } from './read-lanes.ts';
 
-/** What the buttons post to. */
+/** The acts that the buttons post to. */
 export const LANE_ACTS = {
   pause: { path: '/lane/pause', role: 'operator' },
   resume: { path: '/lane/resume', role: 'operator' },

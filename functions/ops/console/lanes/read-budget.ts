@@ -7,7 +7,7 @@ import { laneLimits } from '../../../../shared/reading/lane-limits.ts';
 /** Calls of one user of the rate limit in the last window; undefined: nobody counts them. */
 export type BudgetUse = { who: string; reads: number | undefined; ofReads: number; writes: number; ofWrites: number };
 
-/** What is used of the calls that ZPA allows for one customer, and by whom. */
+/** The calls that are used of those that ZPA allows one customer, with their users. */
 export type LaneBudget = {
   /** What the settings of the lane's tenants allow in a window; the smallest counts. */
   reads: number;

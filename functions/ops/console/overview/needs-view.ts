@@ -14,7 +14,7 @@ import type { Overview } from './read-overview.ts';
 /** Codes of an owner that are named; the list of failures has all. */
 const CODES_SHOWN = 4;
 
-/** What waits for a person, the operator's own first. */
+/** The work that waits for people, the operator's own first. */
 export function needsView({ failures, stuck, drift }: Overview, now: number): Html {
   const needs = [
     ...failureNeeds(failures, now),
@@ -52,7 +52,7 @@ ${standingFacts(shown, now)}</li>`;
 
 const TONES: Partial<Record<LaneNow['shown']['state'], string>> = { stopped: 'bad', unknown: 'bad' };
 
-/** How a number of findings of each harm is told. */
+/** The words after a number of findings, by harm. */
 const HARM_WORDS: Record<Harm, string> = {
   exposes: 'opening access',
   interrupts: 'interrupting access',

@@ -17,7 +17,7 @@ const AT_ONCE = 5;
 /** Reports change once a day and are long, so a session reads each once; it is renewed within half a minute. */
 const READ = new WeakMap<OpsSession, Promise<DriftNews[]>>();
 
-/** What the last drift report of each configured lane says. */
+/** The last drift report of each configured lane, in short. */
 export function readDriftNews(session: OpsSession): Promise<DriftNews[]> {
   const known = READ.get(session);
   if (known !== undefined) return known;

@@ -16,7 +16,7 @@ export type Overview = {
 
 const GOES_ON: ReadonlySet<LaneNow['shown']['state']> = new Set(['idle', 'working', 'waiting']);
 
-/** What needs a person and what moves, over all lanes. Rejects as the ledger does. */
+/** The work that waits for people and the lanes that move, over all lanes. Rejects as the ledger does. */
 export async function readOverview(session: OpsSession): Promise<Overview> {
   const [failures, lanes, drift] = await Promise.all([
     countFailures(session),

@@ -6,7 +6,7 @@ import { type ActResult, ADDRESS, type ConsolePage, type PageContent } from '../
 /** Facts about the target and the person, in the order that they are shown. */
 export type About = readonly { label: string; value: string }[];
 
-/** What stands around the content of a page. */
+/** The frame around the content of a page. */
 export type Frame = {
   pages: readonly Pick<ConsolePage, 'path' | 'label'>[];
   path: string;

@@ -11,7 +11,7 @@ import { describeRequest } from '../../output/describe-change.ts';
 const MAX_IDS = 50;
 const MAX_RULES = 20;
 
-/** What a change would do to the tenant now, or why it would be rejected. */
+/** The effect that a change would have on the tenant now, or the reason of its rejection. */
 export function planView(change: ChangeRequest, { decision, live }: PlannedForSource): Html {
   const name = live?.group.kind === 'found' ? live.group.value.name : undefined;
   return html`<div class="plan" data-plan="${decision.kind}"><p><b>${foreign(describeRequest(change, name), 400)}</b> in ${foreign(change.tenant)}</p>
