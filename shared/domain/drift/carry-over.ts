@@ -2,7 +2,8 @@ import type { DesiredGroup } from '../records/desired-group.ts';
 import { byHarm } from './by-harm.ts';
 import { closedBy } from './closed-by.ts';
 import { countDrifted, countStates, isDrift } from './drift.ts';
-import { hasValueOf, type IgnoreRecord, ignoreOf, isUnplaced } from './ignores.ts';
+import { type IgnoreRecord, ignoreOf } from './ignores.ts';
+import { hasValueOf, isUnplaced } from './live-value.ts';
 import type { ClosedFinding, DriftReport, Finding, FindingState, HistoryEntry, NotChecked } from './report.ts';
 import { continues, covers, hides, overlap, wasChecked } from './was-checked.ts';
 

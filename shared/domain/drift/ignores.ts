@@ -1,8 +1,7 @@
-import { createHash } from 'node:crypto';
 import type { Lane } from '../lane/change-ref.ts';
 import { fitsItem, MAX_ITEM_BYTES } from '../ledger/size-limits.ts';
 import type { Versioned } from '../records/versioned.ts';
-import { comparableText } from '../text/same-text.ts';
+import { hasValue, isDeletion, isUnplaced, liveValueOf } from './live-value.ts';
 import type { Finding, GroupRef } from './report.ts';
 import { type Reading, wasChecked } from './was-checked.ts';
 
@@ -50,8 +49,6 @@ export const PAST_IGNORES_KEPT_MS = 365 * DAY_MS;
 
 const MAX_REASON = 500;
 const MAX_BY = 300;
-/** In UTF-16 units; a longer value is stored as its beginning and a digest. */
-const MAX_LIVE = 200;
 /** Leaves room for the keys and the write token of the item. */
 const MAX_LIST_BYTES = MAX_ITEM_BYTES - 8 * 1024;
 
@@ -124,7 +121,7 @@ function withRoom(list: IgnoreList, now: number): IgnoreList | undefined {
 
 const overAt = ({ until, ended }: IgnoreRecord) => Math.min(until, ended?.at ?? until);
 
-/** Whether an ignore holds now, by the clock and by what was marked. */
+/** The state of an ignore now, by the clock and by its mark. */
 export function ignoreState({ until, ended }: IgnoreRecord, now: number): 'holds' | 'expired' | 'ended' {
   if (ended !== undefined) return 'ended';
   return until > now ? 'holds' : 'expired';
@@ -176,36 +173,3 @@ export function endIgnores(list: IgnoreList, ends: readonly EndedIgnore[], at: n
   });
   return changed ? { ...list, entries } : list;
 }
-
-/** Whether the finding says that a group or an application segment was deleted, which an ignore hides only if it says so. */
-export const isDeletion = ({ kind, to }: Finding): boolean =>
-  kind === 'missing' || (kind === 'removed' && to === 'gone');
-
-/**
- * The live value of a finding in the form in which ignores compare and show it; where an application segment went is
- * part of it.
- */
-export function liveValueOf({ after, to }: Finding): string {
-  const place =
-    to === undefined ? '' : to === 'no-group' ? ', in no group' : to === 'gone' ? ', gone' : `, now ${to.id}`;
-  const text = `${comparableText(after).trim()}${place}`;
-  if (text.length <= MAX_LIVE) return text;
-  const digest = createHash('sha256').update(text).digest('hex').slice(0, 16);
-  return `${text.slice(0, MAX_LIVE - 50).replace(/\p{Cs}$/u, '')}… (sha256 ${digest})`;
-}
-
-/** Whether a finding has the live value of an earlier one with its id, as far as both say it. */
-export function hasValueOf(finding: Finding, { lastTo, ...known }: Finding): boolean {
-  const earlier = lastTo === undefined ? known : { ...known, to: lastTo };
-  return hasValue(finding, liveValueOf(earlier)) || (isUnplaced(earlier) && hasValue(earlier, liveValueOf(finding)));
-}
-
-/**
- * Whether the finding has the value still. A report that could not read the application segments does not say where one
- * went.
- */
-const hasValue = (finding: Finding, live: string): boolean =>
-  liveValueOf(finding) === live || (isUnplaced(finding) && live.startsWith(`${liveValueOf(finding)}, `));
-
-/** Whether nobody could read where the application segment is that left its group. */
-export const isUnplaced = ({ kind, to }: Finding): boolean => kind === 'removed' && to === undefined;

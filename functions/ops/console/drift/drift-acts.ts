@@ -45,7 +45,7 @@ export const sendAct = (offers: Offers): ConsoleAct => ({
   },
 });
 
-/** Whether the ledger has the changes: a second click, or another person who did the same. */
+/** The ledger has the changes already: after a second click, or another person who did the same. */
 async function areSent({ ledger, configuration, target }: OpsSession, offered: readonly Offered[]): Promise<boolean> {
   for (const { change } of offered) {
     const tenant = lookup(configuration.tenants, change.tenant);

@@ -1,4 +1,5 @@
-import { isDeletion, LONGEST_IGNORE_MS } from '../../../../shared/domain/drift/ignores.ts';
+import { LONGEST_IGNORE_MS } from '../../../../shared/domain/drift/ignores.ts';
+import { isDeletion } from '../../../../shared/domain/drift/live-value.ts';
 import type { Finding } from '../../../../shared/domain/drift/report.ts';
 import { type Html, html } from '../../../../shared/domain/html/html.ts';
 import { ADDRESS, type ConsoleContext } from '../contract.ts';

@@ -99,7 +99,7 @@ function draftGone(): OpsError {
   return new OpsError(EXIT.failed, 'draft-gone', sentence, 'Open the failure and edit it again.');
 }
 
-/** Whether the ledger has the change: a second click, or another person with the same edit. */
+/** The ledger has the change already: after a second click, or another person with the same edit. */
 async function isSent({ ledger, configuration }: OpsSession, source: string, request: ChangeRequest): Promise<boolean> {
   const tenant = lookup(configuration.tenants, request.tenant);
   if (tenant === undefined) return false;

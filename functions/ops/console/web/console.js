@@ -54,7 +54,7 @@ const isFilledIn = (form) =>
     return one.defaultValue !== undefined && one.value !== one.defaultValue;
   });
 
-/** Whether a form that is filled in would go with what is replaced. */
+/** A form that is filled in would go with the part that is replaced. */
 function losesEntry(next) {
   const keys = new Set([...next.querySelectorAll('form')].map(keyOf));
   return [...main.querySelectorAll('form')].some((form) => isFilledIn(form) && !keys.has(keyOf(form)));

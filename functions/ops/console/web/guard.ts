@@ -36,7 +36,7 @@ function isFromOtherPage({ headers }: IncomingMessage): boolean {
   return site !== 'none' && site !== 'same-origin' && !isOpened;
 }
 
-/** Whether the request names this page's own host; only then may the link's token be looked at. */
+/** The request names this page's own host; only then may the link's token be looked at. */
 export const isOwnHost = (request: IncomingMessage, access: PageAccess) => refuse(request, access)?.status !== 421;
 
 /** Cookies do not keep ports apart, so the name does. */
@@ -44,7 +44,7 @@ export function sessionCookie(access: PageAccess): string {
   return `zpa-changes-${access.port}=${access.token}; HttpOnly; SameSite=Strict; Path=/`;
 }
 
-/** Whether the link's token is ours; the answer then sets the cookie and takes the token out of the address. */
+/** The link's token is ours; the answer then sets the cookie and takes the token out of the address. */
 export function isEntry(url: URL, token: string): boolean {
   return equal(url.searchParams.get('token') ?? '', token);
 }

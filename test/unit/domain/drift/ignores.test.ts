@@ -8,11 +8,11 @@ import {
   ignoreState,
   ignoresEndedBy,
   LONGEST_IGNORE_MS,
-  liveValueOf,
   MAX_IGNORES,
   noIgnores,
   PAST_IGNORES_KEPT_MS,
 } from '../../../../shared/domain/drift/ignores.ts';
+import { liveValueOf } from '../../../../shared/domain/drift/live-value.ts';
 import { itemBytes, MAX_ITEM_BYTES } from '../../../../shared/domain/ledger/size-limits.ts';
 import { TEST_START } from '../../../fakes/fake-clock.ts';
 import { aFinding, aNotChecked } from '../sample-drift.ts';

@@ -1,6 +1,6 @@
 import { type Html, html } from '../../../html/html.ts';
 import { isMove } from '../../drift.ts';
-import { isDeletion } from '../../ignores.ts';
+import { isDeletion } from '../../live-value.ts';
 import type { Finding } from '../../report.ts';
 
 const PROPOSED_DAYS = 30;
