@@ -10,6 +10,7 @@ import {
   type HeaderSet,
   tokenHeaders,
 } from './gateway/headers.ts';
+import { readJson } from './gateway/read-json.ts';
 import { legacySignIn, oneapiToken, type SignIn } from './gateway/sign-in.ts';
 import type { ReceivedCall, SimulatorParts } from './simulator-parts.ts';
 import type { Effect } from './tenant/documents.ts';
@@ -178,9 +179,6 @@ function contextOf(parts: SimulatorParts, api: Api, transactionId: string | unde
 }
 
 function jsonOf(text: string): unknown {
-  try {
-    return text === '' ? undefined : JSON.parse(text);
-  } catch {
-    return text;
-  }
+  const value = readJson(text);
+  return value === undefined && text !== '' ? text : value;
 }

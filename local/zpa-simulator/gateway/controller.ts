@@ -17,6 +17,7 @@ import type { Read } from '../tenant/read-lag.ts';
 import type { Credential } from '../tenant/seed.ts';
 import type { Store } from '../tenant/store.ts';
 import type { Api } from './headers.ts';
+import { readJson } from './read-json.ts';
 import { movedToOneapi } from './sign-in.ts';
 import type { Session, Tokens } from './tokens.ts';
 
@@ -75,7 +76,7 @@ export function act(call: ControllerCall, parts: ControllerParts): ControllerRes
   const route = findRoute(call);
   if (route === undefined) return refused(unrouted);
   if (route.kind === 'write' && credential.rights === 'read') return refused(forbidden, false);
-  const body = parseBody(call.bodyText);
+  const body = readJson(call.bodyText);
   if (route.kind === 'write' && call.method !== 'DELETE' && body === undefined) {
     return refused(invalidArgument('body'), false);
   }
@@ -130,12 +131,4 @@ function readOf({ path: [object, second, third, fourth], query }: Call): Read | 
   }
   if (object !== 'policySet') return undefined;
   return third === 'rule' && fourth !== undefined ? { kind: 'rule', id: fourth } : { kind: 'rules' };
-}
-
-function parseBody(text: string): unknown {
-  try {
-    return text === '' ? undefined : JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -1,10 +1,10 @@
 import type { z } from 'zod';
-import { parseJson } from '../../domain/text/parse-json.ts';
 import type { Clock, RateLimiter } from '../../ports/ports.ts';
 import type { Endpoints } from '../auth/clouds.ts';
 import type { TokenSource } from '../auth/tokens.ts';
 import { abortable } from '../http/abortable.ts';
 import { answerError } from '../http/answer-fault.ts';
+import { parseExactJson } from '../http/exact-json.ts';
 import { faultRowOf, findFaultRow } from '../http/faults.ts';
 import { type Answer, type HttpRequest, sendRequest } from '../http/send-request.ts';
 import { codeOf, type FaultDetail, ZpaError } from '../http/zpa-error.ts';
@@ -149,7 +149,7 @@ export function placesOf({ issues }: z.ZodError): string {
 
 /** Parses the body of a successful answer. Throws `ZpaError` if it is empty, no JSON or of another shape. */
 export function parseAnswer<T>(schema: z.ZodType<T>, answer: Answer, call: ZpaCall): T {
-  const value = parseJson(answer.text);
+  const value = parseExactJson(answer.text);
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
   const of = describeCall(call);

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { decodeEntities } from './decode-entities.ts';
 
-/** Ids exceed 2^53, so an id in a JSON number has lost digits already; only strings are accepted. */
+/** Ids exceed 2^53, so only text is accepted; `parseExactJson` has made text of ids that came as numbers. */
 export const zpaId = z.string().min(1);
 
 /**

@@ -44,7 +44,7 @@ export const POLICY_TYPES: readonly { policyType: string; absentOn: readonly str
 const ruleSchema = z.object({
   id: zpaId,
   name: zpaText.nullish(),
-  ruleOrder: z.string().nullish(),
+  ruleOrder: z.union([z.string(), z.int()]).nullish(),
   action: z.string().nullish(),
   microtenantId: z.string().nullish(),
   operator: z.string().nullish(),
@@ -127,7 +127,7 @@ function toPolicyRule(policyType: string, rule: Rule): PolicyRule {
     policyType,
     ruleId: rule.id,
     ruleName: rule.name ?? '',
-    ruleOrder: rule.ruleOrder ?? undefined,
+    ruleOrder: rule.ruleOrder?.toString(),
     microtenantId: rule.microtenantId ?? '0',
     action: rule.action ?? undefined,
     disabled: rule.disabled === true || rule.disabled === 1 || rule.disabled === '1' || rule.disabled === 'true',

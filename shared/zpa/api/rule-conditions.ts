@@ -69,7 +69,7 @@ function idsIn(value: unknown, key = ''): string[] {
   if (Array.isArray(value)) return value.flatMap((one) => idsIn(one, key));
   if (isRecord(value)) return Object.entries(value).flatMap(([name, one]) => idsIn(one, name));
   if (OWN_IDS.has(key) || AUDIT_FIELDS.has(key)) return [];
-  const text = typeof value === 'number' ? String(value) : value;
+  const text = Number.isSafeInteger(value) ? String(value) : value;
   return typeof text === 'string' && /^[1-9]\d*$/.test(text) ? [text] : [];
 }
 

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { parseRetryAfter } from '../../domain/http/retry-after.ts';
-import { parseJson } from '../../domain/text/parse-json.ts';
+import { parseExactJson } from './exact-json.ts';
 import { type FaultRow, findFaultRow } from './faults.ts';
 import type { Answer } from './send-request.ts';
 import { type FaultDetail, ZpaError } from './zpa-error.ts';
@@ -34,7 +34,7 @@ const asText = (value: unknown): string | undefined => (typeof value === 'string
 
 /** Extracts from an answer what it states about its failure. Never throws, whatever the body is. */
 export function describeAnswer(answer: Answer, now: number): AnswerDescription {
-  const body = bodySchema.safeParse(parseJson(answer.text));
+  const body = bodySchema.safeParse(parseExactJson(answer.text));
   const fields = body.success ? body.data : undefined;
   const params = Array.isArray(fields?.params)
     ? fields.params.map((one: unknown) => asText(one) ?? JSON.stringify(one) ?? '')

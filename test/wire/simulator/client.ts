@@ -15,6 +15,8 @@ export type Json = Record<string, unknown> & { list?: Record<string, unknown>[] 
 /** A plain caller: sends exactly its arguments, answers exactly the response. One connection pool, closed by `close`. */
 export type Caller = {
   call(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<Received>;
+  /** Sends the body as it is written. */
+  raw(method: string, path: string, body: string, headers?: Record<string, string>): Promise<Received>;
   form(path: string, fields: Record<string, string>): Promise<Received>;
   close(): Promise<void>;
 };
@@ -32,13 +34,15 @@ export async function signedIn(simulator: Simulator, { api = 'oneapi', customer 
         })
       : await plain.form('/signin', secret);
   const prefix = api === 'oneapi' ? '/zpa/mgmtconfig' : '/mgmtconfig';
+  const authorization = `Bearer ${json.access_token}`;
+  const below = (path: string) => {
+    const [version, ...rest] = path.split('/');
+    return `${prefix}/${version}/admin/customers/${customer}/${rest.join('/')}`;
+  };
   return {
     ...plain,
-    call: (method, path, body, headers = {}) => {
-      const [version, ...rest] = path.split('/');
-      const at = `${prefix}/${version}/admin/customers/${customer}/${rest.join('/')}`;
-      return plain.call(method, at, body, { authorization: `Bearer ${json.access_token}`, ...headers });
-    },
+    call: (method, path, body, headers) => plain.call(method, below(path), body, { authorization, ...headers }),
+    raw: (method, path, body, headers) => plain.raw(method, below(path), body, { authorization, ...headers }),
   };
 }
 
@@ -55,11 +59,11 @@ export function caller(url: string): Caller {
     const text = (answer.headers['content-encoding'] === 'gzip' ? gunzipSync(bytes) : bytes).toString('utf8');
     return { status: answer.statusCode, headers: answer.headers, text, json: parsed(text) };
   };
+  const json = { 'content-type': 'application/json' };
   return {
-    call: (method, path, body, headers = {}) => {
-      const json = { 'content-type': 'application/json', ...headers };
-      return send(method, path, body === undefined ? undefined : JSON.stringify(body), json);
-    },
+    call: (method, path, body, headers) =>
+      send(method, path, body === undefined ? undefined : JSON.stringify(body), { ...json, ...headers }),
+    raw: (method, path, body, headers) => send(method, path, body, { ...json, ...headers }),
     form: (path, fields) =>
       send('POST', path, new URLSearchParams(fields).toString(), {
         'content-type': 'application/x-www-form-urlencoded',

@@ -36,6 +36,32 @@ describe('segment groups', () => {
     expect(application.json).toMatchObject({ segmentGroupId: made.json.id, segmentGroupName: 'Remote Access' });
   });
 
+  it("takes ids as numbers, as Zscaler's own OneAPI SDK writes them, without losing a digit", async () => {
+    const send = (method: string, path: string, body: string) => zpa.raw(method, path, body);
+    const made = await send('POST', 'v1/segmentGroup', `{"name":"Long","applications":[{"id":${GUIDE[0]}}]}`);
+    expect([made.status, members('Long')]).toEqual([201, GUIDE.slice(0, 1)]);
+    const delta = `{"name":"Long","addedApps":[${GUIDE[1]}],"deletedApps":[${GUIDE[0]}]}`;
+    expect((await send('PUT', `v2/segmentGroup/${made.json.id}`, delta)).status).toBe(204);
+    expect(members('Long')).toEqual(GUIDE.slice(1, 2));
+    expect(simulator.log.all().at(-1)?.body).toMatchObject({ addedApps: [GUIDE[1]] });
+    const operand = `{"objectType":"APP_GROUP","lhs":"id","rhs":${made.json.id}}`;
+    const { json: set } = await zpa.call('GET', 'v1/policySet/policyType/ACCESS_POLICY');
+    const rule = await send(
+      'POST',
+      `v1/policySet/${set.id}/rule`,
+      `{"name":"Long","conditions":[{"operands":[${operand}]}]}`,
+    );
+    expect(rule.status).toBe(201);
+    expect(
+      await refusal(zpa.call('PUT', `v1/segmentGroup/${made.json.id}`, { name: 'Long', applications: [] })),
+    ).toEqual([204, undefined, undefined]);
+    expect(await refusal(zpa.call('DELETE', `v1/segmentGroup/${made.json.id}`))).toEqual([
+      400,
+      'resource.referenced',
+      ['Policy', 'Long'],
+    ]);
+  });
+
   it('v1 replaces: the list given is the membership, what is left out is cleared', async () => {
     await zpa.call('PUT', `v1/segmentGroup/${INTRANET}`, { name: 'Intranet', applications: listed(GUIDE.slice(0, 1)) });
     expect(members(INTRANET)).toEqual(GUIDE.slice(0, 1));

@@ -123,7 +123,7 @@ describe('a write', () => {
 
   it.each<[string, ZpaWrite, Reply]>([
     ['a create without id', CREATE, { status: 201, body: { name: 'Remote Access' } }],
-    ['a create with a number for id', CREATE, { status: 201, body: { id: 216 } }],
+    ['a create with a fraction for id', CREATE, { status: 201, body: { id: 216.5 } }],
     ['a create answered by a page', CREATE, { status: 200, text: '<html>login</html>' }],
     ['a create answered half', CREATE, { status: 201, text: '{"id":"21619' }],
     ['a create answered empty', CREATE, { status: 201 }],

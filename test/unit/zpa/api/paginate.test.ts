@@ -104,7 +104,8 @@ describe('a list', () => {
   });
 
   it('counts an item that cannot be parsed towards the total, and reports it once however often it is read', async () => {
-    const pages = [[{ id: 't1' }, { id: 7 }], [{ id: 7 }], [{ id: 't1' }, { id: 7 }], [{ id: 't3' }]];
+    const odd7 = { id: [7] };
+    const pages = [[{ id: 't1' }, odd7], [odd7], [{ id: 't1' }, odd7], [{ id: 't3' }]];
     const { caller, calls } = scriptedCaller((_, nth) => ({ totalPages: 2, totalCount: 3, list: pages[nth - 1] }));
     const odd: unknown[] = [];
     const all = await collect(paginate(caller, listing, { pageSize: 2, onUnreadable: (one) => odd.push(one) }));
@@ -114,7 +115,7 @@ describe('a list', () => {
   });
 
   it('rejects items without an id, naming the place and not the value', async () => {
-    const { caller } = scriptedCaller(() => ({ totalPages: '1', list: [{ id: 12345678901 }] }));
+    const { caller } = scriptedCaller(() => ({ totalPages: '1', list: [{ id: [12345678901] }] }));
     const error = await collect(paginate(caller, listing)).catch((one: unknown) => one);
     expect(error).toMatchObject({ code: 'unexpected-answer', fault: { class: 'unknown', effect: 'none' } });
     expect(String(error)).toContain('list.0.id');

@@ -83,12 +83,12 @@ describe('a segment group', () => {
   });
 
   it.each([
-    ['a number for id', { id: 216, name: 'x' }],
+    ['a fraction for id', { id: 216.5, name: 'x' }],
     ['no name', { id: '216' }],
     ['a word for enabled', { id: '216', name: 'x', enabled: 'true' }],
     ['applications that are no list', { id: '216', name: 'x', applications: { id: '1' } }],
-    ['a number for the id of a member', { id: '216', name: 'x', applications: [{ id: 30 }] }],
-    ['a number for its microtenant', { id: '216', name: 'x', microtenantId: 72 }],
+    ['a fraction for the id of a member', { id: '216', name: 'x', applications: [{ id: 30.5 }] }],
+    ['a list for its microtenant', { id: '216', name: 'x', microtenantId: ['72'] }],
     ['a word for readOnly', { id: '216', name: 'x', readOnly: 'true' }],
     ['a list instead', { totalPages: '1', list: [] }],
   ])('with %s is not guessed at', async (_, body) => {
@@ -129,12 +129,12 @@ describe('the stamp of an application segment', () => {
       undefined,
       false,
     ]);
-    await expect(read({ segmentGroupId: 9 })).rejects.toMatchObject({ code: 'unexpected-answer' });
+    await expect(read({ segmentGroupId: 9.5 })).rejects.toMatchObject({ code: 'unexpected-answer' });
   });
 });
 
 describe('an object of a list that cannot be parsed', () => {
-  const LIST = [{ id: '1' }, { id: '2', name: 'A' }, { id: 216, name: 'R&amp;D' }, null, 'x', []];
+  const LIST = [{ id: '1' }, { id: '2', name: 'A' }, { id: [216], name: 'R&amp;D' }, null, 'x', []];
   const WHY = [
     { id: '1', why: 'unexpected at: name' },
     { name: 'R&D', why: 'unexpected at: id' },
