@@ -5,7 +5,7 @@ import type { Configuration } from '../../../shared/domain/configuration/configu
 import { lookup } from '../../../shared/domain/configuration/lookup.ts';
 import { parseStrictJson } from '../../../shared/domain/text/strict-json.ts';
 import { visible } from '../../../shared/domain/text/visible-text.ts';
-import { yamlFault } from '../../../shared/settings/yaml-fault.ts';
+import { yamlValue } from '../../../shared/settings/yaml-fault.ts';
 import { EXIT, OpsError } from '../output/exit-codes.ts';
 import type { ProcessContext } from './command.ts';
 
@@ -67,13 +67,13 @@ function parseJson(text: string): unknown {
 function parseYaml(text: string): unknown[] {
   const documents = parseAllDocuments(text, { prettyErrors: false, uniqueKeys: true });
   if ('empty' in documents) return [];
-  const error = documents.flatMap((document) => document.errors)[0];
-  if (error !== undefined) {
-    const { line, column, words, shown } = yamlFault(text, error);
+  return documents.map((document) => {
+    const read = yamlValue(document, text);
+    if ('value' in read) return read.value;
+    const { line, column, words, shown } = read.fault;
     const sentence = `Line ${line}, column ${column}: ${words}: "${visible(shown.trim(), 80)}".`;
-    throw new OpsError(EXIT.usage, 'not-yaml', sentence, 'Correct the file.', error);
-  }
-  return documents.map((document): unknown => document.toJS({ maxAliasCount: 100 }));
+    throw new OpsError(EXIT.usage, 'not-yaml', sentence, 'Correct the file.');
+  });
 }
 
 function listOf(value: unknown): unknown[] {
