@@ -27,7 +27,7 @@ export function parseStrictJson(text: string): StrictJson {
   const position = repeatedKeyAt(text);
   return position === undefined
     ? { ok: true, value }
-    : { ok: false, sentence: `An object names a key a second time at character ${position}.` };
+    : { ok: false, sentence: `It names a key a second time at character ${position}.` };
 }
 
 /** A bracket, brace or colon at `at`; `string`: where the string before it begins and ends. */
