@@ -6,6 +6,7 @@ import { lookup } from '../../../shared/domain/configuration/lookup.ts';
 import { parseStrictJson } from '../../../shared/domain/text/strict-json.ts';
 import { visible } from '../../../shared/domain/text/visible-text.ts';
 import { yamlValue } from '../../../shared/settings/yaml-fault.ts';
+import { decodeUtf8 } from '../output/decode-utf8.ts';
 import { EXIT, OpsError } from '../output/exit-codes.ts';
 import type { ProcessContext } from './command.ts';
 
@@ -51,8 +52,12 @@ export function readFileOrInput(file: string, { console, cwd }: ProcessContext):
 }
 
 async function readText(path: string): Promise<string> {
+  return decodeUtf8(await readBytes(path), path);
+}
+
+async function readBytes(path: string): Promise<Uint8Array> {
   try {
-    return await readFile(path, 'utf8');
+    return await readFile(path);
   } catch (cause) {
     throw new OpsError(EXIT.usage, 'file-unreadable', `${path} cannot be read.`, 'Correct the path.', cause);
   }
