@@ -84,8 +84,11 @@ const source = z.strictObject({
   catalog: z.boolean().optional(),
 });
 
+/** The lane stores facts by the name of their tenant, and the AWS SDK refuses an object with a field of this name. */
+const tenantName = configuredName.refine((name) => name !== 'constructor', { error: 'must be another name' });
+
 const settingsFields = {
-  tenants: z.record(configuredName, tenant),
+  tenants: z.record(tenantName, tenant),
   sources: z.record(configuredName, source),
 };
 

@@ -217,10 +217,10 @@ it('says nothing where only a default is written out', () => {
 
 it('explains a tenant and a source whose names every object inherits as any other', () => {
   const empty = settingsSchema.parse({ tenants: {}, sources: {} });
-  const next = settingsSchema.parse({ tenants: { constructor: TENANT }, sources: { valueOf: { system: 'Desk' } } });
+  const next = settingsSchema.parse({ tenants: { toString: TENANT }, sources: { valueOf: { system: 'Desk' } } });
   expect(said(empty, next)).toEqual([
-    'looser tenants.constructor Tenant "constructor": is added.',
+    'looser tenants.toString Tenant "toString": is added.',
     'looser sources.valueOf Source "valueOf": is added, without any grant.',
   ]);
-  expect(changedNames(next, empty)).toEqual({ tenants: ['constructor'], sources: ['valueOf'] });
+  expect(changedNames(next, empty)).toEqual({ tenants: ['toString'], sources: ['valueOf'] });
 });

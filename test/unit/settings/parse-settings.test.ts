@@ -174,6 +174,11 @@ ${shared.join('\n')}
     expect(errorOf(text).faults).toMatchObject([{ path: 'tenants.twin.customerId', value: '"0123"' }]);
   });
 
+  it('refuses a tenant named constructor, whose lane could not be stored', () => {
+    const text = YAML.replace('sources:', '  constructor: { customerId: "5", vanity: acme }\nsources:');
+    expect(errorOf(text).faults).toMatchObject([{ path: 'tenants.constructor', remedy: 'must be another name' }]);
+  });
+
   it('knows no tenant by a name that every object inherits', () => {
     const error = errorOf(YAML.replace('tenants: [acme]', 'tenants: [constructor]'));
     expect(error.faults).toMatchObject([{ path: 'sources.helpdesk.grants.0.tenants' }]);
