@@ -40,18 +40,32 @@ function wordFormat(issue: z.core.$ZodRawIssue): string | undefined {
   return issue.pattern === undefined ? `must be a valid ${issue.format}` : `must match ${issue.pattern}`;
 }
 
+/**
+ * Of the forms that a value may have, the one with the fewest faults is meant. The name of a record's entry has issues of
+ * its own.
+ */
 function toFaults(issue: z.core.$ZodIssue): ConfigurationFault[] {
-  const path = issue.path.map(String).join('.');
+  if (issue.code === 'invalid_key') return issue.issues.map(({ message }) => faultAt(issue, message));
+  if (issue.code === 'invalid_union' && issue.errors.length > 0) {
+    const [closest = []] = issue.errors.toSorted((one, other) => one.length - other.length);
+    return closest.flatMap((one) => toFaults({ ...one, path: [...issue.path, ...one.path] }));
+  }
   if (issue.code === 'unrecognized_keys') {
+    const path = issue.path.map(String).join('.');
     return issue.keys.map((key) => ({
       path: path === '' ? key : `${path}.${key}`,
       remedy: 'is not a field of the configuration; remove it or correct its name',
     }));
   }
-  const shown = issue.input === undefined ? {} : { value: shorten(issue.input) };
   const missing = issue.input === undefined && issue.code === 'invalid_type';
-  return [{ path, ...shown, remedy: missing ? `is missing; ${issue.message}` : issue.message }];
+  return [faultAt(issue, missing ? `is missing; ${issue.message}` : issue.message)];
 }
+
+const faultAt = ({ path, input }: z.core.$ZodIssue, remedy: string): ConfigurationFault => ({
+  path: path.map(String).join('.'),
+  ...(input !== undefined && { value: shorten(input) }),
+  remedy,
+});
 
 function shorten(value: unknown): string {
   const text = redactText(JSON.stringify(value) ?? String(value));

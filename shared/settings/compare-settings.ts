@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import { lookup } from '../domain/configuration/lookup.ts';
 
 /** One difference: `before` is undefined for what was added, `after` for what was removed. */
 export type SettingsDifference = { path: string; before?: unknown; after?: unknown };
@@ -10,7 +11,7 @@ export type SettingsDifference = { path: string; before?: unknown; after?: unkno
 export function compareSettings(before: unknown, after: unknown, path: readonly string[] = []): SettingsDifference[] {
   if (isObject(before) && isObject(after)) {
     const names = [...new Set([...Object.keys(before), ...Object.keys(after)])];
-    return names.flatMap((name) => compareSettings(before[name], after[name], [...path, name]));
+    return names.flatMap((name) => compareSettings(lookup(before, name), lookup(after, name), [...path, name]));
   }
   if (isDeepStrictEqual(before, after)) return [];
   const one = { path: path.join('.') };

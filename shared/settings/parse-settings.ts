@@ -1,7 +1,7 @@
 import { parseDocument } from 'yaml';
 import { type Settings, settingsSchema } from '../domain/configuration/configuration.ts';
 import { ConfigurationError, parseConfiguration } from '../runtime/configuration-error.ts';
-import { yamlFault } from './yaml-fault.ts';
+import { yamlValue } from './yaml-fault.ts';
 
 /** `text`: the settings as they were written, in JSON on one line. Defaults are not filled in (docs/adr/0014). */
 export type ParsedSettings = { settings: Settings; text: string };
@@ -17,10 +17,9 @@ export function parseSettings(text: string, file: string): ParsedSettings {
 
 /** JSON is YAML too. The line of a fault is not shown, because it may hold a text that does not belong here. */
 function parseText(text: string, file: string): unknown {
-  const document = parseDocument(text, { uniqueKeys: true, prettyErrors: false });
-  const [error] = document.errors;
-  if (error === undefined) return document.toJS({ maxAliasCount: 100 });
-  const { line, column, words } = yamlFault(text, error);
+  const read = yamlValue(parseDocument(text, { uniqueKeys: true, prettyErrors: false }), text);
+  if ('value' in read) return read.value;
+  const { line, column, words } = read.fault;
   throw new ConfigurationError(file, [{ path: `line ${line}, column ${column}`, remedy: words }]);
 }
 

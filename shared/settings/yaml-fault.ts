@@ -1,4 +1,4 @@
-import type { YAMLError } from 'yaml';
+import { type Document, visit, type YAMLError } from 'yaml';
 
 /** A fault of a YAML text: where it is, the line there, and what is wrong with it. */
 export type YamlFault = { line: number; column: number; shown: string; words: string };
@@ -9,6 +9,40 @@ export function yamlFault(text: string, { pos: [at], code }: Pick<YAMLError, 'po
   const [line, column] = [before.length, (before.at(-1) ?? '').length + 1];
   return { line, column, shown: text.split('\n')[line - 1] ?? '', words: WORDS[code] ?? 'this is not YAML' };
 }
+
+/** Settings of several hundred sources may share a list of grants. More than this is a text that grows without bound. */
+const MOST_ALIASES = 10_000;
+
+/**
+ * The value of a YAML document, or its first fault. The library reports an alias that cannot be resolved only when the
+ * value is made.
+ */
+export function yamlValue(document: Document.Parsed, text: string): { value: unknown } | { fault: YamlFault } {
+  const [error] = document.errors;
+  if (error !== undefined) return { fault: yamlFault(text, error) };
+  try {
+    return { value: document.toJS({ maxAliasCount: MOST_ALIASES }) };
+  } catch {
+    return { fault: aliasFault(document, text) };
+  }
+}
+
+function aliasFault(document: Document.Parsed, text: string): YamlFault {
+  let at: number | undefined;
+  visit(document, {
+    Alias(_, alias) {
+      if (alias.resolve(document) !== undefined) return undefined;
+      at = alias.range?.[0];
+      return visit.BREAK;
+    },
+  });
+  const fault = yamlFault(text, { pos: [at ?? 0, at ?? 0], code: 'BAD_ALIAS' });
+  return { ...fault, words: at === undefined ? TOO_MANY_ALIASES : NO_ANCHOR };
+}
+
+const NO_ANCHOR =
+  'no anchor (&name) above names what this alias stands for; any other value that begins with * must be in quotes';
+const TOO_MANY_ALIASES = 'the aliases (*name) repeat each other too often';
 
 const WORDS: Partial<Record<YAMLError['code'], string>> = {
   ALIAS_PROPS: 'an alias (*name) cannot have an anchor or a tag of its own',

@@ -1,8 +1,9 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { text } from 'node:stream/consumers';
+import { buffer } from 'node:stream/consumers';
 import { confirm, input } from '@inquirer/prompts';
 import { askSecret } from './ask-secret.ts';
+import { decodeUtf8 } from './decode-utf8.ts';
 import { EXIT, OpsError } from './exit-codes.ts';
 import type { Console } from './terminal.ts';
 
@@ -18,7 +19,7 @@ export function processConsole(): Console {
   return {
     out: (line) => void stdout.write(line),
     err: (line) => void stderr.write(line),
-    readInput: () => text(stdin),
+    readInput: async () => decodeUtf8(await buffer(stdin), 'The input'),
     interactive,
     colours: stdout.isTTY === true && (env.NO_COLOR ?? '') === '' && env.TERM !== 'dumb',
     ...(stdout.isTTY === true && stdout.columns > 0 ? { columns: stdout.columns } : {}),

@@ -5,7 +5,8 @@ import type { Configuration } from '../../../shared/domain/configuration/configu
 import { lookup } from '../../../shared/domain/configuration/lookup.ts';
 import { parseStrictJson } from '../../../shared/domain/text/strict-json.ts';
 import { visible } from '../../../shared/domain/text/visible-text.ts';
-import { yamlFault } from '../../../shared/settings/yaml-fault.ts';
+import { yamlValue } from '../../../shared/settings/yaml-fault.ts';
+import { decodeUtf8 } from '../output/decode-utf8.ts';
 import { EXIT, OpsError } from '../output/exit-codes.ts';
 import type { ProcessContext } from './command.ts';
 
@@ -51,8 +52,12 @@ export function readFileOrInput(file: string, { console, cwd }: ProcessContext):
 }
 
 async function readText(path: string): Promise<string> {
+  return decodeUtf8(await readBytes(path), path);
+}
+
+async function readBytes(path: string): Promise<Uint8Array> {
   try {
-    return await readFile(path, 'utf8');
+    return await readFile(path);
   } catch (cause) {
     throw new OpsError(EXIT.usage, 'file-unreadable', `${path} cannot be read.`, 'Correct the path.', cause);
   }
@@ -67,13 +72,13 @@ function parseJson(text: string): unknown {
 function parseYaml(text: string): unknown[] {
   const documents = parseAllDocuments(text, { prettyErrors: false, uniqueKeys: true });
   if ('empty' in documents) return [];
-  const error = documents.flatMap((document) => document.errors)[0];
-  if (error !== undefined) {
-    const { line, column, words, shown } = yamlFault(text, error);
+  return documents.map((document) => {
+    const read = yamlValue(document, text);
+    if ('value' in read) return read.value;
+    const { line, column, words, shown } = read.fault;
     const sentence = `Line ${line}, column ${column}: ${words}: "${visible(shown.trim(), 80)}".`;
-    throw new OpsError(EXIT.usage, 'not-yaml', sentence, 'Correct the file.', error);
-  }
-  return documents.map((document): unknown => document.toJS({ maxAliasCount: 100 }));
+    throw new OpsError(EXIT.usage, 'not-yaml', sentence, 'Correct the file.');
+  });
 }
 
 function listOf(value: unknown): unknown[] {

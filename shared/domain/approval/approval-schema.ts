@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { parsePath } from '../mapping/table/field-path.ts';
+import { LONGEST_CHOICE } from '../text/same-text.ts';
 import { columnOf, isSameColumn } from './columns.ts';
 import { GATE_NAMES, GATES } from './gate-presets.ts';
 
@@ -14,9 +15,7 @@ const path = z
   .refine((text) => !text.startsWith('$line') && parsePath(text) !== undefined, {
     error: 'must be a field path, for example record.approval or issue.fields.status.name',
   });
-/** The most characters of a value that a condition names. */
-export const LONGEST_VALUE = 200;
-const values = z.array(z.string().max(LONGEST_VALUE)).min(1).max(50);
+const values = z.array(z.string().max(LONGEST_CHOICE)).min(1).max(50);
 
 /**
  * One field of the ticket, compared as text without regard to case. An absent field fulfils no condition, because a

@@ -1,6 +1,6 @@
 import { isBlank, readField } from '../mapping/table/field-path.ts';
-import { MAX_DECOMPOSED } from '../text/same-text.ts';
-import { type Condition, type Gate, LONGEST_VALUE } from './approval-schema.ts';
+import { comparableChoice } from '../text/same-text.ts';
+import type { Condition, Gate } from './approval-schema.ts';
 import { isSamePerson } from './people.ts';
 
 /**
@@ -68,12 +68,6 @@ export function allHold(conditions: readonly Condition[], payload: unknown): boo
   return conditions.every((one) => holds(one, payload));
 }
 
-/** A value as compared: trimmed, in composed form (NFC), in lower case; undefined: longer than any that a gate names. */
-function toComparable(value: string): string | undefined {
-  const text = value.trim();
-  return text.length > LONGEST_VALUE * MAX_DECOMPOSED ? undefined : text.normalize('NFC').toLowerCase();
-}
-
 /** Whether the field of this payload fulfils the condition. */
 export function holds(condition: Condition, payload: unknown): boolean {
   const found = readField(payload, condition.field);
@@ -88,9 +82,9 @@ const MOST_VALUES = 1000;
 /** Whether these values of a field fulfil a condition. One match in a list fulfils `oneOf` and fails `noneOf`. */
 export function fulfils(values: readonly string[], condition: Condition): boolean {
   if ('filled' in condition) return values.some((one) => !isBlank(one));
-  const texts = new Set(values.map(toComparable));
-  if ('oneOf' in condition) return condition.oneOf.some((one) => texts.has(toComparable(one)));
-  return !condition.noneOf.some((one) => texts.has(toComparable(one)));
+  const texts = new Set(values.map(comparableChoice));
+  if ('oneOf' in condition) return condition.oneOf.some((one) => texts.has(comparableChoice(one)));
+  return !condition.noneOf.some((one) => texts.has(comparableChoice(one)));
 }
 
 /** `"record.state" one of -2, -1`. */

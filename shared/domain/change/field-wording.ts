@@ -25,6 +25,7 @@ const EXPECTED: Record<string, string> = {
   boolean: 'true or false',
   array: 'a list',
   object: 'an object',
+  record: 'an object',
   number: 'a number',
   int: 'a whole number',
 };

@@ -28,7 +28,8 @@ const budget = z.strictObject({
 
 const tenant = z.strictObject({
   cloud: z.enum(CLOUDS).default('PRODUCTION'),
-  customerId: zpaId,
+  /** One customer has one spelling, because its lane is named by it. */
+  customerId: zpaId.regex(/^[^0]/, { error: 'must begin with another digit than 0, as ZPA shows it' }),
   /** OneAPI (ZIdentity) or the legacy ZPA API. The secret decides the form of the credentials. */
   auth: z.enum(['oneapi', 'legacy']).default('oneapi'),
   /** The `acme` of acme.zslogin.net; OneAPI needs it. */
@@ -83,8 +84,11 @@ const source = z.strictObject({
   catalog: z.boolean().optional(),
 });
 
+/** The lane stores facts by the name of their tenant, and the AWS SDK refuses an object with a field of this name. */
+const tenantName = configuredName.refine((name) => name !== 'constructor', { error: 'must be another name' });
+
 const settingsFields = {
-  tenants: z.record(configuredName, tenant),
+  tenants: z.record(tenantName, tenant),
   sources: z.record(configuredName, source),
 };
 
@@ -136,7 +140,7 @@ function checkSettings(context: z.core.ParsePayload<z.output<z.ZodObject<typeof 
       context.issues.push({ code: 'custom', input: one, path: ['sources', name, ...path], message });
     }
     one.grants.forEach((g, index) => {
-      const unknown = g.tenants.filter((t) => context.value.tenants[t] === undefined);
+      const unknown = g.tenants.filter((t) => !Object.hasOwn(context.value.tenants, t));
       if (unknown.length > 0) {
         context.issues.push({
           code: 'custom',

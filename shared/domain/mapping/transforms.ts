@@ -1,3 +1,5 @@
+import { comparableChoice } from '../text/same-text.ts';
+import { parseStrictJson } from '../text/strict-json.ts';
 import { isJiraDocument, plainJiraText } from './jira-text.ts';
 import { isRecord } from './table/field-path.ts';
 import { parseLocalTime } from './table/local-time.ts';
@@ -106,14 +108,12 @@ function yesNo(value: unknown): Transformed {
   return { ok: false, value, says: 'is neither yes nor no', remedy };
 }
 
+/** What stands twice in an object is read by the approver in one way and by a parser in another. */
 function json(text: string): Transformed {
-  try {
-    const value: unknown = JSON.parse(text);
-    return { ok: true, value };
-  } catch {
-    const remedy = 'Let the row read a field that holds JSON, such as a multi-row variable set.';
-    return { ok: false, value: text, says: 'is not JSON', remedy };
-  }
+  const parsed = parseStrictJson(text);
+  if (parsed.ok) return parsed;
+  const remedy = 'Let the row read a field that holds JSON, such as a multi-row variable set.';
+  return { ok: false, value: text, says: parsed.sentence.replace(/^It |\.$/g, ''), remedy };
 }
 
 function time(text: string, zone: string): Transformed {
@@ -124,8 +124,8 @@ function time(text: string, zone: string): Transformed {
 type Lookup = Extract<Transform, { lookup: unknown }>;
 
 function lookUp(text: string, { lookup, otherwise }: Lookup): Transformed {
-  const key = text.trim().toLowerCase();
-  const found = Object.entries(lookup).find(([text]) => text.trim().toLowerCase() === key);
+  const key = comparableChoice(text);
+  const found = Object.entries(lookup).find(([one]) => key !== undefined && comparableChoice(one) === key);
   if (found !== undefined) return { ok: true, value: found[1] };
   if (otherwise !== undefined) return { ok: true, value: otherwise ?? undefined };
   const known = Object.keys(lookup).slice(0, 30);

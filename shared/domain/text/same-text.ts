@@ -25,3 +25,12 @@ export function isSameTrimmed(one: string, other: string): boolean {
 export function isSameText(one: string, other: string): boolean {
   return one === other || comparableText(one) === comparableText(other);
 }
+
+/** The most characters of a choice, such as a state of a ticket, that the settings name. */
+export const LONGEST_CHOICE = 200;
+
+/** A choice as compared: trimmed, in composed form (NFC), in lower case; undefined: longer than any that the settings name. */
+export function comparableChoice(value: string): string | undefined {
+  const text = value.trim();
+  return text.length > LONGEST_CHOICE * MAX_DECOMPOSED ? undefined : text.normalize('NFC').toLowerCase();
+}

@@ -15,6 +15,7 @@ const MAX_CONTAINERS = 100_000;
  * quote nothing of the text.
  */
 export function parseStrictJson(text: string): StrictJson {
+  if (text.startsWith('\uFEFF')) return { ok: false, sentence: 'It begins with a byte order mark. Send it without.' };
   const excess = excessOf(text);
   if (excess !== undefined) return { ok: false, sentence: excess };
   let value: unknown;
@@ -27,7 +28,7 @@ export function parseStrictJson(text: string): StrictJson {
   const position = repeatedKeyAt(text);
   return position === undefined
     ? { ok: true, value }
-    : { ok: false, sentence: `An object names a key a second time at character ${position}.` };
+    : { ok: false, sentence: `It names a key a second time at character ${position}.` };
 }
 
 /** A bracket, brace or colon at `at`; `string`: where the string before it begins and ends. */
@@ -81,7 +82,7 @@ function excessOf(text: string): string | undefined {
     const names = namesInOpen.pop();
     if (mark !== ':') return undefined;
     namesInOpen.push((names ?? 0) + 1);
-    return (names ?? 0) + 1 > MAX_NAMES ? `An object has more than ${MAX_NAMES} names.` : undefined;
+    return (names ?? 0) + 1 > MAX_NAMES ? `It has an object with more than ${MAX_NAMES} names.` : undefined;
   });
 }
 

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Settings } from '../../domain/configuration/configuration.ts';
+import { lookup } from '../../domain/configuration/lookup.ts';
 import { explainGrants } from './explain-grants.ts';
 import { explainSource } from './explain-source.ts';
 import { explainTenant } from './explain-tenant.ts';
@@ -16,7 +17,7 @@ export function explainSettings(before: Settings, after: Settings): Meaning[] {
   return [
     ...tenants.flatMap((name) => {
       const one = `tenants.${name}`;
-      return named(`Tenant "${name}"`, one, before.tenants[name], after.tenants[name], {
+      return named(`Tenant "${name}"`, one, lookup(before.tenants, name), lookup(after.tenants, name), {
         added: [looser('is added')],
         removed: [tighter('is removed: its open changes are rejected as not-permitted, and cannot be retried')],
         changed: explainTenant,
@@ -24,9 +25,9 @@ export function explainSettings(before: Settings, after: Settings): Meaning[] {
     }),
     ...sources.flatMap((name) => {
       const one = `sources.${name}`;
-      const next = after.sources[name];
+      const next = lookup(after.sources, name);
       const granted = next === undefined || next.grants.length === 0 ? [] : explainGrants([], next.grants);
-      return named(`Source "${name}"`, one, before.sources[name], next, {
+      return named(`Source "${name}"`, one, lookup(before.sources, name), next, {
         added: [looser(granted.length === 0 ? 'is added, without any grant' : 'is added'), ...granted],
         removed: [tighter('is removed: its deliveries are refused, and its open changes are rejected')],
         changed: explainSource,
@@ -42,7 +43,7 @@ export function changedNames(before: Settings, after: Settings): ChangedNames {
 
 function changed(before: Record<string, unknown>, after: Record<string, unknown>): string[] {
   const names = [...new Set([...Object.keys(before), ...Object.keys(after)])];
-  return names.filter((name) => !isDeepStrictEqual(before[name], after[name]));
+  return names.filter((name) => !isDeepStrictEqual(lookup(before, name), lookup(after, name)));
 }
 
 type Cases<T> = { added: Said[]; removed: Said[]; changed: (before: T, after: T) => Said[] };

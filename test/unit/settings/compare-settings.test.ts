@@ -34,4 +34,9 @@ describe('compareSettings', () => {
       { path: 'grants', before: [grant], after: [both] },
     ]);
   });
+
+  it('takes no inherited name for a field', () => {
+    const added = { customerId: '1' };
+    expect(compareSettings({}, { constructor: added })).toEqual([{ path: 'constructor', after: added }]);
+  });
 });

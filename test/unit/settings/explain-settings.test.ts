@@ -214,3 +214,13 @@ describe('sources', () => {
 it('says nothing where only a default is written out', () => {
   expect(ofTenant({}, { mode: 'apply', freezes: [] })).toEqual([]);
 });
+
+it('explains a tenant and a source whose names every object inherits as any other', () => {
+  const empty = settingsSchema.parse({ tenants: {}, sources: {} });
+  const next = settingsSchema.parse({ tenants: { toString: TENANT }, sources: { valueOf: { system: 'Desk' } } });
+  expect(said(empty, next)).toEqual([
+    'looser tenants.toString Tenant "toString": is added.',
+    'looser sources.valueOf Source "valueOf": is added, without any grant.',
+  ]);
+  expect(changedNames(next, empty)).toEqual({ tenants: ['toString'], sources: ['valueOf'] });
+});

@@ -87,6 +87,103 @@ sources:
     expect(error.message).not.toContain('hush');
   });
 
+  it('reads settings whose sources share what an anchor names, however many they are', () => {
+    const shared = Array.from({ length: 300 }, (_, index) => `  s${index}: { system: "S${index}", grants: *all }`);
+    const text = `
+tenants: { acme: { customerId: "1", vanity: acme } }
+sources:
+  first: { system: First, grants: &all [{ tenants: [acme], actions: [create], groups: ["*"] }] }
+${shared.join('\n')}
+`;
+    const { sources } = parseSettings(text, 'settings.yaml').settings;
+    expect(sources.s299?.grants).toEqual(sources.first?.grants);
+  });
+
+  it.each([
+    [
+      'an alias without an anchor',
+      'tenants: {}\nsources: *desk',
+      'line 2, column 10: no anchor (&name) above names what this alias stands for',
+    ],
+    [
+      'aliases that multiply',
+      [
+        'a: &a [x, x]',
+        ...Array.from(
+          { length: 16 },
+          (_, at) =>
+            `${'bcdefghijklmnopq'[at]}: &${'bcdefghijklmnopq'[at]} [*${'abcdefghijklmnop'[at]}, *${'abcdefghijklmnop'[at]}]`,
+        ),
+      ].join('\n'),
+      'the aliases (*name) repeat each other too often',
+    ],
+  ])('refuses %s', (_, text, words) => {
+    expect(errorOf(text).faults.map(({ path, remedy }) => `${path}: ${remedy}`)).toEqual([
+      expect.stringContaining(words),
+    ]);
+  });
+
+  it.each([
+    [
+      'a tenant',
+      'tenants: { Acme Prod: { customerId: "1", vanity: a } }\nsources: {}',
+      'tenants.Acme Prod',
+      'up to 64 letters',
+    ],
+    [
+      'a last writer',
+      YAML.replace('vanity: acme', 'vanity: acme, writers: { abc: { name: Kim, kind: own } }'),
+      'tenants.acme.writers.abc',
+      'digits',
+    ],
+  ])('says what the name of %s must be', (_, text, path, remedy) => {
+    expect(errorOf(text).faults).toEqual([
+      { path, value: expect.any(String), remedy: expect.stringContaining(remedy) },
+    ]);
+  });
+
+  it.each([
+    [
+      'a time without its zero',
+      '{ from: "fri 16:00", until: "mon 8:00", timeZone: Europe/Berlin }',
+      '.until',
+      'fri 16:00',
+    ],
+    [
+      'a zone that does not exist',
+      '{ from: "fri 16:00", until: "mon 08:00", timeZone: Europe/Berlim }',
+      '.timeZone',
+      'Europe/Berlin',
+    ],
+    ['a week without its zone', '{ from: "fri 16:00", until: "mon 08:00" }', '.from', 'timeZone'],
+    [
+      'a period that ends before it begins',
+      '{ from: 2027-01-01T00:00:00Z, until: 2026-01-01T00:00:00Z }',
+      '',
+      'end after',
+    ],
+  ])('names the fault of a freeze: %s', (_, freeze, field, remedy) => {
+    const text = YAML.replace('vanity: acme', `vanity: acme, freezes: [${freeze}]`);
+    expect(errorOf(text).faults).toContainEqual(
+      expect.objectContaining({ path: `tenants.acme.freezes.0${field}`, remedy: expect.stringContaining(remedy) }),
+    );
+  });
+
+  it('refuses a second spelling of a customer id, which would get a lane of its own', () => {
+    const text = YAML.replace('sources:', '  twin: { customerId: "0123", vanity: acme }\nsources:');
+    expect(errorOf(text).faults).toMatchObject([{ path: 'tenants.twin.customerId', value: '"0123"' }]);
+  });
+
+  it('refuses a tenant named constructor, whose lane could not be stored', () => {
+    const text = YAML.replace('sources:', '  constructor: { customerId: "5", vanity: acme }\nsources:');
+    expect(errorOf(text).faults).toMatchObject([{ path: 'tenants.constructor', remedy: 'must be another name' }]);
+  });
+
+  it('knows no tenant by a name that every object inherits', () => {
+    const error = errorOf(YAML.replace('tenants: [acme]', 'tenants: [constructor]'));
+    expect(error.faults).toMatchObject([{ path: 'sources.helpdesk.grants.0.tenants' }]);
+  });
+
   it('shows no secret that somebody put there', () => {
     const misplaced = errorOf(YAML.replace('vanity: acme', 'vanity: whsec_c2VjcmV0LXNlY3JldA=='));
     expect(misplaced.message).toContain('tenants.acme.vanity');

@@ -127,6 +127,29 @@ set: { enabled: true }
     expect(await json(['submit', '-'], { input })).toMatchObject({ exit: 2, error: { code } });
   });
 
+  it.each([
+    ['Latin-1', Buffer.from('tenant: Büro', 'latin1')],
+    ['UTF-16', Buffer.from('\uFEFFtenant: Lab', 'utf16le')],
+  ])('refuses a file in %s, whose letters would be read as others', async (_, bytes) => {
+    const path = join(folder, 'other-encoding.yaml');
+    await writeFile(path, bytes);
+    for (const argv of [
+      ['plan', path],
+      ['settings', 'check', path],
+    ]) {
+      expect(await json(argv)).toMatchObject({
+        exit: 2,
+        error: { code: 'not-utf8', sentence: `${path} is not UTF-8.`, remedy: 'Save it as UTF-8.' },
+      });
+    }
+  });
+
+  it('reads a JSON file that an editor began with a byte order mark', async () => {
+    const path = join(folder, 'marked.json');
+    await writeFile(path, `\uFEFF${JSON.stringify(change({ group: { name: 'Intranet' }, set: { enabled: true } }))}`);
+    expect((await json(['plan', path])).error).toBeUndefined();
+  });
+
   it('tells where a YAML file is broken, with the line, and nothing of the library', async () => {
     const { error } = await json(['plan', '-'], { input: 'tenant: acme-prod\ngroup:\n\tname: Web Apps\n' });
     expect(error).toMatchObject({

@@ -4,7 +4,8 @@ import { zoneOffset } from './time-zone.ts';
 export type ParsedLocalTime = { ok: true; instant: string } | { ok: false; says: string; remedy: string };
 
 /** `2026-12-01 22:00:00`, `2026-12-01T22:00`, and Jira's `2026-12-01T22:00:00.000+0100` (its REST API's date-time). */
-const TIME = /^(\d{4})-(\d{2})-(\d{2})[T ](\d{2}):(\d{2})(?::(\d{2})(?:\.\d{1,9})?)?\s?(Z|[+-]\d{2}:?\d{2})?$/i;
+const TIME =
+  /^(\d{4})-(\d{2})-(\d{2})[T ](\d{2}):(\d{2})(?::(\d{2})(?:\.\d{1,9})?)?\s?(Z|[+-](?:[01]\d|2[0-3]):?[0-5]\d)?$/i;
 
 const MINUTE_MS = 60_000;
 

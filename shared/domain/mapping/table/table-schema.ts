@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { LONGEST_CHOICE } from '../../text/same-text.ts';
 import { parsePath } from './field-path.ts';
 import { PRESET_NAMES } from './preset-names.ts';
 import { TARGETS } from './targets.ts';
@@ -35,7 +36,10 @@ const transform = z.union(
     /** The zone in which the ticket system writes the time. */
     z.strictObject({ utc: zone }),
     /** Maps the ticket's text, in any case, to a value; `otherwise` for every other text, null: as if left blank. */
-    z.strictObject({ lookup: z.record(z.string().max(200), chosen), otherwise: chosen.nullable().optional() }),
+    z.strictObject({
+      lookup: z.record(z.string().max(LONGEST_CHOICE), chosen),
+      otherwise: chosen.nullable().optional(),
+    }),
     /** `Remote Access; add; wiki` → a line with these fields. */
     z.strictObject({
       columns: z

@@ -24,6 +24,7 @@ describe('transforms', () => {
     ['neither', 'perhaps', ['yesNo'], 'perhaps is neither yes nor no'],
     ['no list of yes', ['yes', 'maybe'], ['yesNo'], 'maybe is neither yes nor no'],
     ['lookup in any case', 'ADD ', [{ lookup: { add: 'update' } }], 'update'],
+    ['lookup in another Unicode form', 'Bu\u0308ro', [{ lookup: { büro: 'update' } }], 'update'],
     ['lookup of what is not there', 'x', [{ lookup: { add: 'update' } }], 'x is not in the lookup'],
     [
       'lookup of what is everywhere',
@@ -38,7 +39,9 @@ describe('transforms', () => {
     ['rows of JSON', ' [{"a":1}]', ['rows'], [{ a: 1 }]],
     ['rows of text', 'a\nb', ['rows'], ['a', 'b']],
     ['columns of what is a line already', [{ a: 1 }], [{ columns: ['x', 'y'], by: ';' }], [{ a: 1 }]],
-    ['no json', '{a}', ['json'], '{a} is not JSON'],
+    ['no json', '{a}', ['json'], '{a} is not JSON from character 1 on'],
+    ['json of two meanings', '{"a":1,"a":2}', ['json'], '{"a":1,"a":2} names a key a second time at character 7'],
+    ['rows of two meanings', '[{"a":1,"a":2}]', ['rows'], '[{"a":1,"a":2}] names a key a second time at character 8'],
     ['columns', 'A; b', [{ columns: ['group', 'on'], by: ';' }], { group: 'A', on: 'b' }],
     ['columns left out', 'A', [{ columns: ['group', 'on'], by: ';' }], { group: 'A', on: '' }],
     ['an object', { a: 1 }, ['trim'], '[object Object] is not text'],
@@ -49,6 +52,7 @@ describe('transforms', () => {
     ['an offset counts', '2026-12-01T22:00:00.000+0100', [{ utc: 'America/New_York' }], '2026-12-01T21:00:00Z'],
     ['Z counts', '2026-12-01T22:00:00Z', [{ utc: 'Asia/Tokyo' }], '2026-12-01T22:00:00Z'],
     ['a negative offset', '2026-12-01T22:00:00-05:30', [{ utc: 'UTC' }], '2026-12-02T03:30:00Z'],
+    ['no such offset', '2026-12-01 22:00+25:00', [{ utc: 'UTC' }], '2026-12-01 22:00+25:00 is not a time'],
     ['a day alone', '2026-12-01', [{ utc: 'UTC' }], '2026-12-01 is not a time'],
     ['no such day', '2026-02-30 10:00:00', [{ utc: 'UTC' }], '2026-02-30 10:00:00 is not a time that the calendar has'],
     [

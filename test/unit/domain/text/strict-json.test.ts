@@ -24,7 +24,7 @@ describe('strict JSON', () => {
     ['{"a":1,"b":2,xy}', 'not JSON from character 13 on.'],
     ["{'a':1}", 'not JSON from character 1'],
     ['NaN', 'not JSON'],
-    ['\uFEFF{}', 'not JSON'],
+    ['\uFEFF{}', 'byte order mark'],
     ['"unfinished \\', 'not JSON'],
     ['['.repeat(33), 'levels deep'],
     ['{"a":'.repeat(100_000), 'levels deep'],
@@ -44,7 +44,7 @@ describe('strict JSON', () => {
   it('refuses an object with more than ten thousand names, before it parses anything', () => {
     const names = (count: number) => Array.from({ length: count }, (_, index) => `"k${index}":{"a":1}`).join(',');
     expect(parseStrictJson(`{"x":{${names(10_000)}}}`)).toMatchObject({ ok: true });
-    const sentence = 'An object has more than 10000 names.';
+    const sentence = 'It has an object with more than 10000 names.';
     expect(parseStrictJson(`{"x":{${names(10_001)}}}`)).toEqual({ ok: false, sentence });
     // It is broken from its third character on, which parsing it would have found.
     expect(parseStrictJson(`{"x" 1, "y":{${names(10_001)}}}`)).toEqual({ ok: false, sentence });
