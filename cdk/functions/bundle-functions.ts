@@ -31,8 +31,8 @@ const ENGLISH_ONLY: Plugin = {
 
 /**
  * Leaves out what our HTTP clients never load of undici, which is a third of each bundle that has it: fetch, WebSocket,
- * cache, mocks, HTTP/2 (which the clients turn off) and, by the name that Node.js itself bundles undici with, its
- * second parser.
+ * cache, mocks, HTTP/2 (which the clients turn off), the parser for processors without SIMD, of which Lambda has none, and,
+ * by the name that Node.js itself bundles undici with, its second parser.
  */
 const HTTP_1_ONLY: Plugin = {
   name: 'http-1-only',
@@ -48,7 +48,7 @@ const HTTP_1_ONLY: Plugin = {
         export { default as buildConnector } from './lib/core/connect.js';`,
       resolveDir: dirname(path),
     }));
-    const unused = /[\\/]undici[\\/]lib[\\/](web[\\/].+|dispatcher[\\/]client-h2)\.js$/;
+    const unused = /[\\/]undici[\\/]lib[\\/](web[\\/].+|dispatcher[\\/]client-h2|llhttp[\\/]llhttp-wasm)\.js$/;
     esbuild.onLoad({ filter: unused }, () => ({ contents: '' }));
   },
 };

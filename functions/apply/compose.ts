@@ -1,4 +1,4 @@
-import { createCatalogReader } from '../../shared/aws/catalog-store.ts';
+import { createLateCatalogReader } from '../../shared/aws/late-catalogs.ts';
 import { createDynamoLedger } from '../../shared/aws/ledger/ledger.ts';
 import { createScanPartStore } from '../../shared/aws/ledger/scan-parts.ts';
 import { createSeenListStore } from '../../shared/aws/ledger/seen-lists.ts';
@@ -45,7 +45,7 @@ export function compose(env: Environment) {
   const pool = createZpaPool({ clock });
   const seenLists = createSeenListStore({ env, tableName });
   const scanParts = createScanPartStore({ env, tableName });
-  const catalogs = createCatalogReader({ env, bucket: vars.REPORTS_BUCKET });
+  const catalogs = createLateCatalogReader({ env, bucket: vars.REPORTS_BUCKET });
   const common = { clock, log: createLog('apply', env), meter: createMeter('apply', env) };
   const zpaForIn =
     (configuration: Configuration): ZpaFor =>

@@ -1,4 +1,4 @@
-import { createCatalogReader } from '../../shared/aws/catalog-store.ts';
+import { createLateCatalogReader } from '../../shared/aws/late-catalogs.ts';
 import { createPlanStore } from '../../shared/aws/ledger/plan-store.ts';
 import { createSeenListStore } from '../../shared/aws/ledger/seen-lists.ts';
 import { createSharedReadBudgetStore } from '../../shared/aws/ledger/shared-read-budget.ts';
@@ -31,7 +31,7 @@ export function compose(env: Environment): PlanHandler {
   const seenLists = createSeenListStore({ env, tableName });
   const common = { clock, log: createLog('plan', env), meter: createMeter('plan', env) };
   const ports = {
-    catalogs: createCatalogReader({ env, bucket: settings.REPORTS_BUCKET }),
+    catalogs: createLateCatalogReader({ env, bucket: settings.REPORTS_BUCKET }),
     plans: createPlanStore({ env, tableName }),
     evaluate: createEvaluate(),
     timing: scaled(PLAN_TIMING, settings.TIME_FACTOR ?? 1),

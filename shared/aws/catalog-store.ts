@@ -6,7 +6,7 @@ import type { ClientOrEnv } from './clients.ts';
 import { s3Client } from './report-store.ts';
 import { readObject } from './stored-object.ts';
 
-type CatalogBucket = ClientOrEnv<S3Client> & { bucket: string };
+export type CatalogBucket = ClientOrEnv<S3Client> & { bucket: string };
 
 /** Reads catalogs, which are objects in the bucket of reports, one per tenant. */
 export function createCatalogReader(from: CatalogBucket): Pick<CatalogStore, 'read'> {

@@ -23,16 +23,16 @@ const KIB = 1024;
  * internet.
  */
 const BUDGET = {
-  ingest: [625, 1024],
+  ingest: [625, 900],
   status: [420, 480],
   catalog: [620, 660],
-  apply: [1150, 1200],
+  apply: [950, 1140],
   sweep: [550, 610],
-  reconcile: [600, 950],
+  reconcile: [600, 890],
   round: [420, 480],
-  drift: [1030, 1080],
-  plan: [1020, 1120],
-  notify: [670, 1000],
+  drift: [980, 1030],
+  plan: [830, 1060],
+  notify: [670, 950],
   audit: [570, 620],
 } as const;
 
@@ -71,6 +71,11 @@ describe('the bundle', () => {
   it('ingest loads the clients of ticket systems with the first call of one', () => {
     const atStart = readFileSync(join(folder, 'ingest', 'index.mjs'), 'utf8');
     expect(atStart).toMatch(/import\("\.\/ticket-clients-\w+\.mjs"\)/);
+  });
+
+  it.each(['apply', 'plan'])('%s loads the S3 client with the first catalog that it reads', (name) => {
+    const atStart = readFileSync(join(folder, name, 'index.mjs'), 'utf8');
+    expect(atStart).toMatch(/import\("\.\/catalog-store-\w+\.mjs"\)/);
   });
 
   it('starts as Lambda would start it: every module exports a handler and needs nothing outside its folder', async () => {

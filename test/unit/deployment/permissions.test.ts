@@ -53,7 +53,7 @@ const NEEDS: [code: RegExp, ...needs: string[]][] = [
   [/\breports\.put\(/, 's3:PutObject on driftObjects'],
   [/\bcreateLatestReports\(/, 's3:GetObject on driftObjects', 's3:ListBucket on reports'],
   [/\bcreateCatalogWriter\(/, 's3:PutObject on catalogObjects'],
-  [/\bcreateCatalogReader\(/, 's3:GetObject on catalogObjects', 's3:ListBucket on reports'],
+  [/\bcreate(Late)?CatalogReader\(/, 's3:GetObject on catalogObjects', 's3:ListBucket on reports'],
   [/\bsecretNames\.zpa\(.*'write'\)/, 'secretsmanager:GetSecretValue on zpaWriteSecrets'],
   [/\bsecretNames\.zpa\(.*'read'\)/, 'secretsmanager:GetSecretValue on zpaReadSecrets'],
   [/\bsecretNames\.source\(/, 'secretsmanager:GetSecretValue on sourceSecrets'],
