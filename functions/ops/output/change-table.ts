@@ -1,3 +1,4 @@
+import { dismissedBy } from '../../../shared/domain/ledger/redrive-decision.ts';
 import { scheduledAt } from '../../../shared/domain/ledger/schedule.ts';
 import type { ChangeRecord } from '../../../shared/domain/records/change-record.ts';
 import type { UnreadableRecord } from '../../../shared/ports/ports.ts';
@@ -45,5 +46,5 @@ export function reasonOf({ state, outcome, cancelRequest, generation, scheduledF
   if (outcome.kind !== 'rejected') return `by ${outcome.by}: ${outcome.reason}`;
   return discarded === undefined
     ? `${outcome.code}: ${outcome.sentence}`
-    : `${outcome.code}, dismissed by ${discarded.by}`;
+    : `${outcome.code}, dismissed by ${dismissedBy(discarded)}`;
 }

@@ -176,13 +176,16 @@ export function changeLines(record: ChangeRecord, terminal: Terminal): string[] 
       : [detailLine('attempts', `${record.attempts} failed so far`)]),
     ...(record.pending.length === 0 ? [] : [detailLine('pending', owedText(record.pending))]),
     ...waitingLines(record),
-    ...(record.discarded === undefined
-      ? []
-      : [detailLine('dismissed', `by ${visible(record.discarded.by)}, ${formatTime(record.discarded.at)}`)]),
+    ...(record.discarded === undefined ? [] : [detailLine('dismissed', dismissalText(record.discarded))]),
     ...(record.outcome === undefined ? [] : ['', ...outcomeLines(record.outcome, terminal, record.change)]),
     ...(record.history.length === 0 ? [] : ['', 'earlier']),
     ...record.history.flatMap((outcome) => outcomeLines(outcome, terminal, record.change)),
   ];
+}
+
+function dismissalText({ by, at, reason }: NonNullable<ChangeRecord['discarded']>): string {
+  const who = `by ${visible(by)}, ${formatTime(at)}`;
+  return reason === undefined ? who : `${who}: ${visible(reason, 500)}`;
 }
 
 /** Tells when it was accepted and, after a retry, when that was. */

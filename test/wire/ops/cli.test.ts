@@ -284,11 +284,32 @@ describe('failures', () => {
     expect(await settled(otherKey)).toMatchObject([again]);
   });
 
+  it('are dismissed with a reason only: the one of the flag, or the one a person is asked for', async () => {
+    const key = await fail();
+    const argv = ['failures', 'dismiss', key];
+    expect(await json([...argv, '--yes'])).toMatchObject({ exit: 2, error: { code: 'reason-missing' } });
+    for (const blank of ['', ' \t', 'x'.repeat(501)]) {
+      const { exit, err } = await zpa([...argv, '--reason', blank, '--yes']);
+      expect([exit, err]).toEqual([2, expect.stringContaining('--reason')]);
+    }
+    expect(await zpa(['failures', 'list', '--ticket', key])).toMatchObject({ out: expect.stringContaining(key) });
+    const asked: string[] = [];
+    const askText: Console['askText'] = async ({ message, fault }) => {
+      expect([fault(' '), fault('not needed')]).toEqual([expect.any(String), undefined]);
+      asked.push(message);
+      return ' not needed ';
+    };
+    expect(await zpa(argv, { interactive: true, askText })).toMatchObject({ exit: 0 });
+    expect(asked).toEqual([expect.stringMatching(/why/i)]);
+    expect((await json(['status', key])).document).toMatchObject({ discarded: { reason: 'not needed' } });
+  });
+
   it('discards by filter, after a preview, once', async () => {
     const key = await fail();
     expect(await zpa(['failures', 'discard'])).toMatchObject({ exit: 2 });
-    const argv = ['failures', 'discard', '--ticket', key, '--by', 'lena'];
-    expect((await json([...argv, '--dry-run'])).document).toMatchObject({
+    const found = ['failures', 'discard', '--ticket', key, '--by', 'lena'];
+    const argv = [...found, '--reason', 'sent anew'];
+    expect((await json([...found, '--dry-run'])).document).toMatchObject({
       discarded: [],
       wouldDiscard: [{ generation: 1 }],
     });
@@ -296,13 +317,14 @@ describe('failures', () => {
     expect((await json([...argv, '--yes'])).document).toEqual({ failures: [] });
     expect(await zpa(['failures', 'dismiss', key, '--yes'])).toMatchObject({
       exit: 3,
-      out: expect.stringContaining(`${key} is not a failure: already dismissed by lena.`),
+      out: expect.stringContaining(`${key} is not a failure: already dismissed by lena: sent anew.`),
     });
     expect(await zpa(['failures', 'dismiss', '--code', 'nosuchcode', '--yes'])).toMatchObject({
       exit: 3,
       err: expect.stringContaining('group-in-use'),
     });
-    expect((await zpa(['status', key])).out).toContain('dismissed   by lena');
+    expect((await zpa(['status', key])).out).toMatch(/dismissed {3}by lena, \S+: sent anew/);
+    expect((await zpa(['changes', 'list', '--ticket', key])).out).toContain('dismissed by lena: sent anew');
     expect((await json(['failures', 'retry', key, '--yes'])).document).toMatchObject({
       changes: [{ refusal: { code: 'discarded' } }],
     });

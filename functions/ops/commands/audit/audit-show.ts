@@ -81,11 +81,13 @@ const acceptedText = (at: string, { acceptedBy }: OutcomeLine['settings']) =>
   `${at}${acceptedBy === undefined ? '' : `, by version ${acceptedBy} of the settings`}`;
 
 function actLines({ at, act, phase, principal, result, error, details }: ActLine): string[] {
+  const { reason, ...others } = details;
   return [
     `${visible(act)} ${phase === 'begun' ? 'begun' : (result ?? phase)}`,
     detailLine('by', visible(principal)),
     detailLine('when', visible(at)),
-    detailLine('details', visible(JSON.stringify(details), 1000)),
+    ...(typeof reason === 'string' ? [detailLine('reason', visible(reason, 500))] : []),
+    detailLine('details', visible(JSON.stringify(others), 1000)),
     ...(error === undefined ? [] : [detailLine('why', visible(error, 1000))]),
   ];
 }

@@ -116,8 +116,10 @@ function retryForm(context: ConsoleContext, record: ChangeRecord, choice: RetryC
 }
 
 function dismissForm(context: ConsoleContext, record: ChangeRecord): Html {
+  const inputs = html`<label>Reason, for the record <input name="reason" required maxlength="500" autocomplete="off"></label>`;
   const confirm = 'It is no longer listed and never applied. This cannot be undone.';
   return actForm(context, {
-    ...{ act: FAILURE_ACTS.dismiss, fields: namedBy(record), label: 'Dismiss', of: record.ref.idempotencyKey, confirm },
+    ...{ act: FAILURE_ACTS.dismiss, fields: namedBy(record), label: 'Dismiss', of: record.ref.idempotencyKey },
+    ...{ confirm, inputs },
   });
 }
