@@ -220,6 +220,22 @@ describe('plan and groups', () => {
     expect(near).toMatchObject({ exit: 3, err: expect.stringContaining('Did you mean "Intranet"?') });
   });
 
+  it.each(['0', undefined])(
+    'says that the time of the last edit is unknown where ZPA answers %s',
+    async (modifiedTime) => {
+      const { id } = world.simulator.store.createGroup({
+        name: `Of ${modifiedTime}`,
+        modifiedTime,
+        modifiedBy: undefined,
+      });
+      const { out } = await zpa(['groups', 'get', id, '--tenant', 'acme-prod']);
+      expect(out).toMatch(/^modified +unknown$/m);
+      const list = await zpa(['groups', 'search', `Of ${modifiedTime}`, '--tenant', 'acme-prod']);
+      expect(list.out).toMatch(/ unknown$/m);
+      expect(out + list.out).not.toContain('1970');
+    },
+  );
+
   it('asks for the tenant where there are several', async () => {
     const { exit, err } = await zpa(['groups', 'list']);
     expect(exit).toBe(2);
