@@ -199,6 +199,17 @@ describe('plan and groups', () => {
     const unread = await zpa(['plan', '-'], { input: JSON.stringify([adding, adding]) });
     expect(unread.out.match(/not checked: the policy rules were not read/g)).toHaveLength(2);
     expect(unread.out.match(/--reach/g)).toHaveLength(1);
+    const members = { add: [{ name: 'Wiki' }, { name: 'Unassigned Printer' }], remove: [{ name: 'Payroll' }] };
+    const some = await zpa(['plan', '-'], {
+      input: JSON.stringify([
+        change({ group: { name: 'Intranet' }, applications: members, leaveUngrouped: true }),
+        change({ group: { name: 'Intranet' }, applications: { add: [{ name: 'Wiki' }] } }),
+      ]),
+    });
+    expect(some.out).toMatch(/update "Intranet": \+1 application segment in acme-prod/);
+    expect(some.out).toMatch(/= application segment Wiki \(\d+\) is already there/);
+    expect(some.out).toMatch(/= application segment Payroll \(\d+\) is already absent/);
+    expect(some.out).toMatch(/update "Intranet" in acme-prod\n {4}no change needed.*\n {4}= application segment Wiki/);
     const asJira = await json(['plan', '-', '--source', 'jira'], { input: JSON.stringify(changes[0]) });
     expect(asJira).toMatchObject({ exit: 1, document: { changes: [{ kind: 'rejected', code: 'not-permitted' }] } });
     expect(world.simulator.log.effects()).toHaveLength(before);
