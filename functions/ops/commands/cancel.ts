@@ -3,7 +3,7 @@ import type { ChangeRecord } from '../../../shared/domain/records/change-record.
 import { visible } from '../../../shared/domain/text/visible-text.ts';
 import { cancelAsOperator } from '../changes/cancel-as-operator.ts';
 import { byOption, reasonOption } from '../output/decision-options.ts';
-import { describeRequest, outcomeLines } from '../output/describe-change.ts';
+import { describeRecord, outcomeLines } from '../output/describe-change.ts';
 import { EXIT, type ExitCode, OpsError } from '../output/exit-codes.ts';
 import type { BindCommand, OpsCommand } from '../session/command.ts';
 import { type CancelResult, requestCancel } from '../session/deliver.ts';
@@ -45,7 +45,7 @@ const cancel: OpsCommand<Options> = async (context, options, key = '') => {
   const record = await findChange(session, key, options);
   const { source, idempotencyKey } = record.ref;
   if (options.source === undefined && source !== session.target.source) throw foreignChangeError(record.ref);
-  terminal.say(`${terminal.colours.bold(visible(idempotencyKey))}  ${visible(describeRequest(record.change), 400)}`);
+  terminal.say(`${terminal.colours.bold(visible(idempotencyKey))}  ${visible(describeRecord(record), 400)}`);
   if (!(await terminal.confirm('Cancel this change?', options.yes ?? false))) return EXIT.interrupted;
   const result =
     options.source === undefined

@@ -2,7 +2,7 @@ import { dismissedBy } from '../../../shared/domain/ledger/redrive-decision.ts';
 import { scheduledAt } from '../../../shared/domain/ledger/schedule.ts';
 import type { ChangeRecord } from '../../../shared/domain/records/change-record.ts';
 import type { UnreadableRecord } from '../../../shared/ports/ports.ts';
-import { describeRequest, formatTime, stateCell } from './describe-change.ts';
+import { describeRecord, formatTime, stateCell } from './describe-change.ts';
 import type { Cell, Terminal } from './terminal.ts';
 import { unreadableCell } from './unreadable.ts';
 
@@ -22,7 +22,7 @@ export function showChanges(
 const row = (record: ChangeRecord, terminal: Terminal): Cell[] => [
   record.ref.idempotencyKey,
   record.ticket.id,
-  describeRequest(record.change).slice(0, 60),
+  describeRecord(record).slice(0, 60),
   stateCell(record, terminal),
   formatTime(lastAt(record)),
   reasonOf(record),

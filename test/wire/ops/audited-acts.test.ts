@@ -69,7 +69,7 @@ describe('what a person does with the command line', () => {
       twice('failures dismiss', { by: 'otto', reason: 'sent anew', tickets: [expect.any(String)] }),
     );
     const shown = await zpa(['audit', 'show', String(dismissed[0]?.details.tickets)]);
-    expect(shown.out).toMatch(/reason +sent anew/);
+    expect(shown.out).toMatch(/decided by +otto\n {2}reason +sent anew\n {2}changes +ACT-2\/1@A\n/);
   });
 
   it('to a finding of drift has its lines, with the value that is let be', async () => {

@@ -46,7 +46,7 @@ it('names the group of an id as ZPA showed it', () => {
   const shown = page({ records: [aChange({ change, state: 'settled', outcome: applied })], total: 1 });
   expect(shown).toContain(`update &quot;${name}&quot;: enabled`);
   expect(page({ records: [aChange({ change })], total: 1 })).toContain(
-    'update &quot;216196257331404691&quot;: enabled',
+    'update 216196257331404691: enabled',
   );
 });
 
