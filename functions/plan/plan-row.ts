@@ -3,12 +3,16 @@ import { asUpdate } from '../../shared/domain/decide/as-update.ts';
 import {
   APPLICATIONS_SHOWN,
   effectText,
+  type NameOf,
   requestText,
   shownName,
   shownText,
+  standingText,
+  unchangedText,
 } from '../../shared/domain/notice/effect-text.ts';
 import { placeOf } from '../../shared/domain/notice/set-row.ts';
 import { requesterStep } from '../../shared/domain/outcome/requester-step.ts';
+import { standingMembers } from '../../shared/domain/outcome/standing-members.ts';
 import { asSentence } from '../../shared/domain/text/sentence.ts';
 import { textBytes } from '../../shared/domain/text/truncate-text.ts';
 import type { PlannedForSource } from '../../shared/reading/plan-for-source.ts';
@@ -35,7 +39,9 @@ export function planColumns(lines: readonly PlannedLine[]): PlanColumns {
 /** The row of one change: its group, what is asked for with ids, and what would come of it. */
 export function planRow(line: PlannedLine, { isOnePlace }: PlanColumns): string[] {
   const place = isOnePlace ? '' : ` in ${placeOf(line.change)}`;
-  return [`${groupCell(line)}${place}`, ...cellsOf(line).map((cell) => shownText(cell, MOST_CELL))];
+  const [change = '', result = ''] = cellsOf(line);
+  const told = [change, standingCell(line)].filter((text) => text !== '').join('. ');
+  return [`${groupCell(line)}${place}`, shownText(told, MOST_CELL), shownText(result, MOST_CELL)];
 }
 
 /** Whether the row tells everything: no cell is cut, and each application that joins or leaves has its name or id. */
@@ -84,10 +90,21 @@ const isReal = (id: string) => /^\d+$/.test(id);
 
 function changeCell(line: PlannedLine): string {
   const decision = line.kind === 'planned' ? line.planned.decision : undefined;
-  if (line.kind !== 'planned' || decision?.kind !== 'write') return requestText(asFound(line), UNCUT);
-  const names = namesIn(line.planned);
-  const nameWithId = (id: string) => (names.has(id) ? `${shownName(names.get(id) ?? '')} (${id})` : id);
-  return effectText(decision.effect, nameWithId, UNCUT);
+  if (line.kind !== 'planned' || decision === undefined || decision.kind === 'rejected')
+    return requestText(asFound(line), UNCUT);
+  if (decision.kind === 'write') return effectText(decision.effect, nameWithId(line.planned), UNCUT);
+  return unchangedText(asFound(line), standingMembers(decision), nameWithId(line.planned), UNCUT);
+}
+
+/** Members that a write leaves as they are: they belong to the row, and an approver may miss them where the cell is cut. */
+function standingCell(line: PlannedLine): string {
+  if (line.kind !== 'planned' || line.planned.decision.kind !== 'write') return '';
+  return standingText(standingMembers(line.planned.decision), nameWithId(line.planned));
+}
+
+function nameWithId(planned: PlannedForSource): NameOf {
+  const names = namesIn(planned);
+  return (id) => (names.has(id) ? `${shownName(names.get(id) ?? '')} (${id})` : id);
 }
 
 /** A create of a group that is there already is the update that it would be. */

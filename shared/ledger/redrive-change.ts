@@ -78,10 +78,10 @@ export async function discardChange(
   ports: { ledger: Ledger; clock: Pick<Clock, 'now'> },
   ref: ChangeRef,
   generation: number,
-  by: string,
+  decision: { by: string; reason: string },
 ): Promise<{ record: ChangeRecord | undefined; changed: boolean }> {
   const record = await ports.ledger.readChange(ref);
   if (record === undefined) return { record: undefined, changed: false };
-  const now = ports.clock.now();
-  return await updateChange(ports.ledger, record, (one) => discard(one, generation, by, now));
+  const discarded = { ...decision, at: ports.clock.now() };
+  return await updateChange(ports.ledger, record, (one) => discard(one, generation, discarded));
 }

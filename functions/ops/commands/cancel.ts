@@ -1,9 +1,9 @@
-import { userInfo } from 'node:os';
-import { type Command, Option } from 'commander';
+import type { Command } from 'commander';
 import type { ChangeRecord } from '../../../shared/domain/records/change-record.ts';
 import { visible } from '../../../shared/domain/text/visible-text.ts';
 import { cancelAsOperator } from '../changes/cancel-as-operator.ts';
-import { describeRequest, outcomeLines } from '../output/describe-change.ts';
+import { byOption, reasonOption } from '../output/decision-options.ts';
+import { describeRecord, outcomeLines } from '../output/describe-change.ts';
 import { EXIT, type ExitCode, OpsError } from '../output/exit-codes.ts';
 import type { BindCommand, OpsCommand } from '../session/command.ts';
 import { type CancelResult, requestCancel } from '../session/deliver.ts';
@@ -30,15 +30,10 @@ export function addCancel(program: Command, bind: BindCommand): void {
     .summary('cancel a change before it is applied')
     .description('Cancels an open change that is queued or scheduled.')
     .argument('<key>', 'idempotency key of the change')
-    .requiredOption('--reason <text>', 'why, for the record')
+    .addOption(reasonOption().makeOptionMandatory())
     .option('--source <name>', 'cancel a change of this source as an operator')
     .option('--tenant <name>', 'tenant of the change, if several use the same key')
-    .addOption(
-      new Option('--by <name>', 'who decided, for the record (with --source)').default(
-        userInfo().username,
-        'your user name',
-      ),
-    )
+    .addOption(byOption('who decided, for the record (with --source)'))
     .option('--yes', 'do not ask')
     .addHelpText('after', HELP)
     .action(bind(cancel));
@@ -50,7 +45,7 @@ const cancel: OpsCommand<Options> = async (context, options, key = '') => {
   const record = await findChange(session, key, options);
   const { source, idempotencyKey } = record.ref;
   if (options.source === undefined && source !== session.target.source) throw foreignChangeError(record.ref);
-  terminal.say(`${terminal.colours.bold(visible(idempotencyKey))}  ${visible(describeRequest(record.change), 400)}`);
+  terminal.say(`${terminal.colours.bold(visible(idempotencyKey))}  ${visible(describeRecord(record), 400)}`);
   if (!(await terminal.confirm('Cancel this change?', options.yes ?? false))) return EXIT.interrupted;
   const result =
     options.source === undefined

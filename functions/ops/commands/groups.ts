@@ -79,7 +79,7 @@ function show(terminal: Terminal, groups: readonly SegmentGroup[]): void {
       { text: group.enabled ? 'yes' : 'no', colour: group.enabled ? green : dim },
       String(group.applicationIds.length),
       group.microtenantId === '0' ? 'Default' : group.microtenantId,
-      group.modifiedTime === undefined ? '' : formatTime(group.modifiedTime * 1000).slice(0, 10),
+      group.modifiedTime === undefined ? 'unknown' : formatTime(group.modifiedTime * 1000).slice(0, 10),
     ]),
   );
   terminal.say(terminal.colours.dim(formatCount(groups.length, 'group')));
@@ -98,7 +98,7 @@ const get: OpsCommand<Options> = async (context, options, wanted = '') => {
     ['config space', group.configSpace],
     ['microtenant', group.microtenantId === '0' ? 'Default' : group.microtenantId],
     ['read-only', group.readOnly ? 'yes' : 'no'],
-    ['modified', [formatTime((group.modifiedTime ?? 0) * 1000), 'by', group.modifiedBy ?? 'unknown'].join(' ')],
+    ['modified', modifiedText(group)],
     ['segments', String(group.applicationIds.length)],
   ];
   for (const [label, value] of lines) terminal.say(`${terminal.colours.dim(label.padEnd(13))} ${visible(value, 4000)}`);
@@ -107,6 +107,12 @@ const get: OpsCommand<Options> = async (context, options, wanted = '') => {
   terminal.document({ group, applicationNames: Object.fromEntries(names) });
   return EXIT.ok;
 };
+
+/** When and by whom; ZPA knows neither of some old groups. */
+function modifiedText({ modifiedTime, modifiedBy }: SegmentGroup): string {
+  const when = modifiedTime === undefined ? 'unknown' : formatTime(modifiedTime * 1000);
+  return modifiedBy === undefined ? when : `${when} by ${modifiedBy}`;
+}
 
 /**
  * Reads names of the group's applications from one page of a listing. They are optional, so on a failure only ids are

@@ -14,7 +14,8 @@ import { visible } from '../../../shared/domain/text/visible-text.ts';
 import { type PlannedForSource, planForSource, type SourcePlanning } from '../../../shared/reading/plan-for-source.ts';
 import { createRuleReadings, type RuleReadings } from '../../../shared/reading/read-rules.ts';
 import { retryRead } from '../../../shared/reading/retry-read.ts';
-import { describeRequest, quoted } from '../output/describe-change.ts';
+import { quoted } from '../output/describe-change.ts';
+import { describePlanned, namesOf, standingOf } from '../output/describe-planned.ts';
 import { EXIT, OpsError } from '../output/exit-codes.ts';
 import type { Terminal } from '../output/terminal.ts';
 import { readChangeFile } from '../session/choose.ts';
@@ -122,9 +123,10 @@ const isWithoutReach = ({ decision }: { decision: Decision }) =>
   decision.kind === 'write' && decision.reach?.status === 'not-checked';
 
 /** Shows what a change would do, or why it would be rejected. */
-export function showPlanned(terminal: Terminal, change: ChangeRequest, { decision, live }: PlannedForSource): void {
+export function showPlanned(terminal: Terminal, change: ChangeRequest, planned: PlannedForSource): void {
+  const { decision } = planned;
   const { colours } = terminal;
-  const title = `${visible(change.idempotencyKey)}  ${visible(describeRequest(change), 400)} in ${visible(change.tenant)}`;
+  const title = `${visible(change.idempotencyKey)}  ${visible(describePlanned(change, planned), 400)} in ${visible(change.tenant)}`;
   const marks = { create: colours.green('+'), update: colours.yellow('~'), delete: colours.red('-'), accept: '=' };
   if (decision.kind === 'rejected') {
     terminal.say(`${colours.red('✗')} ${colours.bold(title)}`);
@@ -137,21 +139,30 @@ export function showPlanned(terminal: Terminal, change: ChangeRequest, { decisio
     terminal.say(
       `    ${accepted ? 'would be recorded as approved; nothing would be written to ZPA' : 'no change needed: ZPA already matches the request'}`,
     );
+    showStanding(terminal, change, planned);
   } else {
     terminal.say(`${marks[effectiveAction(change, decision.effect)]} ${colours.bold(title)}`);
-    for (const line of diffLines(decision.effect, namesOf(live), terminal)) terminal.say(`    ${line}`);
+    for (const line of diffLines(decision.effect, namesOf(planned), terminal)) terminal.say(`    ${line}`);
+    showStanding(terminal, change, planned);
     for (const line of reachLines(decision.reach, 20)) terminal.say(`    ${colours.dim(visible(line, 1000))}`);
   }
   terminal.say('');
 }
 
-function namesOf(live: PlannedForSource['live']): Map<string, string> {
-  const names = new Map<string, string>();
-  for (const found of live?.applications.values() ?? []) {
-    if (found.kind === 'found') names.set(found.value.id, found.value.name);
-  }
-  return names;
+/** Shows the members that the change names and that would stay as they are. */
+function showStanding({ say, colours }: Terminal, change: ChangeRequest, planned: PlannedForSource): void {
+  const { there, absent } = standingOf(change, planned);
+  const names = namesOf(planned);
+  const lines = [
+    ...there.map((id) => `= application segment ${named(names, id)} is already there`),
+    ...absent.map((id) => `= application segment ${named(names, id)} is already absent`),
+  ];
+  for (const line of lines.slice(0, MAX_APPLICATIONS_SHOWN)) say(`    ${colours.dim(line)}`);
+  if (lines.length > MAX_APPLICATIONS_SHOWN) say(`      … ${lines.length - MAX_APPLICATIONS_SHOWN} more`);
 }
+
+const named = (names: ReadonlyMap<string, string>, id: string) =>
+  names.has(id) ? `${visible(names.get(id) ?? '')} (${id})` : id;
 
 const FIELDS = ['name', 'description', 'enabled'] as const;
 const MAX_APPLICATIONS_SHOWN = 50;
@@ -167,14 +178,13 @@ function diffLines(
     if (after === null) return colours.red(`- ${field}: ${old}`);
     return `${colours.yellow('~')} ${field}: ${colours.red(old)} → ${colours.green(next)}`;
   });
-  const named = (id: string) => (names.has(id) ? `${visible(names.get(id) ?? '')} (${id})` : id);
   const rest = (ids: string[]) =>
     ids.length > MAX_APPLICATIONS_SHOWN ? [`  … ${ids.length - MAX_APPLICATIONS_SHOWN} more`] : [];
   return [
     ...fields,
-    ...added.slice(0, MAX_APPLICATIONS_SHOWN).map((id) => colours.green(`+ application segment ${named(id)}`)),
+    ...added.slice(0, MAX_APPLICATIONS_SHOWN).map((id) => colours.green(`+ application segment ${named(names, id)}`)),
     ...rest(added),
-    ...removed.slice(0, MAX_APPLICATIONS_SHOWN).map((id) => colours.red(`- application segment ${named(id)}`)),
+    ...removed.slice(0, MAX_APPLICATIONS_SHOWN).map((id) => colours.red(`- application segment ${named(names, id)}`)),
     ...rest(removed),
   ];
 }

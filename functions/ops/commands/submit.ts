@@ -6,7 +6,7 @@ import { lookup } from '../../../shared/domain/configuration/lookup.ts';
 import { type ChangeRef, laneName } from '../../../shared/domain/lane/change-ref.ts';
 import type { ChangeRecord } from '../../../shared/domain/records/change-record.ts';
 import { visible } from '../../../shared/domain/text/visible-text.ts';
-import { describeRequest, outcomeLines } from '../output/describe-change.ts';
+import { describeRecord, outcomeLines } from '../output/describe-change.ts';
 import { EXIT, type ExitCode, exitOfChanges, OpsError } from '../output/exit-codes.ts';
 import type { Terminal } from '../output/terminal.ts';
 import { readChangeFile } from '../session/choose.ts';
@@ -113,9 +113,7 @@ async function waitForAll(
       terminal.progress(`${visible(one.idempotencyKey)}: ${state}`),
     );
     results.push(record);
-    terminal.say(
-      `${terminal.colours.bold(visible(one.idempotencyKey))}  ${visible(describeRequest(record.change), 400)}`,
-    );
+    terminal.say(`${terminal.colours.bold(visible(one.idempotencyKey))}  ${visible(describeRecord(record), 400)}`);
     if (record.state !== 'settled' || record.outcome === undefined) {
       terminal.say(`still ${record.state}; see ${one.statusUrl}`);
       continue;

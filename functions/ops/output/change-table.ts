@@ -1,7 +1,8 @@
+import { dismissedBy } from '../../../shared/domain/ledger/redrive-decision.ts';
 import { scheduledAt } from '../../../shared/domain/ledger/schedule.ts';
 import type { ChangeRecord } from '../../../shared/domain/records/change-record.ts';
 import type { UnreadableRecord } from '../../../shared/ports/ports.ts';
-import { describeRequest, formatTime, stateCell } from './describe-change.ts';
+import { describeRecord, formatTime, stateCell } from './describe-change.ts';
 import type { Cell, Terminal } from './terminal.ts';
 import { unreadableCell } from './unreadable.ts';
 
@@ -21,7 +22,7 @@ export function showChanges(
 const row = (record: ChangeRecord, terminal: Terminal): Cell[] => [
   record.ref.idempotencyKey,
   record.ticket.id,
-  describeRequest(record.change).slice(0, 60),
+  describeRecord(record).slice(0, 60),
   stateCell(record, terminal),
   formatTime(lastAt(record)),
   reasonOf(record),
@@ -45,5 +46,5 @@ export function reasonOf({ state, outcome, cancelRequest, generation, scheduledF
   if (outcome.kind !== 'rejected') return `by ${outcome.by}: ${outcome.reason}`;
   return discarded === undefined
     ? `${outcome.code}: ${outcome.sentence}`
-    : `${outcome.code}, dismissed by ${discarded.by}`;
+    : `${outcome.code}, dismissed by ${dismissedBy(discarded)}`;
 }

@@ -32,8 +32,15 @@ export function describeRequest(change: ChangeRequest, name?: string): string {
     if (membership !== undefined) parts.push(describeMembership(membership));
   }
   if (change.action === 'accept') parts.push(...describeAccepted(change));
+  const group = name === undefined && 'id' in change.group ? change.group.id : `"${name ?? nameOf(change.group)}"`;
   const details = parts.length === 0 ? '' : `: ${parts.join(', ')}`;
-  return `${mayUpdate(change) ? 'create or update' : change.action} "${name ?? nameOf(change.group)}"${details}`;
+  return `${mayUpdate(change) ? 'create or update' : change.action} ${group}${details}`;
+}
+
+/** Describes the request of a record, with the name that its group had when the change ended. */
+export function describeRecord({ change, outcome }: Pick<ChangeRecord, 'change' | 'outcome'>): string {
+  const effect = outcome !== undefined && 'effect' in outcome ? outcome.effect : undefined;
+  return describeRequest(change, 'id' in change.group ? (effect?.before ?? effect?.after)?.name : undefined);
 }
 
 /** Describes what an accept states: `absent`, or `name, exactly 3 application segments`. */
@@ -161,7 +168,7 @@ export function changeLines(record: ChangeRecord, terminal: Terminal): string[] 
   const approvals = ticket.approvals.map(({ by, at }) => `${visible(by)} (${visible(at)})`);
   return [
     `${terminal.colours.bold(visible(ref.idempotencyKey))}  ${word}`,
-    detailLine('change', visible(describeRequest(record.change), 400)),
+    detailLine('change', visible(describeRecord(record), 400)),
     detailLine(
       'tenant',
       `${ref.tenant}${record.change.microtenant === undefined ? '' : ` / ${record.change.microtenant}`}, from ${ref.source}`,
@@ -176,13 +183,16 @@ export function changeLines(record: ChangeRecord, terminal: Terminal): string[] 
       : [detailLine('attempts', `${record.attempts} failed so far`)]),
     ...(record.pending.length === 0 ? [] : [detailLine('pending', owedText(record.pending))]),
     ...waitingLines(record),
-    ...(record.discarded === undefined
-      ? []
-      : [detailLine('dismissed', `by ${visible(record.discarded.by)}, ${formatTime(record.discarded.at)}`)]),
+    ...(record.discarded === undefined ? [] : [detailLine('dismissed', dismissalText(record.discarded))]),
     ...(record.outcome === undefined ? [] : ['', ...outcomeLines(record.outcome, terminal, record.change)]),
     ...(record.history.length === 0 ? [] : ['', 'earlier']),
     ...record.history.flatMap((outcome) => outcomeLines(outcome, terminal, record.change)),
   ];
+}
+
+function dismissalText({ by, at, reason }: NonNullable<ChangeRecord['discarded']>): string {
+  const who = `by ${visible(by)}, ${formatTime(at)}`;
+  return reason === undefined ? who : `${who}: ${visible(reason, 500)}`;
 }
 
 /** Tells when it was accepted and, after a retry, when that was. */

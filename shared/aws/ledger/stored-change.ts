@@ -139,7 +139,7 @@ const record = z.looseObject({
   pending: z.array(z.enum(['desired', 'set', 'dlq', 'sns'])),
   history: z.array(outcome),
   failed: z.boolean(),
-  discarded: z.looseObject({ by: z.string(), at: z.number() }).optional(),
+  discarded: z.looseObject({ by: z.string(), at: z.number(), reason: z.string().optional() }).optional(),
   acceptStale: z.boolean().optional(),
 });
 

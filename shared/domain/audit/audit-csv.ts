@@ -63,5 +63,7 @@ function outcomeRow({ at, kind, ticket, ref, generation, change, settings, outco
 }
 
 function actRow({ at, act, phase, principal, result, error, details }: ActLine): Row {
-  return { at, kind: act, phase, principal, outcome: result, reason: error, details: JSON.stringify(details) };
+  const reason = typeof details.reason === 'string' ? details.reason : undefined;
+  const outcome = error === undefined ? result : `${result} ${error}`;
+  return { at, kind: act, phase, principal, outcome, reason, details: JSON.stringify(details) };
 }

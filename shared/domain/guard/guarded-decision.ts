@@ -3,8 +3,9 @@ import type { GuardSettings } from '../configuration/guard-schema.ts';
 import type { Decision } from '../decide/decision.ts';
 import type { LiveView } from '../group/live-view.ts';
 import type { RuleReading } from '../group/policy-rule.ts';
-import type { Effect } from '../outcome/outcome.ts';
+import type { Effect, Resolution } from '../outcome/outcome.ts';
 import { reject } from '../outcome/reject.ts';
+import { standingMembers } from '../outcome/standing-members.ts';
 import type { PlanBinding } from '../plan/plan-binding.ts';
 import { planDifference } from '../plan/plan-difference.ts';
 import { altersReach, computeReach, truncateReach } from '../reach/reach.ts';
@@ -37,7 +38,7 @@ export function guardedDecision(
   // A deletion that moves nothing keeps the summary of its own scan, which found no rule.
   const computed = altersReach(transitions) || change.action !== 'delete';
   const reach = computed ? computeReach(transitions, reading, names) : decision.reach;
-  const result = { ...decision, effect: withNames(decision.effect, names), reach: truncateReach(reach) };
+  const result = { ...decision, effect: withNames(decision, names), reach: truncateReach(reach) };
   if (change.action === 'accept') return acceptGuardRejection(tenant, change, live, ticket) ?? result;
   if (decision.kind === 'unchanged') return result;
   return guardRejection(tenant, { change, transitions, effect: decision.effect, reach, ticket }) ?? result;
@@ -51,8 +52,10 @@ function namesIn({ applications }: Pick<LiveView, 'applications'>): Map<string, 
 /** Names of applications stored with an effect; the limit bounds the ledger's item. */
 const MOST_NAMES = 20;
 
-function withNames(effect: Effect, names: ReadonlyMap<string, string>): Effect {
-  const known = [...effect.added, ...effect.removed].flatMap((id): [string, string][] => {
+function withNames(resolution: Resolution, names: ReadonlyMap<string, string>): Effect {
+  const { effect } = resolution;
+  const { there, absent } = standingMembers(resolution);
+  const known = [...effect.added, ...effect.removed, ...there, ...absent].flatMap((id): [string, string][] => {
     const name = names.get(id);
     return name === undefined ? [] : [[id, name]];
   });

@@ -1,4 +1,5 @@
 import type { ChangeRecord } from '../records/change-record.ts';
+import { asSentence } from '../text/sentence.ts';
 import { cancelRequestOf } from './cancellation.ts';
 import { settle } from './settlement.ts';
 import type { Staleness } from './shared-objects.ts';
@@ -132,7 +133,7 @@ function refusalOf(record: ChangeRecord, facts: RedriveFacts): RedriveRefusal | 
   }
   if (record.state !== 'settled') return STILL_OPEN;
   if (record.discarded !== undefined) {
-    const sentence = `${record.discarded.by} dismissed this failure.`;
+    const sentence = asSentence(`This failure was dismissed by ${dismissedBy(record.discarded)}`);
     return { code: 'discarded', sentence, remedy: 'Send the change again from its ticket.' };
   }
   const kind = record.outcome?.kind;
@@ -172,8 +173,17 @@ function notReadable({ of, key }: UnreadableBeside): RedriveRefusal {
   return { code: 'record-unreadable', sentence, remedy };
 }
 
+type Dismissal = NonNullable<ChangeRecord['discarded']>;
+
+/** Names who dismissed a failure, and why if that is known. */
+export const dismissedBy = ({ by, reason }: Dismissal): string => (reason === undefined ? by : `${by}: ${reason}`);
+
 /** Discards a failure at exactly its generation: it is no longer listed or redriven. undefined: nothing to do. */
-export function discard(record: ChangeRecord, generation: number, by: string, now: number): ChangeRecord | undefined {
+export function discard(
+  record: ChangeRecord,
+  generation: number,
+  discarded: Required<Dismissal>,
+): ChangeRecord | undefined {
   if (record.generation !== generation || !record.failed) return undefined;
-  return { ...record, failed: false, discarded: { by, at: now } };
+  return { ...record, failed: false, discarded };
 }

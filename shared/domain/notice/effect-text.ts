@@ -1,6 +1,7 @@
 import { type AcceptRequest, type ChangeRequest, membershipOf, type Reference } from '../change/change.ts';
 import { stateOf } from '../change/stated-members.ts';
 import type { Effect, GroupSummary } from '../outcome/outcome.ts';
+import type { StandingMembers } from '../outcome/standing-members.ts';
 import { formatCount } from '../text/sentence.ts';
 import { oneLine, truncateText } from '../text/truncate-text.ts';
 
@@ -40,6 +41,26 @@ export function effectText(
   const members = [...memberTexts('Add', added.map(nameOf)), ...memberTexts('Remove', removed.map(nameOf))];
   const fields = after === null ? (before === null ? [] : ['Delete']) : fieldTexts(before, after, longest);
   return [...fields, ...members, ...moved].join('. ');
+}
+
+/** `Already there: Wiki`: members that the change names and that needed no write. */
+export function standingText({ there, absent }: StandingMembers, nameOf: NameOf): string {
+  return [
+    ...(there.length === 0 ? [] : [`Already there: ${listed(there.map(nameOf))}`]),
+    ...(absent.length === 0 ? [] : [`Already absent: ${listed(absent.map(nameOf))}`]),
+  ].join('. ');
+}
+
+/** Describes a change that needed no write: the fields that it states, and the members that are as it states them. */
+export function unchangedText(
+  change: ChangeRequest,
+  standing: StandingMembers,
+  nameOf: NameOf,
+  longest?: number,
+): string {
+  const members = standingText(standing, nameOf);
+  if (change.action !== 'update' || members === '') return requestText(change, longest);
+  return [...statedTexts(change.set ?? {}, longest), members].join('. ');
 }
 
 function fieldTexts(before: GroupSummary | null, after: GroupSummary, longest?: number): string[] {

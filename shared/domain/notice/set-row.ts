@@ -2,8 +2,9 @@ import type { ChangeRequest } from '../change/change.ts';
 import { knownNames } from '../outcome/known-names.ts';
 import type { Effect, Outcome, Rejection } from '../outcome/outcome.ts';
 import { requesterStep } from '../outcome/requester-step.ts';
+import { standingMembers } from '../outcome/standing-members.ts';
 import { asSentence } from '../text/sentence.ts';
-import { byName, effectText, requestText, shownName, shownText } from './effect-text.ts';
+import { byName, effectText, requestText, shownName, shownText, standingText, unchangedText } from './effect-text.ts';
 
 /** The cells of one change, on tickets and on pages. Every value may be foreign; the destinations escape it. */
 
@@ -29,9 +30,14 @@ export function groupOf(one: EndedChange): string {
 /** Describes the effect of a change, or its request where it had no effect. */
 export function changeCell(one: EndedChange): string {
   const { change } = one;
-  const effect = effectOf(one);
-  const did = effect === undefined ? '' : effectText(effect, byName(knownNames(change, effect)));
-  return did === '' || change.action === 'accept' ? requestText(change) : did;
+  const { outcome } = one;
+  if (outcome === undefined || !('effect' in outcome) || change.action === 'accept') return requestText(change);
+  const name = byName(knownNames(change, outcome.effect));
+  const standing = standingMembers(outcome);
+  const did = effectText(outcome.effect, name);
+  return did === ''
+    ? unchangedText(change, standing, name)
+    : [did, standingText(standing, name)].filter((text) => text !== '').join('. ');
 }
 
 /** How a change ended, and for all but a live one why; for a rejection the next step too. */

@@ -53,8 +53,8 @@ export type ChangeRecord = Versioned & {
   history: Outcome[];
   /** Rejected and neither redriven nor discarded: listed by `failures list`. */
   failed: boolean;
-  /** The operator who discarded a rejected change, and when. */
-  discarded?: { by: string; at: number };
+  /** The operator who discarded a rejected change, when, and why; earlier versions kept no reason. */
+  discarded?: { by: string; at: number; reason?: string };
   /** Accepted by redrive although a newer change touched the same group (docs/architecture.md#redrive). */
   acceptStale?: boolean;
 };

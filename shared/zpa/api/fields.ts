@@ -20,8 +20,12 @@ export const idIn = (value: unknown): string | undefined =>
 export const textIn = (value: unknown): string | undefined =>
   typeof value === 'string' && value !== '' ? decodeEntities(value) : undefined;
 
-/** Epoch seconds, which ZPA answers as a decimal string. */
+/** The last second that a date can hold. */
+const MAX_SECONDS = 8.64e12;
+
+/** Epoch seconds, which ZPA answers as a decimal string. Zero stands for a time that ZPA does not know. */
 export function secondsIn(value: unknown): number | undefined {
   if (typeof value !== 'string' && typeof value !== 'number') return undefined;
-  return /^\d{1,15}$/.test(String(value)) ? Number(value) : undefined;
+  const seconds = /^\d{1,15}$/.test(String(value)) ? Number(value) : 0;
+  return seconds > 0 && seconds <= MAX_SECONDS ? seconds : undefined;
 }

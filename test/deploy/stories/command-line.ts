@@ -47,7 +47,7 @@ export const useCommandLine: Story = async (deployment, say) => {
       [0, /DEPLOY-2/, 'failures', 'list'],
       [0, /DEPLOY-1/, 'failures', 'show', 'DEPLOY-2'],
       [0, /retried/, 'failures', 'retry', 'DEPLOY-2', '--accept-stale', '--yes'],
-      [0, /REQ-7/, 'failures', 'discard', '--ticket', 'REQ-7', '--yes'],
+      [0, /REQ-7/, 'failures', 'discard', '--ticket', 'REQ-7', '--reason', 'a trial', '--yes'],
       [0, /acme-prod/, 'lanes', 'list'],
       [0, /./, 'lanes', 'pause', 'acme-prod', '--reason', 'a look'],
       [0, /DEPLOY-NOT/, 'submit', unwanted],

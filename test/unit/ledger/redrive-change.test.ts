@@ -197,7 +197,13 @@ describe('failures that follow from the chosen ones', () => {
 describe('putting a failure aside', () => {
   it('is nothing where there is none', async () => {
     const { ports } = await desk();
-    expect(await discardChange(ports, aRef('other'), 1, 'lena')).toEqual({ record: undefined, changed: false });
-    expect(await discardChange(ports, aRef(), 1, 'lena')).toMatchObject({ changed: true, record: { failed: false } });
+    expect(await discardChange(ports, aRef('other'), 1, { by: 'lena', reason: 'sent anew' })).toEqual({
+      record: undefined,
+      changed: false,
+    });
+    expect(await discardChange(ports, aRef(), 1, { by: 'lena', reason: 'sent anew' })).toMatchObject({
+      changed: true,
+      record: { failed: false },
+    });
   });
 });

@@ -28,6 +28,7 @@ const rejected: Outcome = {
 const failure = (over: Partial<ChangeRecord> = {}) =>
   aChange({ state: 'settled', sequence: 5, outcome: rejected, failed: true, attempts: 3, sentAt: 9, ...over });
 
+const LENA = { by: 'lena', reason: 'sent anew' };
 const FACTS: RedriveFacts = {
   generation: 1,
   sequence: 12,
@@ -109,9 +110,10 @@ describe('the decision to redrive', () => {
   });
 
   it('discards exactly the generation it saw, once', () => {
-    expect(discard(failure(), 1, 'lena', 7)).toMatchObject({ failed: false, discarded: { by: 'lena', at: 7 } });
-    expect(discard(failure(), 2, 'lena', 7)).toBeUndefined();
-    expect(discard(failure({ failed: false }), 1, 'lena', 7)).toBeUndefined();
+    const dismissal = { by: 'lena', reason: 'sent anew', at: 7 };
+    expect(discard(failure(), 1, dismissal)).toMatchObject({ failed: false, discarded: dismissal });
+    expect(discard(failure(), 2, dismissal)).toBeUndefined();
+    expect(discard(failure({ failed: false }), 1, dismissal)).toBeUndefined();
   });
 });
 
@@ -233,8 +235,8 @@ describe('redrive over the ledger and the queue', () => {
 
   it('discards once, and what is discarded is not redriven', async () => {
     const { ports } = await setUp();
-    expect((await discardChange(ports, aRef(), 1, 'lena')).changed).toBe(true);
-    expect((await discardChange(ports, aRef(), 1, 'lena')).changed).toBe(false);
+    expect((await discardChange(ports, aRef(), 1, LENA)).changed).toBe(true);
+    expect((await discardChange(ports, aRef(), 1, LENA)).changed).toBe(false);
     expect(await redriveChange(ports, aRef(), 1)).toMatchObject({ refusal: { code: 'discarded' } });
   });
 });

@@ -210,7 +210,7 @@ describe('the comment of a plan', () => {
     expect(await planned(world, changes)).toEqual([
       'Plan of 2 changes: 1 would be applied, 1 would change nothing',
       'Web (11) | Description: before → new | Would be applied.',
-      'Printers (12) | Remove 1 application segment: app-23 | No change needed: ZPA already matches the ticket.',
+      'Printers (12) | Already absent: app-23 (23) | No change needed: ZPA already matches the ticket.',
       NO_RULE,
       'But for Web: This tenant is paused: an approved change waits.',
     ]);

@@ -14,6 +14,29 @@ const reasons = ({ log }: World) => log.lines.map(({ fields }) => fields.reason)
 const limited = (retryAfterMs?: number) =>
   Object.assign(new Error('slow down'), { code: 'tickets-limited', retryAfterMs });
 
+describe('application segments that need no write', () => {
+  const told = async (applications: object, set?: object) => {
+    const world = createPlanWorld();
+    world.put({ group: { name: 'Web' }, applications, ...(set && { set }) });
+    await world.ask();
+    return world.spoken.at(-1)?.text ?? '';
+  };
+
+  it('are told as such beside those that would join or leave, and not counted with them', async () => {
+    const text = await told({ add: [{ name: 'app-21' }, { name: 'app-22' }], remove: [{ id: '23' }] });
+    expect(text).toContain(
+      'Add 1 application segment: app-22 (22). Already there: app-21 (21). Already absent: app-23 (23)',
+    );
+  });
+
+  it('are all that is told where nothing would change', async () => {
+    const text = await told({ add: [{ name: 'app-21' }], remove: [{ name: 'app-22' }] }, { enabled: true });
+    expect(text).toContain('Enable. Already there: app-21 (21). Already absent: app-22 (22)');
+    expect(text).toContain('No change needed');
+    expect(text).not.toMatch(/Add|Remove/);
+  });
+});
+
 describe('the request of a plan', () => {
   it('is served for a day, and not a millisecond longer', async () => {
     const world = createPlanWorld();

@@ -55,8 +55,21 @@ describe('what a person does with the command line', () => {
     expect(out.match(/^failures redrive (begun|done)$/gm)).toHaveLength(2);
     expect(out).toContain('local');
     await fail('ACT-2/1@A');
-    const dismissed = await actsOf(['failures', 'dismiss', 'ACT-2/1@A', '--by', 'otto', '--yes']);
-    expect(dismissed).toEqual(twice('failures dismiss', { by: 'otto', tickets: [expect.any(String)] }));
+    const dismissed = await actsOf([
+      'failures',
+      'dismiss',
+      'ACT-2/1@A',
+      '--by',
+      'otto',
+      '--reason',
+      'sent anew',
+      '--yes',
+    ]);
+    expect(dismissed).toEqual(
+      twice('failures dismiss', { by: 'otto', reason: 'sent anew', tickets: [expect.any(String)] }),
+    );
+    const shown = await zpa(['audit', 'show', String(dismissed[0]?.details.tickets)]);
+    expect(shown.out).toMatch(/decided by +otto\n {2}reason +sent anew\n {2}changes +ACT-2\/1@A\n/);
   });
 
   it('to a finding of drift has its lines, with the value that is let be', async () => {
@@ -167,10 +180,14 @@ describe('what a person does with the command line', () => {
     await fail(key);
     const before = (await acts()).length;
     const ask = async () => {
-      expect(await zpa(['failures', 'dismiss', key, '--yes'])).toMatchObject({ exit: 0 });
+      expect(await zpa(['failures', 'dismiss', key, '--reason', 'r', '--yes'])).toMatchObject({ exit: 0 });
       return true;
     };
-    expect(await zpa(['failures', verb, key], { interactive: true, ask })).toMatchObject({ exit });
+    expect(
+      await zpa(['failures', verb, key], { interactive: true, ask, askText: async () => 'too late' }),
+    ).toMatchObject({
+      exit,
+    });
     const ends = (await acts()).slice(before).filter(({ phase }) => phase === 'ended');
     expect(ends).toEqual([
       expect.objectContaining({ act: 'failures dismiss', result: 'done' }),
@@ -192,7 +209,7 @@ describe('what a person does with the command line', () => {
   it('is not done if its line cannot be written', async () => {
     await fail('ACT-4/1@A');
     scene.world.endpoint.faults.fail({ service: 's3', operation: 'PUT' }, 503, 3);
-    const { exit, err } = await zpa(['failures', 'dismiss', 'ACT-4/1@A', '--yes']);
+    const { exit, err } = await zpa(['failures', 'dismiss', 'ACT-4/1@A', '--reason', 'r', '--yes']);
     expect(exit).toBe(4);
     expect(err).toContain('audit-failed');
     expect(err).toContain('Nothing was done');
@@ -207,7 +224,7 @@ describe('what a person does with the command line', () => {
       return puts > 1;
     };
     scene.world.endpoint.faults.fail({ service: 's3', operation: 'PUT', body: isEnd }, 503, 3);
-    const { exit, err } = await zpa(['failures', 'dismiss', 'ACT-4/1@A', '--yes']);
+    const { exit, err } = await zpa(['failures', 'dismiss', 'ACT-4/1@A', '--reason', 'r', '--yes']);
     expect(exit).toBe(0);
     expect(err).toContain('audit trail');
     const list = await zpa(['--json', 'failures', 'list']);

@@ -222,6 +222,17 @@ describe('plan and groups', () => {
     const unread = await zpa(['plan', '-'], { input: JSON.stringify([adding, adding]) });
     expect(unread.out.match(/not checked: the policy rules were not read/g)).toHaveLength(2);
     expect(unread.out.match(/--reach/g)).toHaveLength(1);
+    const members = { add: [{ name: 'Wiki' }, { name: 'Unassigned Printer' }], remove: [{ name: 'Payroll' }] };
+    const some = await zpa(['plan', '-'], {
+      input: JSON.stringify([
+        change({ group: { name: 'Intranet' }, applications: members, leaveUngrouped: true }),
+        change({ group: { name: 'Intranet' }, applications: { add: [{ name: 'Wiki' }] } }),
+      ]),
+    });
+    expect(some.out).toMatch(/update "Intranet": \+1 application segment in acme-prod/);
+    expect(some.out).toMatch(/= application segment Wiki \(\d+\) is already there/);
+    expect(some.out).toMatch(/= application segment Payroll \(\d+\) is already absent/);
+    expect(some.out).toMatch(/update "Intranet" in acme-prod\n {4}no change needed.*\n {4}= application segment Wiki/);
     const asJira = await json(['plan', '-', '--source', 'jira'], { input: JSON.stringify(changes[0]) });
     expect(asJira).toMatchObject({ exit: 1, document: { changes: [{ kind: 'rejected', code: 'not-permitted' }] } });
     expect(world.simulator.log.effects()).toHaveLength(before);
@@ -242,6 +253,22 @@ describe('plan and groups', () => {
     const near = await zpa(['groups', 'get', 'intranett', '--tenant', 'acme-prod']);
     expect(near).toMatchObject({ exit: 3, err: expect.stringContaining('Did you mean "Intranet"?') });
   });
+
+  it.each(['0', undefined])(
+    'says that the time of the last edit is unknown where ZPA answers %s',
+    async (modifiedTime) => {
+      const { id } = world.simulator.store.createGroup({
+        name: `Of ${modifiedTime}`,
+        modifiedTime,
+        modifiedBy: undefined,
+      });
+      const { out } = await zpa(['groups', 'get', id, '--tenant', 'acme-prod']);
+      expect(out).toMatch(/^modified +unknown$/m);
+      const list = await zpa(['groups', 'search', `Of ${modifiedTime}`, '--tenant', 'acme-prod']);
+      expect(list.out).toMatch(/ unknown$/m);
+      expect(out + list.out).not.toContain('1970');
+    },
+  );
 
   it('asks for the tenant where there are several', async () => {
     const { exit, err } = await zpa(['groups', 'list']);
@@ -307,11 +334,32 @@ describe('failures', () => {
     expect(await settled(otherKey)).toMatchObject([again]);
   });
 
+  it('are dismissed with a reason only: the one of the flag, or the one a person is asked for', async () => {
+    const key = await fail();
+    const argv = ['failures', 'dismiss', key];
+    expect(await json([...argv, '--yes'])).toMatchObject({ exit: 2, error: { code: 'reason-missing' } });
+    for (const blank of ['', ' \t', 'x'.repeat(501)]) {
+      const { exit, err } = await zpa([...argv, '--reason', blank, '--yes']);
+      expect([exit, err]).toEqual([2, expect.stringContaining('--reason')]);
+    }
+    expect(await zpa(['failures', 'list', '--ticket', key])).toMatchObject({ out: expect.stringContaining(key) });
+    const asked: string[] = [];
+    const askText: Console['askText'] = async ({ message, fault }) => {
+      expect([fault(' '), fault('not needed')]).toEqual([expect.any(String), undefined]);
+      asked.push(message);
+      return ' not needed ';
+    };
+    expect(await zpa(argv, { interactive: true, askText })).toMatchObject({ exit: 0 });
+    expect(asked).toEqual([expect.stringMatching(/why/i)]);
+    expect((await json(['status', key])).document).toMatchObject({ discarded: { reason: 'not needed' } });
+  });
+
   it('discards by filter, after a preview, once', async () => {
     const key = await fail();
     expect(await zpa(['failures', 'discard'])).toMatchObject({ exit: 2 });
-    const argv = ['failures', 'discard', '--ticket', key, '--by', 'lena'];
-    expect((await json([...argv, '--dry-run'])).document).toMatchObject({
+    const found = ['failures', 'discard', '--ticket', key, '--by', 'lena'];
+    const argv = [...found, '--reason', 'sent anew'];
+    expect((await json([...found, '--dry-run'])).document).toMatchObject({
       discarded: [],
       wouldDiscard: [{ generation: 1 }],
     });
@@ -319,13 +367,14 @@ describe('failures', () => {
     expect((await json([...argv, '--yes'])).document).toEqual({ failures: [] });
     expect(await zpa(['failures', 'dismiss', key, '--yes'])).toMatchObject({
       exit: 3,
-      out: expect.stringContaining(`${key} is not a failure: already dismissed by lena.`),
+      out: expect.stringContaining(`${key} is not a failure: already dismissed by lena: sent anew.`),
     });
     expect(await zpa(['failures', 'dismiss', '--code', 'nosuchcode', '--yes'])).toMatchObject({
       exit: 3,
       err: expect.stringContaining('group-in-use'),
     });
-    expect((await zpa(['status', key])).out).toContain('dismissed   by lena');
+    expect((await zpa(['status', key])).out).toMatch(/dismissed {3}by lena, \S+: sent anew/);
+    expect((await zpa(['changes', 'list', '--ticket', key])).out).toContain('dismissed by lena: sent anew');
     expect((await json(['failures', 'retry', key, '--yes'])).document).toMatchObject({
       changes: [{ refusal: { code: 'discarded' } }],
     });

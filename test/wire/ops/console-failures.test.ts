@@ -132,12 +132,17 @@ describe('the preview of a retry', () => {
       const { path, fields } = formOf(page.body, '/failure/retry', { acceptStale: 'false' });
       expect(noticeOf((await press(path, fields)).body)).toContain('1 change closed as superseded.');
       const dismiss = formOf((await get(pageOf(other))).body, '/failure/dismiss');
-      expect(noticeOf((await press(dismiss.path, dismiss.fields)).body)).toContain(`${other} is dismissed.`);
-      expect(noticeOf((await press(dismiss.path, dismiss.fields)).body)).toContain('dismissed already');
+      expect(noticeOf((await press(dismiss.path, dismiss.fields)).body)).toContain('is missing.');
+      const given = { ...dismiss.fields, reason: 'sent anew' };
+      expect(noticeOf((await press(dismiss.path, given)).body)).toContain(`${other} is dismissed.`);
+      expect(noticeOf((await press(dismiss.path, given)).body)).toContain('dismissed already');
       expect(textOf((await get('/failures')).body)).not.toContain('Dismissed');
     });
     expect(await recordOf(key)).toMatchObject({ outcome: { kind: 'superseded' } });
-    expect(await recordOf(other)).toMatchObject({ failed: false, discarded: { by: expect.any(String) } });
+    expect(await recordOf(other)).toMatchObject({
+      failed: false,
+      discarded: { by: expect.any(String), reason: 'sent anew' },
+    });
   });
 
   it('retries what was not attempted because of it together with it, in order', async () => {
@@ -220,7 +225,9 @@ describe('a dismissal of several that a person interrupts', () => {
         const half = { ...session, drain, ledger: { ...session.ledger, writeChange } };
         const records = (await Promise.all(keys.map((key) => recordOf(key)))).filter((one) => one !== undefined);
         const interrupted = { ...context, session: half, signal: interruption.signal };
-        await expect(dismissFailures(interrupted, records, 'otto')).rejects.toThrow(/abort/);
+        await expect(dismissFailures(interrupted, records, { by: 'otto', reason: 'both gone' })).rejects.toThrow(
+          /abort/,
+        );
         return { result: 'done', sentence: 'Interrupted.', to: ADDRESS.failures };
       },
     };
@@ -358,7 +365,7 @@ describe('an edited change', () => {
       const { path, fields } = formOf((await get(editOf(key))).body, '/failure/draft');
       const text = 'schemaVersion: 1\ntenant: acme-prod\naction: create\ngroup: { name: Never made }\n';
       const page = await press(path, { ...fields, text, ticket: 'CHG31401' });
-      await zpa(['failures', 'dismiss', key, '--yes']);
+      await zpa(['failures', 'dismiss', key, '--reason', 'gone', '--yes']);
       const submit = formOf(page.body, '/failure/resubmit');
       expect(noticeOf((await press(submit.path, submit.fields)).body)).toContain('Nothing was sent');
     });

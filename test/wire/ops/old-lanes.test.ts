@@ -77,6 +77,6 @@ describe('changes in a lane that no tenant has any more', () => {
 
   it('can be cancelled and discarded', async () => {
     expect((await zpa('cancel', 'S-0', '--source', 'ops', '--reason', 'gone', '--yes')).exit).toBe(0);
-    expect((await zpa('failures', 'discard', 'F-1', '--yes')).document.discarded).toHaveLength(1);
+    expect((await zpa('failures', 'discard', 'F-1', '--reason', 'gone', '--yes')).document.discarded).toHaveLength(1);
   });
 });

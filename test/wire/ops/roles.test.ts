@@ -99,7 +99,7 @@ describe('each role, with its policy and no other right', () => {
         ['undo', 'ROLE-4/1@A', ...ticket],
         ['sources sign', 'ops', wanted],
         ['failures retry', 'ROLE-2/1@A', '--yes'],
-        ['failures dismiss', 'ROLE-3/1@A', '--yes'],
+        ['failures dismiss', 'ROLE-3/1@A', '--reason', 'not needed', '--yes'],
       ],
       steward: [
         ['drift accept', finding, ...ticket],

@@ -4,7 +4,7 @@ import type { ActLine, AuditLine, OutcomeLine } from '../../../../shared/domain/
 import type { ChangeRequest } from '../../../../shared/domain/change/change.ts';
 import type { Outcome } from '../../../../shared/domain/outcome/outcome.ts';
 import { visible } from '../../../../shared/domain/text/visible-text.ts';
-import { describeRequest, detailLine, outcomeLines } from '../../output/describe-change.ts';
+import { describeRecord, detailLine, formatTime, outcomeLines } from '../../output/describe-change.ts';
 import { EXIT, OpsError } from '../../output/exit-codes.ts';
 import type { Terminal } from '../../output/terminal.ts';
 import { openTrail, readDays, readTrail } from '../../session/audit.ts';
@@ -63,7 +63,7 @@ function describe({ ref, ticket, settings, plan, outcome, ...line }: OutcomeLine
   const write = outcome.writeId;
   return [
     terminal.colours.bold(visible(ref.idempotencyKey)),
-    detailLine('change', visible(describeRequest(change), 400)),
+    detailLine('change', visible(describeRecord({ change, outcome: ended }), 400)),
     detailLine('tenant', `${visible(ref.tenant)}, from ${visible(ref.source)}, lane ${visible(ref.lane)}`),
     detailLine('ticket', `${visible(ticket.system)} ${visible(ticket.id)}`),
     detailLine('requested', ticket.requestedBy === undefined ? 'not known' : `by ${visible(ticket.requestedBy)}`),
@@ -77,15 +77,34 @@ function describe({ ref, ticket, settings, plan, outcome, ...line }: OutcomeLine
   ];
 }
 
+/** A detail of an act in words: a list by its members, a change by its key. */
+function detailOf(name: string, value: unknown): string[] {
+  const texts = (Array.isArray(value) ? value : [value]).map(detailText).filter((text) => text !== '');
+  const shown = texts.slice(0, DETAILS_SHOWN).join(', ');
+  const more = texts.length > DETAILS_SHOWN ? ` and ${texts.length - DETAILS_SHOWN} more` : '';
+  return shown === '' ? [] : [detailLine(visible(name), visible(`${shown}${more}`, 1000))];
+}
+
+const DETAILS_SHOWN = 20;
+
+function detailText(value: unknown): string {
+  if (value === null || typeof value !== 'object') return String(value ?? '');
+  return 'idempotencyKey' in value ? String(value.idempotencyKey) : JSON.stringify(value);
+}
+
 const acceptedText = (at: string, { acceptedBy }: OutcomeLine['settings']) =>
   `${at}${acceptedBy === undefined ? '' : `, by version ${acceptedBy} of the settings`}`;
 
 function actLines({ at, act, phase, principal, result, error, details }: ActLine): string[] {
+  const { by, reason, until, ...others } = details;
   return [
     `${visible(act)} ${phase === 'begun' ? 'begun' : (result ?? phase)}`,
     detailLine('by', visible(principal)),
     detailLine('when', visible(at)),
-    detailLine('details', visible(JSON.stringify(details), 1000)),
+    ...detailOf('decided by', by),
+    ...detailOf('reason', reason),
+    ...detailOf('until', typeof until === 'number' ? formatTime(until) : until),
+    ...Object.entries(others).flatMap(([name, value]) => detailOf(name, value)),
     ...(error === undefined ? [] : [detailLine('why', visible(error, 1000))]),
   ];
 }

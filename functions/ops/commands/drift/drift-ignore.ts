@@ -1,8 +1,8 @@
-import { userInfo } from 'node:os';
-import { type Command, Option } from 'commander';
+import type { Command } from 'commander';
 import type { Finding } from '../../../../shared/domain/drift/report.ts';
 import type { Lane } from '../../../../shared/domain/lane/change-ref.ts';
 import { ignoreFinding } from '../../../../shared/ledger/ignore-finding.ts';
+import { byOption, reasonOption } from '../../output/decision-options.ts';
 import { formatTime } from '../../output/describe-change.ts';
 import { EXIT, OpsError } from '../../output/exit-codes.ts';
 import type { BindCommand, CommandContext, OpsCommand } from '../../session/command.ts';
@@ -25,12 +25,10 @@ export function addIgnoreCommand(drift: Command, bind: BindCommand): void {
     .description('Ignores a finding for a while: it is shown as ignored, and no longer counts.')
     .argument('<id>', 'id of the finding')
     .requiredOption('--until <date>', 'when it ends: 2027-01-15 (its begin, in UTC) or 2027-01-15T09:00:00Z')
-    .requiredOption('--reason <text>', 'why, for the report and for the record')
+    .addOption(reasonOption('why, for the report and for the record').makeOptionMandatory())
     .option('--deletion', 'yes, hide that a group or an application segment is gone')
     .option('--tenant <name>', 'look only at the customer of this tenant')
-    .addOption(
-      new Option('--by <name>', 'who decided it, for the record').default(userInfo().username, 'your user name'),
-    )
+    .addOption(byOption())
     .addHelpText('after', HELP)
     .action(bind(ignore));
 }

@@ -87,19 +87,19 @@ function firstRefusal(rows: readonly RetryRow[]): string | undefined {
 export async function dismissFailures(
   context: CommandContext,
   chosen: readonly ChangeRecord[],
-  by: string,
+  decision: { by: string; reason: string },
 ): Promise<ChangeRecord[]> {
   const { session, terminal } = context;
   const handled: ChangeRecord[] = [];
   const done: ChangeRecord[] = [];
   const run = () =>
     inTurn(context, chosen, 'dismissed', async (record) => {
-      const { changed } = await discardChange(session, record.ref, record.generation, by);
+      const { changed } = await discardChange(session, record.ref, record.generation, decision);
       handled.push(record);
       if (changed) done.push(record);
     });
   try {
-    await recordAct(context, 'failures dismiss', { ...changesConcerned(chosen), by }, run, () =>
+    await recordAct(context, 'failures dismiss', { ...changesConcerned(chosen), ...decision }, run, () =>
       done.length < chosen.length ? 'failure-changed' : undefined,
     );
   } finally {

@@ -1,6 +1,9 @@
+import { dismissedBy } from '../../../../shared/domain/ledger/redrive-decision.ts';
 import type { ChangeRecord } from '../../../../shared/domain/records/change-record.ts';
+import { asSentence } from '../../../../shared/domain/text/sentence.ts';
 import { visible } from '../../../../shared/domain/text/visible-text.ts';
 import type { UnreadableRecord } from '../../../../shared/ports/ports.ts';
+import { askReason } from '../../output/decision-options.ts';
 import { EXIT } from '../../output/exit-codes.ts';
 import { exitIncomplete, warnUnreadable } from '../../output/unreadable.ts';
 import type { OpsCommand } from '../../session/command.ts';
@@ -8,12 +11,13 @@ import { dismissFailures } from './act-on-failures.ts';
 import { type Filters, selectFailures } from './select-failures.ts';
 import { nameFailure, reportNoFailures, showFailures } from './show-failures.ts';
 
-type DiscardOptions = Filters & { all?: boolean; by: string; dryRun?: boolean; yes?: boolean };
+type DiscardOptions = Filters & { all?: boolean; by: string; reason?: string; dryRun?: boolean; yes?: boolean };
 
 /** Says why a change that was named is left out. */
 function noFailure({ ref, discarded, outcome, state }: ChangeRecord): string {
-  const now = discarded === undefined ? (outcome?.kind ?? state) : `already dismissed by ${visible(discarded.by)}`;
-  return `${visible(ref.idempotencyKey)} is not a failure: ${now}.`;
+  const now =
+    discarded === undefined ? (outcome?.kind ?? state) : `already dismissed by ${visible(dismissedBy(discarded), 600)}`;
+  return asSentence(`${visible(ref.idempotencyKey)} is not a failure: ${now}`);
 }
 
 /** Previews, asks for confirmation, and dismisses what the preview showed. */
@@ -30,9 +34,10 @@ export const discard: OpsCommand<DiscardOptions> = async (context, options, ...k
     terminal.document({ discarded: [], wouldDiscard: chosen.map(nameFailure) });
     return exitIncomplete(EXIT.ok, unreadable);
   }
+  const reason = await askReason(terminal, options.reason);
   const question = `Dismiss ${chosen.length === 1 ? 'this failure' : `these ${chosen.length} failures`}?`;
   if (!(await terminal.confirm(question, options.yes ?? false))) return EXIT.interrupted;
-  const done = await dismissFailures(context, chosen, options.by);
+  const done = await dismissFailures(context, chosen, { by: options.by, reason });
   terminal.say(
     `${done.length} dismissed${done.length < chosen.length ? '; the others were handled in the meantime' : ''}`,
   );

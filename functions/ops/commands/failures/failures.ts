@@ -1,7 +1,7 @@
-import { userInfo } from 'node:os';
-import { type Command, Option } from 'commander';
+import type { Command } from 'commander';
 import { formatCount } from '../../../../shared/domain/text/sentence.ts';
 import type { UnreadableRecord } from '../../../../shared/ports/ports.ts';
+import { byOption, reasonOption } from '../../output/decision-options.ts';
 import { changeLines } from '../../output/describe-change.ts';
 import { EXIT, OpsError } from '../../output/exit-codes.ts';
 import { showDetails } from '../../output/show-details.ts';
@@ -47,10 +47,14 @@ export function addFailures(program: Command, bind: BindCommand): void {
   )
     .argument('[keys...]', 'idempotency keys (or use filters, or --all)')
     .option('--all', 'all failures')
-    .addOption(new Option('--by <name>', 'who decided, for the record').default(userInfo().username, 'your user name'))
+    .addOption(reasonOption('why, for the record; asked for on a terminal'))
+    .addOption(byOption())
     .option('--dry-run', 'preview only')
     .option('--yes', 'do not ask')
-    .addHelpText('after', '\nExample:\n  zpa-changes failures dismiss --code group-exists --older-than 30d')
+    .addHelpText(
+      'after',
+      '\nExample:\n  zpa-changes failures dismiss --code group-exists --older-than 30d --reason "made by hand"',
+    )
     .action(bind(discard));
 }
 
@@ -59,7 +63,7 @@ Examples:
   zpa-changes failures list --newer-than 1d
   zpa-changes failures show CHG0031337/1@APPR0007
   zpa-changes failures retry --code group-in-use --dry-run
-  zpa-changes failures dismiss CHG0031337/1@APPR0007`;
+  zpa-changes failures dismiss CHG0031337/1@APPR0007 --reason "sent again"`;
 
 const RETRY_HELP = `
 Only the failures shown in the preview are retried. If somebody else retried one

@@ -1,6 +1,6 @@
 import type { RedriveDecision } from '../../../../shared/domain/ledger/redrive-decision.ts';
 import type { UnreadableRecord } from '../../../../shared/ports/ports.ts';
-import { describeRequest } from '../../output/describe-change.ts';
+import { describeRecord } from '../../output/describe-change.ts';
 import { EXIT, type ExitCode } from '../../output/exit-codes.ts';
 import type { Cell, Terminal } from '../../output/terminal.ts';
 import { exitIncomplete, warnUnreadable } from '../../output/unreadable.ts';
@@ -50,7 +50,7 @@ function show(terminal: Terminal, rows: readonly RetryRow[], verb: string): void
     rows.map(({ record, decision }) => [
       record.ref.idempotencyKey,
       retryOf(record),
-      describeRequest(record.change).slice(0, 60),
+      describeRecord(record).slice(0, 60),
       decisionCell(decision, terminal),
       reasonFor(decision),
     ]),

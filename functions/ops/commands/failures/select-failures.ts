@@ -1,6 +1,7 @@
 import { REJECTIONS } from '../../../../shared/domain/change/rejection-codes.ts';
 import type { ChangeRecord } from '../../../../shared/domain/records/change-record.ts';
 import type { UnreadableRecord } from '../../../../shared/ports/ports.ts';
+import { lastAt } from '../../output/change-table.ts';
 import { nameOf } from '../../output/describe-change.ts';
 import { EXIT, OpsError } from '../../output/exit-codes.ts';
 import type { OpsSession } from '../../session/compose.ts';
@@ -56,8 +57,7 @@ export async function* matchingFailures(
 }
 
 /** Failures by the time of their rejection. */
-export const oldestFirst = (failures: readonly ChangeRecord[]) =>
-  failures.toSorted((a, b) => (a.outcome?.at ?? 0) - (b.outcome?.at ?? 0));
+export const oldestFirst = (failures: readonly ChangeRecord[]) => failures.toSorted((a, b) => lastAt(a) - lastAt(b));
 
 function requireKnownCode(code: string): void {
   if (Object.hasOwn(REJECTIONS, code)) return;

@@ -1,7 +1,8 @@
 import { failureId } from '../../../../shared/domain/lane/change-ref.ts';
 import type { ChangeRecord } from '../../../../shared/domain/records/change-record.ts';
 import type { UnreadableRecord } from '../../../../shared/ports/ports.ts';
-import { describeRequest, formatTime } from '../../output/describe-change.ts';
+import { lastAt } from '../../output/change-table.ts';
+import { describeRecord, formatTime } from '../../output/describe-change.ts';
 import { EXIT } from '../../output/exit-codes.ts';
 import type { Cell, Terminal } from '../../output/terminal.ts';
 import { unreadableCell } from '../../output/unreadable.ts';
@@ -25,9 +26,9 @@ function failureRow(terminal: Terminal, record: ChangeRecord): Cell[] {
     record.ref.idempotencyKey,
     retryOf(record),
     record.ref.tenant,
-    describeRequest(record.change).slice(0, 60),
+    describeRecord(record).slice(0, 60),
     { text: record.outcome?.kind === 'rejected' ? record.outcome.code : '', colour: terminal.colours.red },
-    formatTime(record.outcome?.at ?? 0),
+    formatTime(lastAt(record)),
     record.ticket.id,
   ];
 }

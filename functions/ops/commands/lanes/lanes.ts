@@ -1,5 +1,5 @@
-import { userInfo } from 'node:os';
-import { type Command, Option } from 'commander';
+import type { Command } from 'commander';
+import { byOption, reasonOption } from '../../output/decision-options.ts';
 import { formatTime } from '../../output/describe-change.ts';
 import { EXIT } from '../../output/exit-codes.ts';
 import type { Cell, Terminal } from '../../output/terminal.ts';
@@ -37,8 +37,8 @@ export function addLanes(program: Command, bind: BindCommand): void {
     .command('pause')
     .description('Pauses all writes to a ZPA customer. A write in progress is completed.')
     .argument('<lane>', 'lane, or one of its tenants')
-    .requiredOption('--reason <text>', 'reason, shown to other operators')
-    .addOption(new Option('--by <name>', 'who decided, for the record').default(userInfo().username, 'your user name'))
+    .addOption(reasonOption('reason, shown to other operators').makeOptionMandatory())
+    .addOption(byOption())
     .action(bind(pause));
   lanes
     .command('resume')
@@ -49,8 +49,8 @@ export function addLanes(program: Command, bind: BindCommand): void {
     .command('release')
     .description('Closes the unconfirmed write of a lane as outcome-unknown. This cannot be undone.')
     .argument('<key>', 'lane, one of its tenants, or the key of one of its changes')
-    .requiredOption('--reason <text>', 'reason, for the record and the ticket')
-    .addOption(new Option('--by <name>', 'who decided, for the record').default(userInfo().username, 'your user name'))
+    .addOption(reasonOption('reason, for the record and the ticket').makeOptionMandatory())
+    .addOption(byOption())
     .option('--yes', 'do not ask')
     .addHelpText('after', RELEASE_HELP)
     .action(bind(release));

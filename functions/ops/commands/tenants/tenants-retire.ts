@@ -1,5 +1,4 @@
-import { userInfo } from 'node:os';
-import { type Command, Option } from 'commander';
+import type { Command } from 'commander';
 import { createSecretStore, RECOVERY_DAYS, type SecretStore } from '../../../../shared/aws/secret-store.ts';
 import { secretNames } from '../../../../shared/domain/configuration/configuration.ts';
 import { lookup } from '../../../../shared/domain/configuration/lookup.ts';
@@ -8,6 +7,7 @@ import { visible } from '../../../../shared/domain/text/visible-text.ts';
 import { cancelChange } from '../../../../shared/ledger/cancel-change.ts';
 import { finishOutbox } from '../../../../shared/ledger/outbox.ts';
 import type { StoredSettings } from '../../../../shared/ports/settings-store.ts';
+import { byOption, reasonOption } from '../../output/decision-options.ts';
 import { formatTime } from '../../output/describe-change.ts';
 import { EXIT, type ExitCode, OpsError } from '../../output/exit-codes.ts';
 import { listKeys } from '../../output/list-keys.ts';
@@ -39,8 +39,8 @@ export function addTenantsRetire(tenants: Command, bind: BindCommand): void {
     .command('retire')
     .description('Retires a tenant: cancels its open changes and removes it from the settings.')
     .argument('<tenant>', 'name of the tenant in the settings')
-    .requiredOption('--reason <text>', 'reason, for the record and the tickets')
-    .addOption(new Option('--by <name>', 'who decided, for the record').default(userInfo().username, 'your user name'))
+    .addOption(reasonOption('reason, for the record and the tickets').makeOptionMandatory())
+    .addOption(byOption())
     .option('--yes', 'do not ask')
     .addHelpText('after', HELP)
     .action(bind(retire));

@@ -1,6 +1,8 @@
 import type { RejectionCode } from '../../../../shared/domain/change/rejection-codes.ts';
+import { dismissedBy } from '../../../../shared/domain/ledger/redrive-decision.ts';
 import type { LaneStanding } from '../../../../shared/domain/notice/lane-standing.ts';
 import type { ChangeRecord } from '../../../../shared/domain/records/change-record.ts';
+import { asSentence } from '../../../../shared/domain/text/sentence.ts';
 import { ADDRESS } from '../contract.ts';
 import { OWNERS, type Owner, ownerOf } from '../failures/owners.ts';
 import { addressTo } from '../view/address.ts';
@@ -68,4 +70,4 @@ const closedStep = ({ discarded }: ChangeRecord): NextStep =>
         who: OWNERS.requester.title,
         text: 'Its approval is over, so it cannot be retried. A corrected ticket needs a new one.',
       }
-    : { who: 'Nobody', text: `${discarded.by} dismissed the failure.` };
+    : { who: 'Nobody', text: asSentence(`The failure was dismissed by ${dismissedBy(discarded)}`) };

@@ -1,4 +1,5 @@
 import { generationKey } from '../../../../shared/domain/lane/change-ref.ts';
+import { dismissedBy } from '../../../../shared/domain/ledger/redrive-decision.ts';
 import { scheduledAt } from '../../../../shared/domain/ledger/schedule.ts';
 import type { LaneStanding } from '../../../../shared/domain/notice/lane-standing.ts';
 import type { Outcome, Owed } from '../../../../shared/domain/outcome/outcome.ts';
@@ -81,7 +82,7 @@ function ended(outcome: Outcome): Step {
 }
 
 const dismissed = ({ discarded }: ChangeRecord): Step[] =>
-  discarded === undefined ? [] : [{ title: 'Dismissed', at: discarded.at, text: `by ${discarded.by}` }];
+  discarded === undefined ? [] : [{ title: 'Dismissed', at: discarded.at, text: `by ${dismissedBy(discarded)}` }];
 
 /** The table keeps the error of the last failed attempt alone. */
 function tries({ attempts }: ChangeRecord, { standing }: StepFacts): Step[] {

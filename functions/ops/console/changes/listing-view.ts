@@ -3,7 +3,7 @@ import type { ChangeRecord } from '../../../../shared/domain/records/change-reco
 import { asSentence, formatCount } from '../../../../shared/domain/text/sentence.ts';
 import { OUTCOMES } from '../../changes/change-row.ts';
 import { lastAt, reasonOf } from '../../output/change-table.ts';
-import { describeRequest, stateWord } from '../../output/describe-change.ts';
+import { describeRecord, stateWord } from '../../output/describe-change.ts';
 import { ADDRESS } from '../contract.ts';
 import { changeAddress } from '../view/change-address.ts';
 import { selectOf } from '../view/select-of.ts';
@@ -73,18 +73,14 @@ function changeTable(records: readonly ChangeRecord[]): Html {
 <tbody>${records.map(changeRow)}</tbody></table></div>`;
 }
 
-/** The name that the group had when the change was applied. */
-const nameWritten = ({ outcome }: ChangeRecord) =>
-  outcome?.kind === 'applied' ? outcome.effect.before?.name : undefined;
-
 function changeRow(record: ChangeRecord): Html {
-  const { ref, ticket, change, outcome, state } = record;
+  const { ref, ticket, outcome, state } = record;
   const kind = state === 'settled' ? (outcome?.kind ?? '') : '';
   const reason = reasonOf(record);
   // Most keys begin with their ticket.
   const other = !ref.idempotencyKey.startsWith(ticket.id) && html` <span class="id">${foreign(ticket.id, 100)}</span>`;
   const cells: [string, Html | undefined][] = [
-    ['Request', foreign(describeRequest(change, nameWritten(record)), 160)],
+    ['Request', foreign(describeRecord(record), 160)],
     ['Tenant and source', html`${foreign(ref.tenant)} <span class="id">${foreign(ref.source)}</span>`],
     ['State', html`<span class="outcome">${stateWord(record)}</span>`],
     ['Settled or accepted', time(new Date(lastAt(record)).toISOString())],

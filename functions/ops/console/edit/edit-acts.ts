@@ -75,15 +75,20 @@ export const resubmitAct = (drafts: Drafts): ConsoleAct => ({
     // The answer of an earlier press may have been lost, and then the failure waits to be dismissed.
     if (handled !== undefined) return { result: 'done', sentence: sent, to };
     if (form.get('dismiss') !== 'yes') return { result: 'done', sentence: `${sent} The failure is still listed.`, to };
-    const { result, sentence } = await dismissEdited(context, record);
+    const { result, sentence } = await dismissEdited(context, record, key);
     return { result, sentence: `${sent} ${sentence}`, to };
   },
 });
 
 /** The edited change is accepted by now, so an error must not take the place of the sentence that says so. */
-async function dismissEdited(context: ConsoleContext, record: ChangeRecord): Promise<Omit<ActResult, 'to'>> {
+async function dismissEdited(
+  context: ConsoleContext,
+  record: ChangeRecord,
+  edited: string,
+): Promise<Omit<ActResult, 'to'>> {
   try {
-    const dismissed = await dismissFailures(context, [record], userName());
+    const decision = { by: userName(), reason: `resubmitted as ${edited}` };
+    const dismissed = await dismissFailures(context, [record], decision);
     const sentence =
       dismissed.length > 0 ? 'The failure is dismissed.' : 'Somebody else has dealt with the failure meanwhile.';
     return { result: 'done', sentence };

@@ -1,7 +1,7 @@
 import type { ChangeRecord } from '../../../../shared/domain/records/change-record.ts';
 import { visible } from '../../../../shared/domain/text/visible-text.ts';
 import { planOne } from '../../commands/plan.ts';
-import { describeRequest } from '../../output/describe-change.ts';
+import { describeRecord } from '../../output/describe-change.ts';
 import { OpsError, toOpsError } from '../../output/exit-codes.ts';
 import type { CommandContext } from '../../session/command.ts';
 import type { ConsolePage } from '../contract.ts';
@@ -17,7 +17,7 @@ export const editPage = (drafts: Drafts): ConsolePage => ({
   path: EDIT_ADDRESS,
   async render(context, query) {
     const { record, generation } = await findShown(context.session, query);
-    const title = `Edit: ${visible(describeRequest(record.change), 120)}`;
+    const title = `Edit: ${visible(describeRecord(record), 120)}`;
     const handled = handledBy(record, generation);
     if (handled !== undefined) return { title, body: handledView(record, handled) };
     const offer = editOffer(context.session);

@@ -52,7 +52,8 @@ export const dismissAct: ConsoleAct = {
     const handled = handledBy(record, generation);
     if (handled !== undefined)
       return { result: 'failed', sentence: `${handled} Nothing was done.`, to: ADDRESS.failures };
-    const done = await dismissFailures(context, [record], userName());
+    const decision = { by: userName(), reason: requiredField(form, 'reason').slice(0, 500) };
+    const done = await dismissFailures(context, [record], decision);
     const name = record.ref.idempotencyKey;
     return done.length > 0
       ? { result: 'done', sentence: `${name} is dismissed.`, to: ADDRESS.failures }

@@ -1,5 +1,5 @@
 import { visible } from '../../../../shared/domain/text/visible-text.ts';
-import { describeRequest } from '../../output/describe-change.ts';
+import { describeRecord } from '../../output/describe-change.ts';
 import { ADDRESS, type ConsolePage } from '../contract.ts';
 import { failureView, handledView } from './failure-view.ts';
 import { failuresView } from './failures-view.ts';
@@ -24,7 +24,7 @@ export const failurePage: ConsolePage = {
   path: ADDRESS.failure,
   async render(context, query) {
     const { record, generation } = await findShown(context.session, query);
-    const title = `Failure: ${visible(describeRequest(record.change), 120)}`;
+    const title = `Failure: ${visible(describeRecord(record), 120)}`;
     const handled = handledBy(record, generation);
     if (handled !== undefined) return { title, body: handledView(record, handled) };
     const preview = await readPreview(context, record);

@@ -3,6 +3,7 @@ import type { RedriveDecision } from '../../../../shared/domain/ledger/redrive-d
 import type { ChangeRecord } from '../../../../shared/domain/records/change-record.ts';
 import { asSentence, formatCount } from '../../../../shared/domain/text/sentence.ts';
 import type { RetryRow } from '../../commands/failures/act-on-failures.ts';
+import { lastAt } from '../../output/change-table.ts';
 import { describeRequest } from '../../output/describe-change.ts';
 import { ADDRESS, type ConsoleContext } from '../contract.ts';
 import { actForm } from '../view/act-form.ts';
@@ -48,8 +49,8 @@ export function handledView(record: ChangeRecord, sentence: string): Html {
 }
 
 export function factsOf(record: ChangeRecord, now: number): Html {
-  const { ref, change, ticket, outcome, generation } = record;
-  const at = outcome?.at ?? 0;
+  const { ref, change, ticket, generation } = record;
+  const at = lastAt(record);
   return html`<dl class="facts"><dt>Change</dt><dd>${foreign(describeRequest(change), 400)}</dd>
 <dt>Tenant</dt><dd>${foreign(ref.tenant)}, from ${foreign(ref.source)}</dd><dt>Ticket</dt><dd>${ticketLink(ticket)}${ticket.requestedBy !== undefined && html`, requested by ${foreign(ticket.requestedBy)}`}</dd>
 <dt>Rejected</dt><dd>${spanOf(now - at)} ago, ${time(new Date(at).toISOString())}${generation > 1 && html`, retry ${generation - 1}`}</dd>
@@ -116,8 +117,10 @@ function retryForm(context: ConsoleContext, record: ChangeRecord, choice: RetryC
 }
 
 function dismissForm(context: ConsoleContext, record: ChangeRecord): Html {
+  const inputs = html`<label>Reason, for the record <input name="reason" required maxlength="500" autocomplete="off"></label>`;
   const confirm = 'It is no longer listed and never applied. This cannot be undone.';
   return actForm(context, {
-    ...{ act: FAILURE_ACTS.dismiss, fields: namedBy(record), label: 'Dismiss', of: record.ref.idempotencyKey, confirm },
+    ...{ act: FAILURE_ACTS.dismiss, fields: namedBy(record), label: 'Dismiss', of: record.ref.idempotencyKey },
+    ...{ confirm, inputs },
   });
 }

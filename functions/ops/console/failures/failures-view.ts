@@ -3,6 +3,7 @@ import type { Configuration } from '../../../../shared/domain/configuration/conf
 import { foreign, type Html, html, time } from '../../../../shared/domain/html/html.ts';
 import type { ChangeRecord } from '../../../../shared/domain/records/change-record.ts';
 import { asSentence, formatCount } from '../../../../shared/domain/text/sentence.ts';
+import { lastAt } from '../../output/change-table.ts';
 import { describeRequest } from '../../output/describe-change.ts';
 import { ADDRESS } from '../contract.ts';
 import { addressTo } from '../view/address.ts';
@@ -48,9 +49,9 @@ function groupTable({ code, count, rows }: FailureGroup, now: number): Html {
 }
 
 function failureRow(record: ChangeRecord, now: number): Html {
-  const { ref, generation, change, outcome, ticket } = record;
+  const { ref, generation, change, ticket } = record;
   const to = addressAbout(ADDRESS.failure, ref, { generation });
-  const at = outcome?.at ?? 0;
+  const at = lastAt(record);
   return html`<tr><td><a href="${to}">${foreign(describeRequest(change), 160)}</a><br><small>${foreign(ref.tenant)} from ${foreign(ref.source)}${generation > 1 && html`, retry ${generation - 1}`}</small></td>
 <td data-label="Reason">${reasonOf(record)}</td>
 <td data-label="Ticket">${ticketLink(ticket)}</td>

@@ -1,6 +1,7 @@
 import { refKey } from '../../../../shared/domain/lane/change-ref.ts';
-import type { RedriveDecision } from '../../../../shared/domain/ledger/redrive-decision.ts';
+import { dismissedBy, type RedriveDecision } from '../../../../shared/domain/ledger/redrive-decision.ts';
 import type { ChangeRecord } from '../../../../shared/domain/records/change-record.ts';
+import { asSentence } from '../../../../shared/domain/text/sentence.ts';
 import { findDependents } from '../../../../shared/ledger/redrive-change.ts';
 import type { UnreadableRecord } from '../../../../shared/ports/ports.ts';
 import type { PlannedForSource } from '../../../../shared/reading/plan-for-source.ts';
@@ -46,7 +47,7 @@ export function handledBy(record: ChangeRecord, generation: number): string | un
   if (record.generation > generation) {
     return `This failure was retried already: the change is at retry ${record.generation - 1}, ${state === 'settled' ? (outcome?.kind ?? state) : state}.`;
   }
-  if (discarded !== undefined) return `This failure was dismissed already, by ${discarded.by}.`;
+  if (discarded !== undefined) return asSentence(`This failure was dismissed already, by ${dismissedBy(discarded)}`);
   if (record.failed && record.generation === generation) return undefined;
   return `This change is no failure: ${outcome?.kind ?? state}.`;
 }

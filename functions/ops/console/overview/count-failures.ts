@@ -1,5 +1,6 @@
 import type { RejectionCode } from '../../../../shared/domain/change/rejection-codes.ts';
 import { matchingFailures } from '../../commands/failures/select-failures.ts';
+import { lastAt } from '../../output/change-table.ts';
 import type { OpsSession } from '../../session/compose.ts';
 import { OWNERS, type Owner, ownerOf } from '../failures/owners.ts';
 import { codeOf } from '../failures/read-failures.ts';
@@ -24,7 +25,7 @@ export async function countFailures(session: OpsSession): Promise<FailureCounts>
       isCut = true;
       break;
     }
-    found.push({ code: codeOf(record), at: record.outcome?.at ?? 0 });
+    found.push({ code: codeOf(record), at: lastAt(record) });
   }
   const byOwner = Map.groupBy(found, ({ code }) => ownerOf(code));
   const owners = (Object.keys(OWNERS) as Owner[]).flatMap((owner) => {

@@ -5,17 +5,17 @@ import { markedDifference } from '../../../../shared/domain/html/marked-differen
 import { reachLines } from '../../../../shared/domain/outcome/reach-text.ts';
 import { asSentence } from '../../../../shared/domain/text/sentence.ts';
 import type { PlannedForSource } from '../../../../shared/reading/plan-for-source.ts';
-import { describeRequest } from '../../output/describe-change.ts';
+import { describePlanned, namesOf, standingOf } from '../../output/describe-planned.ts';
 
 /** Ids that are listed; the others are counted. */
 const MAX_IDS = 50;
 const MAX_RULES = 20;
 
 /** Shows the effect that a change would have on the tenant now, or why it would be rejected. */
-export function planView(change: ChangeRequest, { decision, live }: PlannedForSource): Html {
-  const name = live?.group.kind === 'found' ? live.group.value.name : undefined;
-  return html`<div class="plan" data-plan="${decision.kind}"><p><b>${foreign(describeRequest(change, name), 400)}</b> in ${foreign(change.tenant)}</p>
-${decisionView(change, decision, namesOf(live))}</div>`;
+export function planView(change: ChangeRequest, planned: PlannedForSource): Html {
+  const { decision } = planned;
+  return html`<div class="plan" data-plan="${decision.kind}"><p><b>${foreign(describePlanned(change, planned), 400)}</b> in ${foreign(change.tenant)}</p>
+${decisionView(change, decision, namesOf(planned))}${standingView(change, planned)}</div>`;
 }
 
 function decisionView(change: ChangeRequest, decision: Decision, names: ReadonlyMap<string, string>): Html {
@@ -34,6 +34,11 @@ function decisionView(change: ChangeRequest, decision: Decision, names: Readonly
   return html`<p><span class="badge good">would be applied</span></p>${fieldTable(effect)}
 ${idList('Application segments added', effect.added, names)}${idList('Application segments removed', effect.removed, names)}
 ${lines.length > 0 && html`<p class="hint">${lines.map((line) => html`${foreign(line, 1000)}<br>`)}</p>`}`;
+}
+
+function standingView(change: ChangeRequest, planned: PlannedForSource): Html {
+  const [{ there, absent }, names] = [standingOf(change, planned), namesOf(planned)];
+  return html`${idList('Application segments already there', there, names)}${idList('Application segments already absent', absent, names)}`;
 }
 
 type Effect = Extract<Decision, { kind: 'write' }>['effect'];
@@ -59,12 +64,4 @@ function idList(title: string, ids: readonly string[], names: ReadonlyMap<string
     return html`<li>${name === undefined ? undefined : untrusted(name)} <code>${foreign(id)}</code></li>`;
   });
   return html`<h3>${title} <small>${ids.length}</small></h3><ul>${shown}${more > 0 && html`<li>${more} more</li>`}</ul>`;
-}
-
-function namesOf(live: PlannedForSource['live']): Map<string, string> {
-  const names = new Map<string, string>();
-  for (const found of live?.applications.values() ?? []) {
-    if (found.kind === 'found') names.set(found.value.id, found.value.name);
-  }
-  return names;
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { csvHead, csvRow } from '../../../../shared/domain/audit/audit-csv.ts';
+import { type AuditLine, sealLine } from '../../../../shared/domain/audit/audit-line.ts';
 import { outcomeLineOf } from '../../../../shared/domain/audit/outcome-line.ts';
 import { aChange, anApplied, aRejected } from '../../../fakes/records.ts';
 
@@ -7,6 +8,9 @@ import { aChange, anApplied, aRejected } from '../../../fakes/records.ts';
 function cell(name: string, record: ReturnType<typeof aChange>): string | undefined {
   const { line } = outcomeLineOf(record, 1) ?? {};
   if (line === undefined) throw new Error('it has a line');
+  return cellOf(name, line);
+}
+function cellOf(name: string, line: AuditLine): string | undefined {
   const cells = (row: string) => row.trimEnd().slice(1, -1).split('","');
   return cells(csvRow(line))[cells(csvHead()).indexOf(name)];
 }
@@ -41,5 +45,23 @@ describe('a row of an export', () => {
     const ticket = { ...aChange().ticket, id: '=HYPERLINK(A1)', requestedBy: '@SUM(A1)' };
     expect(cell('ticket', settled({ ticket }))).toBe("'=HYPERLINK(A1)");
     expect(cell('requested by', settled({ ticket }))).toBe("'@SUM(A1)");
+  });
+});
+
+describe('a row of an act', () => {
+  it('says why in the person’s words, and how it ended with the code of the error', () => {
+    const act = {
+      schemaVersion: 1,
+      kind: 'act',
+      at: '2026-11-29T08:00:00.000Z',
+      id: 'a',
+      act: 'failures dismiss',
+    } as const;
+    const line = (over: object) =>
+      sealLine({ ...act, phase: 'ended' as const, principal: 'local', details: { reason: 'sent anew' }, ...over });
+    const failed = line({ result: 'failed', error: 'failure-changed' });
+    expect([cellOf('reason', failed), cellOf('outcome', failed)]).toEqual(['sent anew', 'failed failure-changed']);
+    const old = line({ result: 'done', details: {} });
+    expect([cellOf('reason', old), cellOf('outcome', old)]).toEqual(['', 'done']);
   });
 });

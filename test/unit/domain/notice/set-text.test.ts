@@ -117,6 +117,25 @@ describe('what is said of one change', () => {
     expect(told({ outcome }).row).toEqual(['Printers', 'Enable', 'Live already']);
   });
 
+  it('an application segment that was there, or absent, before is not told as one that joined or left', () => {
+    const change = anUpdate({ applications: { add: [{ name: 'Wiki' }, { name: 'Docs' }], remove: [{ id: '9' }] } });
+    const { effect, approved } = anApplied();
+    const members = { has: ['7', '8'], hasNot: ['9'] };
+    const names = { '7': 'Wiki', '8': 'Docs' };
+    const mixed = anApplied({ effect: { ...effect, names, added: ['8'] }, approved: { ...approved, members } });
+    expect(told({ change, outcome: mixed }).row[1]).toBe(
+      'Enable. Add 1 application segment: Docs. Already there: Wiki. Already absent: 9',
+    );
+    const cut = anApplied({ effect: { ...effect, added: ['8', '(1 more)'] }, approved: { ...approved, members } });
+    expect(told({ change, outcome: cut }).row[1]).not.toContain('Already');
+    const { writeId: _, overtaken: __, ...same } = mixed;
+    const outcome = { ...same, kind: 'unchanged' as const, effect: { ...effect, names, before: effect.after } };
+    expect(told({ change, outcome }).row.slice(1)).toEqual([
+      'Enable. Already there: Wiki, Docs. Already absent: 9',
+      'Live already',
+    ]);
+  });
+
   it('a name that the ticket gave stands for its id', () => {
     const change = anUpdate({ applications: { add: [{ name: 'Wiki' }] } });
     const { effect } = anApplied();

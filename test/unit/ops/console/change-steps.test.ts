@@ -124,7 +124,7 @@ it('keep the retries, the request to cancel, and the dismissal in the order of t
     cancelRequest,
     outcome,
     state: 'settled',
-    discarded: { by: 'lena', at: TEST_START + 1000 },
+    discarded: { by: 'lena', reason: 'sent anew', at: TEST_START + 1000 },
   });
   expect(shown.map((step) => step.split(' | ')[0])).toEqual([
     'Rejected',
@@ -167,7 +167,12 @@ it.each<[string, Partial<ChangeRecord>, Partial<LaneRecord>, string]>([
   ['of unknown outcome', failedWith('outcome-unknown'), {}, `Operator: ${FAILURE}`],
   ['outside the grants', failedWith('not-permitted'), {}, `Ticket admin: ${FAILURE}`],
   ['wrong in its ticket', failedWith('group-in-use'), {}, `Requester: ${FAILURE}`],
-  ['rejected and dismissed', { state: 'settled', outcome: aRejected(), discarded: { by: 'l', at: 1 } }, {}, 'Nobody: '],
+  [
+    'rejected and dismissed, by an earlier version',
+    { state: 'settled', outcome: aRejected(), discarded: { by: 'l', at: 1 } },
+    {},
+    'Nobody: ',
+  ],
   ['rejected, its approval over', { state: 'settled', outcome: aRejected() }, {}, 'Requester: '],
   [
     'live',

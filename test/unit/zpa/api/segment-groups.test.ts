@@ -74,6 +74,14 @@ describe('a segment group', () => {
     expect((await groupOf({ id: '1', name: 'Decoys', [field]: true })).readOnly).toBe(true);
   });
 
+  it.each(['0', 0, '8640000000001', '999999999999999'])(
+    'takes the time %s for unknown, which is none',
+    async (time) => {
+      const group = await groupOf({ id: '1', name: 'Old', modifiedTime: time, creationTime: time });
+      expect(group).toMatchObject({ modifiedTime: undefined, creationTime: undefined });
+    },
+  );
+
   it('is read though fields that nobody compares are odd; an id in a number has lost digits', async () => {
     const odd = { modifiedBy: 123, modifiedTime: true, creationTime: {} };
     const member = { id: '30', name: 7, ...odd };

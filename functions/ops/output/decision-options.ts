@@ -1,0 +1,32 @@
+import { userInfo } from 'node:os';
+import { InvalidArgumentError, Option } from 'commander';
+import { EXIT, OpsError } from './exit-codes.ts';
+import type { Terminal } from './terminal.ts';
+
+/** The ledger keeps no longer reason. */
+const MAX_REASON = 500;
+
+/** The option `--by`: who decided. */
+export const byOption = (help = 'who decided, for the record') =>
+  new Option('--by <name>', help).default(userInfo().username, 'your user name');
+
+/** The option `--reason`. It takes no blank text and none that would be cut; `.makeOptionMandatory()` where nobody is asked. */
+export const reasonOption = (help = 'why, for the record') =>
+  new Option('--reason <text>', help).argParser((text: string) => {
+    const fault = reasonFault(text);
+    if (fault !== undefined) throw new InvalidArgumentError(fault);
+    return text.trim();
+  });
+
+/** The reason of the flag, else of the person at the terminal. Throws an `OpsError` where nobody can be asked. */
+export async function askReason(terminal: Pick<Terminal, 'ask'>, given: string | undefined): Promise<string> {
+  const reason = given ?? (await terminal.ask({ message: 'Why, for the record?', fault: reasonFault }))?.trim();
+  if (reason !== undefined && reason !== '') return reason;
+  const sentence = '--reason is missing. The audit trail and the change record why you decided this.';
+  throw new OpsError(EXIT.usage, 'reason-missing', sentence, 'For example: --reason "sent again under CHG0031338"');
+}
+
+function reasonFault(text: string): string | undefined {
+  if (text.trim() === '') return 'It is blank. Say in a few words why.';
+  return text.trim().length > MAX_REASON ? `It is longer than ${MAX_REASON} characters.` : undefined;
+}
