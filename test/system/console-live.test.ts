@@ -108,6 +108,56 @@ describe.skipIf(CHROMIUM === undefined)('a page of the console that is read agai
     });
   });
 
+  it('does not remove the form in which the focus is', async () => {
+    await inTab(async (tab, state) => {
+      await tab.locator('li', { hasText: 'b 0' }).locator('summary').click();
+      await tab.keyboard.press('Tab');
+      state.rows = ['a'];
+      await tab.getByText('because it would remove your entry').waitFor();
+      await tab.keyboard.type('mine');
+      expect(await tab.locator('li', { hasText: 'b 0' }).getByLabel('Reason').inputValue()).toBe('mine');
+    });
+  });
+
+  it('closes an opened form by Escape and gives the focus back, and keeps what is filled in', async () => {
+    await inTab(async (tab) => {
+      const row = tab.locator('li', { hasText: 'b 0' });
+      await row.locator('summary').focus();
+      await tab.keyboard.press('Enter');
+      await tab.keyboard.press('Tab');
+      await tab.keyboard.type('half of');
+      await tab.keyboard.press('Escape');
+      expect(await row.locator('details').getAttribute('open')).toBeNull();
+      expect(await row.locator('summary').evaluate((one) => one.matches(':focus-visible'))).toBe(true);
+      await tab.keyboard.press('Enter');
+      expect(await row.getByLabel('Reason').inputValue()).toBe('half of');
+    });
+  });
+
+  it('has the focus on the result of a button, so that it is read aloud and the keyboard goes on from there', async () => {
+    await inTab(async (tab) => {
+      await tab.locator('li', { hasText: 'b 0' }).locator('summary').click();
+      await tab.getByRole('button', { name: 'Keep b' }).press('Enter');
+      await tab.getByText('b:', { exact: true }).waitFor();
+      expect(await tab.evaluate('document.activeElement.closest("#notice") !== null')).toBe(true);
+    });
+  });
+
+  it('does not send a form that is too long, says so, and keeps the text', async () => {
+    await inTab(async (tab) => {
+      await tab.locator('li', { hasText: 'b 0' }).locator('summary').click();
+      const reason = tab.locator('li', { hasText: 'b 0' }).getByLabel('Reason');
+      const long = 'x'.repeat(1024 * 1024);
+      await reason.fill(long);
+      await tab.getByRole('button', { name: 'Keep b' }).click();
+      await tab.getByText('This form is longer than 1 MiB').waitFor();
+      expect((await reason.inputValue()) === long).toBe(true);
+      await reason.fill('short');
+      await tab.getByRole('button', { name: 'Keep b' }).click();
+      await tab.getByText('b: short').waitFor();
+    });
+  });
+
   it('works without a script', async () => {
     await inTab(
       async (tab, state) => {

@@ -34,8 +34,10 @@ export type ConsolePage = {
   render(context: ConsoleContext, query: URLSearchParams): Promise<PageContent>;
 };
 
-/** The sentence that the person reads after a button, and the address that shows the result. */
-export type ActResult = { result: 'done' | 'failed'; sentence: string; to: string };
+/**
+ * The sentence that the person reads after a button, and the address that shows the result. `told`: nothing was to be done yet.
+ */
+export type ActResult = { result: 'done' | 'failed' | 'told'; sentence: string; to: string };
 
 /** A button that changes something: a POST from the console's own pages. It is recorded in the audit trail like a command. */
 export type ConsoleAct = {

@@ -52,13 +52,12 @@ const REMEDIES: Record<string, string> = {
   'secret-missing':
     'Store it: zpa-changes secrets set NAME, without the name of the stack (docs/deploy.md, "The secrets").',
   'secret-unavailable': 'Check that your AWS credentials may read this secret.',
-  'secret-not-written':
-    'Check that your AWS credentials may write this secret (docs/deploy.md), and run the command again.',
-  'send-failed': 'Nothing is lost. Run the command again.',
-  'publish-failed': 'Nothing is lost. Run the command again.',
+  'secret-not-written': 'Check that your AWS credentials may write this secret (docs/deploy.md), and try again.',
+  'send-failed': 'Nothing is lost. Try again.',
+  'publish-failed': 'Nothing is lost. Try again.',
   'audit-failed':
     'Check that the target runs, and that your AWS credentials may reach the audit trail (docs/audit.md).',
-  'ledger-contention': 'Somebody else is changing the same record. Run the command again.',
+  'ledger-contention': 'Somebody else is changing the same record. Try again.',
   'bad-configuration': 'Correct the file.',
   'settings-unavailable':
     'Check that the target runs, and that your AWS credentials may read the table of the settings.',
@@ -93,5 +92,5 @@ export function toOpsError(error: unknown): OpsError {
 /** Names the roles if AWS refused the call for want of rights, which no other remedy mends; else `otherwise`. */
 export function deniedRemedy(error: unknown, otherwise: string): string {
   if (!isAccessDenied(error)) return otherwise;
-  return `Your AWS rights do not allow ${deniedAction(error) ?? 'this'}. Run the command again as a role that may (docs/security.md).`;
+  return `Your AWS rights do not allow ${deniedAction(error) ?? 'this'}. Try again as a role that may (docs/security.md).`;
 }

@@ -128,6 +128,6 @@ export function refusalError(status: number, text: string): OpsError {
   const { code, title, detail, errors } = parsed.data;
   const sentences = [detail ?? title, ...errors.map(({ sentence }) => sentence)];
   const remedy =
-    exit === EXIT.unreachable ? 'Send the same file again later.' : (errors[0]?.remedy ?? 'Correct the file.');
+    exit === EXIT.unreachable ? 'Send the same again later.' : (errors[0]?.remedy ?? 'Correct what is sent.');
   return new OpsError(exit, code, sentences.join('\n'), remedy);
 }

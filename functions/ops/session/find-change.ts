@@ -159,7 +159,7 @@ const within = ({ source, tenant }: KeyOptions) =>
 function ambiguousKeyError(key: string, found: readonly ChangeRecord[], isExact: boolean): OpsError {
   const shown = found.slice(0, MAX_CANDIDATES).map(({ ref }) => {
     const where = `--source ${ref.source} --tenant ${ref.tenant}`;
-    return isExact ? where : `${ref.idempotencyKey} ${where}`;
+    return isExact ? where : `${ref.idempotencyKey} (${where})`;
   });
   const more = found.length > shown.length ? ` | and ${found.length - shown.length} more` : '';
   const count = `${formatCount(found.length, 'change')} ${found.length === 1 ? 'has' : 'have'}`;

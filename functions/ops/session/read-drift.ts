@@ -129,7 +129,7 @@ export async function findFindings(
 ): Promise<FoundFindings[]> {
   const wrong = ids.find((id) => !FINDING_ID.test(id));
   if (wrong !== undefined) {
-    const remedy = 'It is D- and eight characters, as `drift` shows it; for example D-d35a64b4.';
+    const remedy = 'It is D- and eight characters, as the drift report shows it; for example D-d35a64b4.';
     throw new OpsError(EXIT.usage, 'bad-finding-id', `"${wrong}" is not the id of a finding.`, remedy);
   }
   const left = new Set(ids);
@@ -168,9 +168,9 @@ function notFoundError(ids: readonly string[], readings: readonly LaneReading[])
     return error(EXIT.notFound, `There is ${named} now.`, `${closed.id} is closed${how}. Leave it out.`);
   }
   if (readings.every(({ report }) => report.complete)) {
-    const remedy = 'See `drift`: perhaps it is closed, or of another target.';
+    const remedy = 'See the drift report: perhaps it is closed, or of another target.';
     return error(EXIT.notFound, `There is ${named} now.`, remedy);
   }
   const sentence = `There is ${named} in what was read, and not everything could be read.`;
-  return error(EXIT.unreachable, sentence, 'See `drift`, which says what could not be read and why.');
+  return error(EXIT.unreachable, sentence, 'See the drift report, which says what could not be read and why.');
 }

@@ -163,13 +163,13 @@ function heldByMember({ ref: { idempotencyKey }, state }: ChangeRecord): Redrive
     return { code, sentence, remedy: `Retry it after ${idempotencyKey} is applied.` };
   }
   const sentence = `Its change set stops on a rejection, and ${idempotencyKey}, which comes before it, is rejected.`;
-  return { code, sentence, remedy: `Retry ${idempotencyKey} first, or both in one command.` };
+  return { code, sentence, remedy: `Retry ${idempotencyKey} first, or both together.` };
 }
 
 function notReadable({ of, key }: UnreadableBeside): RedriveRefusal {
   const doubt = of === 'set' ? 'an earlier member of its set is rejected' : 'a newer change has overtaken it';
   const sentence = `The record ${key} cannot be read, so it is unknown whether ${doubt}.`;
-  const remedy = `Have the record restored${of === 'set' ? '' : ', or retry with --accept-stale'}.`;
+  const remedy = `Have the record restored${of === 'set' ? '' : ', or retry it anyway (--accept-stale)'}.`;
   return { code: 'record-unreadable', sentence, remedy };
 }
 

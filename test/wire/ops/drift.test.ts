@@ -232,7 +232,7 @@ describe('a tenant of which not everything can be read', () => {
     const argv = ['baseline', '--group', '*', '--tenant', 'acme-prod', '--ticket', 'CHG9'];
     expect(await zpa(['drift', ...argv])).toMatchObject({
       exit: 1,
-      err: expect.stringMatching(/not all of it could be read .*[^.]\. See `drift`/),
+      err: expect.stringMatching(/not all of it could be read .*[^.]\. See the drift report/),
     });
     const show = await zpa(['drift', 'show', 'D-AAAAAAAA', '--tenant', 'acme-prod']);
     expect(show).toMatchObject({ exit: 4, err: expect.stringContaining('not everything could be read') });

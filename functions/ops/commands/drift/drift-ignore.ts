@@ -73,11 +73,11 @@ export async function ignoreNow(context: CommandContext, lane: Lane, finding: Fi
 type FaultCode = Extract<Awaited<ReturnType<typeof ignoreFinding>>, { ok: false }>['code'];
 
 const REMEDIES: Record<FaultCode, string> = {
-  'reason-missing': 'Say with --reason why it may stay.',
-  'reason-too-long': 'Shorten --reason; a ticket holds the rest.',
-  'until-past': 'Give --until a later date, for example 2027-01-15.',
-  'until-too-far': 'Give --until an earlier date, or accept the finding by a ticket.',
-  'hides-deletion': 'Say so with --deletion, or accept or revert it.',
-  'place-unknown': 'Run the same command again.',
+  'reason-missing': 'Give the reason why it may stay.',
+  'reason-too-long': 'Shorten the reason; a ticket holds the rest.',
+  'until-past': 'Give a later end, for example 2027-01-15.',
+  'until-too-far': 'Give an earlier end, or accept the finding by a ticket.',
+  'hides-deletion': 'Confirm that it hides a deletion (--deletion), or accept or revert it.',
+  'place-unknown': 'Try again.',
   'ignores-full': 'Accept or revert findings by a ticket.',
 };

@@ -24,8 +24,8 @@ export type Offered = Numbered & { request: ChangeRequest };
 /** A ticket's id as the beginning of keys. Throws an `OpsError` if it cannot be one. */
 export function checkTicket(ticket: string): string {
   if (/^[\x21-\x7e]{1,100}$/.test(ticket) && !/[/@]/.test(ticket)) return ticket;
-  const sentence = `--ticket ${visible(ticket)} cannot begin the key of a change.`;
-  throw new OpsError(EXIT.usage, 'bad-option', sentence, 'Name it by its id alone, for example --ticket CHG0031337.');
+  const sentence = `Ticket ${visible(ticket)} cannot begin the key of a change.`;
+  throw new OpsError(EXIT.usage, 'bad-option', sentence, 'Name it by its id alone, for example CHG0031337.');
 }
 
 /** The changes with their keys. Throws an `OpsError` if one cannot be stated. */

@@ -75,6 +75,6 @@ async function updateLane(
   } catch (error) {
     if (!(error instanceof ContentionError)) throw error;
     const sentence = `The worker was updating lane ${lane} at the same time.`;
-    throw new OpsError(EXIT.unreachable, 'lane-busy', sentence, 'Run the same command again.');
+    throw new OpsError(EXIT.unreachable, 'lane-busy', sentence, 'Try again.');
   }
 }

@@ -132,7 +132,7 @@ function throwIfRefused(session: OpsSession, lane: LaneRecord): void {
 function refusalError(lane: string, refusal: ReleaseRefusal): OpsError {
   if (refusal.code === 'no-open-intent') {
     const sentence = `Lane ${lane} has no unconfirmed write.`;
-    return new OpsError(EXIT.notFound, refusal.code, sentence, 'To see why a lane waits: zpa-changes lanes list.');
+    return new OpsError(EXIT.notFound, refusal.code, sentence, 'The list of lanes says why a lane waits.');
   }
   const again = `Try again after ${formatTime(refusal.until + 999)}.`;
   const sentence =

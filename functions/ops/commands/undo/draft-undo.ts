@@ -46,6 +46,6 @@ function requireSameCustomer({ session }: CommandContext, record: ChangeRecord):
 }
 
 function nothingToUndo(notes: readonly string[]): OpsError {
-  const remedy = 'See `status`: only applied changes can be undone.';
+  const remedy = 'Only applied changes can be undone: see the state of each.';
   return new OpsError(EXIT.failed, 'nothing-to-undo', notes.join('\n'), remedy);
 }

@@ -5,6 +5,7 @@ import { changeYaml } from '../../output/change-yaml.ts';
 import { ADDRESS, type ConsoleContext } from '../contract.ts';
 import { actForm } from '../view/act-form.ts';
 import { addressTo } from '../view/address.ts';
+import { remedyOnPage } from '../view/page-words.ts';
 import { planView } from '../view/plan-view.ts';
 import { wordsView } from './finding-parts.ts';
 import type { OfferPreview } from './read-offer.ts';
@@ -20,7 +21,7 @@ export function previewView(context: ConsoleContext, preview: OfferPreview, kept
 ${resolution.unresolved.map(({ id, group, reason, remedy }) => html`<p class="warning">${foreign(id)}, ${foreign(group)}: no change, because ${foreign(asSentence(reason), 500)} ${foreign(remedy, 500)}</p>`)}
 ${resolution.notes.map((note) => html`<p class="hint">${foreign(note, 1000)}</p>`)}
 ${planned.map((one) => changeSection(preview, one))}
-${refusal === undefined ? actForm(context, { act: DRIFT_ACTS.send, fields: { lane, preview: kept }, label }) : html`<p class="warning">Nothing can be sent as it is. ${foreign(refusal.remedy, 500)}</p>`}`;
+${refusal === undefined ? actForm(context, { act: DRIFT_ACTS.send, fields: { lane, preview: kept }, label }) : html`<p class="warning">Nothing can be sent as it is. ${foreign(remedyOnPage(refusal.remedy), 500)}</p>`}`;
 }
 
 function changeSection({ findings, names }: OfferPreview, one: OfferPreview['planned'][number]): Html {

@@ -2,7 +2,7 @@ import type { ChangeRequest } from '../../../../shared/domain/change/change.ts';
 import { lookup } from '../../../../shared/domain/configuration/lookup.ts';
 import { laneName } from '../../../../shared/domain/lane/change-ref.ts';
 import type { ChangeRecord } from '../../../../shared/domain/records/change-record.ts';
-import { asSentence } from '../../../../shared/domain/text/sentence.ts';
+import { asSentence, formatCount } from '../../../../shared/domain/text/sentence.ts';
 import { dismissFailures } from '../../commands/failures/act-on-failures.ts';
 import { EXIT, OpsError, toOpsError } from '../../output/exit-codes.ts';
 import type { OpsSession } from '../../session/compose.ts';
@@ -13,10 +13,10 @@ import { EDIT_ADDRESS, namedBy } from '../failures/failure-view.ts';
 import { findShown, handledBy } from '../failures/read-failure.ts';
 import { addressTo } from '../view/address.ts';
 import { requiredField, userName } from '../view/form-fields.ts';
-import type { Drafts } from './draft.ts';
+import type { Draft, Drafts } from './draft.ts';
 import { EDIT_ACTS, roleToSend } from './edit-view.ts';
 import { readEdited } from './edited-change.ts';
-import { editOffer, ticketForEdit } from './offers-edit.ts';
+import { type EditOffer, editOffer, ticketForEdit } from './offers-edit.ts';
 
 /** Keeps what a person wrote, and shows what it would do. It sends nothing. */
 export const draftAct = (drafts: Drafts): ConsoleAct => ({
@@ -24,15 +24,26 @@ export const draftAct = (drafts: Drafts): ConsoleAct => ({
   async run(context, form) {
     const { record } = await findShown(context.session, form);
     const text = (form.get('text') ?? '').replaceAll('\r\n', '\n');
-    const draft = drafts.keep({ text, ticket: requiredField(form, 'ticket') });
-    const to = addressTo(EDIT_ADDRESS, { ...namedBy(record), draft });
-    return {
-      result: 'done',
-      sentence: 'Nothing is sent yet. See below what is wrong with the text, or what it would do.',
-      to,
-    };
+    const draft = { text, ticket: requiredField(form, 'ticket') };
+    const to = addressTo(EDIT_ADDRESS, { ...namedBy(record), draft: drafts.keep(draft) });
+    return { ...toldDraft(draft, record, editOffer(context.session)), to };
   },
 });
+
+/** Tells of the mistakes that the page shows below, or that there are none. */
+function toldDraft({ text, ticket }: Draft, record: ChangeRecord, offer: EditOffer): Omit<ActResult, 'to'> {
+  try {
+    const edited = readEdited(text, record, ticketForEdit(ticket, record, offer), offer.configured);
+    if (edited.ok) return { result: 'told', sentence: 'Nothing is sent yet. The plan of the edited change is below.' };
+    return {
+      result: 'failed',
+      sentence: `${formatCount(edited.faults.length, 'mistake')} in the text. Nothing was sent.`,
+    };
+  } catch (error) {
+    if (!(error instanceof OpsError)) throw error;
+    return { result: 'failed', sentence: `${asSentence(error.message)} Nothing was sent.` };
+  }
+}
 
 /**
  * Sends the draft that its page showed, once, as the source that the command line sends as, and then dismisses the failure if

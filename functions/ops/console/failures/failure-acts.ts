@@ -6,6 +6,7 @@ import { type ActResult, ADDRESS, type ConsoleAct } from '../contract.ts';
 import { addressTo } from '../view/address.ts';
 import { changeAddress } from '../view/change-address.ts';
 import { requiredField, userName } from '../view/form-fields.ts';
+import { remedyOnPage } from '../view/page-words.ts';
 import { FAILURE_ACTS, namedBy } from './failure-view.ts';
 import { findShown, handledBy, readChoice } from './read-failure.ts';
 
@@ -38,7 +39,7 @@ function toldRetry(rows: readonly RetryRow[]): Omit<ActResult, 'to'> {
     ...told(count('refused'), 'not retried'),
   ];
   const refused = rows.find(({ decision }) => decision.kind === 'refused')?.decision;
-  const why = refused?.kind === 'refused' ? ` ${refused.refusal.sentence} ${refused.refusal.remedy}` : '';
+  const why = refused?.kind === 'refused' ? ` ${refused.refusal.sentence} ${remedyOnPage(refused.refusal.remedy)}` : '';
   return { result: why === '' ? 'done' : 'failed', sentence: `${parts.join(', ')}.${why}` };
 }
 

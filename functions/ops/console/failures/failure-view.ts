@@ -10,6 +10,7 @@ import { actForm } from '../view/act-form.ts';
 import { addressTo } from '../view/address.ts';
 import { spanOf } from '../view/age.ts';
 import { changeAddress } from '../view/change-address.ts';
+import { remedyOnPage } from '../view/page-words.ts';
 import { planView } from '../view/plan-view.ts';
 import { rejectionView } from '../view/rejection-view.ts';
 import { ticketLink } from './failures-view.ts';
@@ -67,7 +68,7 @@ function decisionText(decision: RedriveDecision): Html {
       return html`<p>It was retried already: it is at retry ${decision.record.generation - 1}.</p>`;
     case 'refused': {
       const { code, sentence, remedy } = decision.refusal;
-      return html`<p><span class="badge bad">not possible now</span> <code>${code}</code></p><p>${foreign(asSentence(sentence), 1000)}</p><p class="remedy"><b>What to do:</b> ${foreign(asSentence(remedy), 1000)}</p>`;
+      return html`<p><span class="badge bad">not possible now</span> <code>${code}</code></p><p>${foreign(asSentence(sentence), 1000)}</p><p class="remedy"><b>What to do:</b> ${foreign(asSentence(remedyOnPage(remedy)), 1000)}</p>`;
     }
   }
 }
@@ -93,7 +94,7 @@ function planSection({ plan, record }: FailurePreview): Html {
   }
   if (!('unread' in plan)) return html`<h3>In the tenant as it is now</h3>${planView(record.change, plan)}`;
   const { message, remedy } = plan.unread;
-  return html`<p class="warning">The plan could not be read. ${foreign(asSentence(message), 1000)} ${foreign(asSentence(remedy), 500)}</p>`;
+  return html`<p class="warning">The plan could not be read. ${foreign(asSentence(message), 1000)} ${foreign(asSentence(remedyOnPage(remedy)), 500)}</p>`;
 }
 
 function retryForm(context: ConsoleContext, record: ChangeRecord, choice: RetryChoice): Html {

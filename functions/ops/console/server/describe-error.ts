@@ -14,7 +14,8 @@ export function describeError(error: unknown, role: Role): OpsError {
 }
 
 /** The HTTP status of a page that shows the error. */
-export function statusOf({ exit }: OpsError): number {
+export function statusOf({ code, exit }: OpsError): number {
+  if (code === 'form-too-long') return 413;
   if (exit === EXIT.notFound) return 404;
   if (exit === EXIT.usage) return 400;
   return exit === EXIT.unreachable ? 502 : 500;

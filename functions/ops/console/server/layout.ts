@@ -3,6 +3,7 @@ import { asSentence } from '../../../../shared/domain/text/sentence.ts';
 import type { OpsError } from '../../output/exit-codes.ts';
 import { type ActResult, ADDRESS, type ConsolePage, type PageContent } from '../contract.ts';
 import { errorBody } from '../view/error-body.ts';
+import { MAX_FORM_BYTES } from '../web/http.ts';
 
 /** Facts about the target and the person, in the order that they are shown. */
 export type About = readonly { label: string; value: string }[];
@@ -26,7 +27,7 @@ export function documentHead({ pages, path, about, notice, query }: Frame, title
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark"><title>${title} · zpa-changes</title>
 <link rel="icon" href="/icon.svg">${STYLES.map((name) => html`<link rel="stylesheet" href="/${name}.css">`)}<script src="/console.js" defer></script></head>
-<body><a class="skip" href="#main">Skip to the content</a>
+<body data-max-form-bytes="${MAX_FORM_BYTES}"><a class="skip" href="#main">Skip to the content</a>
 <header class="top"><a class="brand" href="${ADDRESS.overview}">zpa-changes</a>
 <nav aria-label="Pages"><ul>${pages.map((page) => viewLink(page, path))}</ul></nav>
 <form class="search" role="search" action="${ADDRESS.changes}"><input type="search" name="q" value="${query}" aria-label="Search changes" placeholder="Ticket, group or key"><button class="quiet">Search</button></form>

@@ -3,6 +3,7 @@ import { ROLES } from '../../../../shared/deployment/roles.ts';
 import { asSentence } from '../../../../shared/domain/text/sentence.ts';
 import { EXIT, OpsError } from '../../output/exit-codes.ts';
 import type { ActResult, ConsoleAct, ConsolePage } from '../contract.ts';
+import { remedyOnPage } from '../view/page-words.ts';
 import { refuse, sessionCookie } from '../web/guard.ts';
 import { closeServer, listenOnLoopback, readForm, send, sendAsset, setPageHeaders } from '../web/http.ts';
 import { attempt } from './attempt.ts';
@@ -104,6 +105,7 @@ async function show(running: Running, url: URL, request: IncomingMessage, respon
 
 async function act(running: Running, url: URL, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const form = await readForm(request);
+  if (form === undefined) return showTooLong(running, url, response);
   const one = running.acts.find(({ path }) => path === url.pathname);
   if (one === undefined) return send(response, 404, 'text/plain', 'Unknown action.');
   const { role } = one;
@@ -118,13 +120,23 @@ async function act(running: Running, url: URL, request: IncomingMessage, respons
   response.writeHead(303, { location: to }).end();
 }
 
+/** The script of the page tells it before the form is sent; this is for a browser without it. */
+function showTooLong({ pages, about, means }: Running, url: URL, response: ServerResponse): void {
+  const sentence = 'This form is longer than 1 MiB. Nothing was done.';
+  const remedy = 'Go back in your browser, where your text still is, and shorten it.';
+  const error = new OpsError(EXIT.usage, 'form-too-long', sentence, remedy);
+  const frame = { pages, path: url.pathname, about: about(), notice: undefined, query: '' };
+  const shown = { content: errorContent(error), warnings: [], readAt: means.now(), failed: true };
+  answerPage(response, frame, 'Too long').end(statusOf(error), shown);
+}
+
 /** Errors of calls to AWS whose answer may be lost behind what they did. */
 const UNSURE: ReadonlySet<string> = new Set(['ledger-unavailable', 'send-failed', 'publish-failed']);
 
 /** The page of the button tells what failed, and whether anybody knows that nothing was done. */
 function failedResult({ code, message, remedy }: OpsError, page: string | undefined): ActResult {
   const doubt = UNSURE.has(code) ? ' It is not known whether it was done: look at it before you repeat it.' : '';
-  return { result: 'failed', sentence: `${asSentence(message)}${doubt} ${remedy}`, to: page ?? '/' };
+  return { result: 'failed', sentence: `${asSentence(message)}${doubt} ${remedyOnPage(remedy)}`, to: page ?? '/' };
 }
 
 /** Path and query of an address, which are of the console whatever its host is. */

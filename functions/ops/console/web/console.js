@@ -54,10 +54,11 @@ const isFilledIn = (form) =>
     return one.defaultValue !== undefined && one.value !== one.defaultValue;
   });
 
-/** A form that is filled in would go with the part that is replaced. */
+/** A form that is filled in, or is about to be, would go with the part that is replaced. */
 function losesEntry(next) {
   const keys = new Set([...next.querySelectorAll('form')].map(keyOf));
-  return [...main.querySelectorAll('form')].some((form) => isFilledIn(form) && !keys.has(keyOf(form)));
+  const isInUse = (form) => form.contains(document.activeElement) || isFilledIn(form);
+  return [...main.querySelectorAll('form')].some((form) => isInUse(form) && !keys.has(keyOf(form)));
 }
 
 const delay = () =>
@@ -119,10 +120,37 @@ document.addEventListener('visibilitychange', () => {
   else clearTimeout(timer);
 });
 
+/** The result of a button has the focus: it is read aloud, and the keyboard goes on from there. */
+function focusNotice() {
+  const [words] = document.getElementById('notice').children;
+  if (words === undefined) return;
+  words.tabIndex = -1;
+  words.focus({ preventScroll: true });
+  words.scrollIntoView({ block: 'nearest' });
+}
+
+/** The console takes no longer form. Its answer would take the page and the text away. */
+function isTooLong(form) {
+  const length = new URLSearchParams(new FormData(form)).toString().length;
+  return length > Number(document.body.dataset.maxFormBytes);
+}
+
+function refuseTooLong() {
+  const words = document.createElement('p');
+  words.className = 'failed';
+  words.textContent = 'This form is longer than 1 MiB. Nothing was sent. Shorten the text, which is still here.';
+  document.getElementById('notice').replaceChildren(words);
+  focusNotice();
+}
+
 // A button is pressed once; the page that opens afterwards tells the result.
 document.addEventListener('submit', (event) => {
   if (event.target.method !== 'post') return;
   if (event.target.dataset.sent) return event.preventDefault();
+  if (isTooLong(event.target)) {
+    event.preventDefault();
+    return refuseTooLong();
+  }
   event.target.dataset.sent = 'yes';
   clearTimeout(timer);
   event.submitter?.setAttribute('aria-busy', 'true');
@@ -145,6 +173,14 @@ for (const button of document.querySelectorAll('button[data-copy]')) {
   });
 }
 
+// Escape closes the form that a button opened; what is filled in stays in it.
+document.addEventListener('keydown', (event) => {
+  const opened = event.key === 'Escape' && event.target.closest('details.act[open]');
+  if (!opened) return;
+  opened.open = false;
+  opened.querySelector('summary').focus();
+});
+
 document.addEventListener('keydown', (event) => {
   if (event.key !== '/' || event.ctrlKey || event.metaKey || event.altKey) return;
   if (event.target.matches('input, textarea, select, [contenteditable]')) return;
@@ -154,5 +190,6 @@ document.addEventListener('keydown', (event) => {
 
 // A page that was waited for came with the title of its frame.
 showTitle();
+focusNotice();
 if (main.dataset.refreshMs) tell('yes', '');
 schedule();

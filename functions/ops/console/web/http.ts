@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { PAGE_HEADERS } from './guard.ts';
 
 /** An edited change of a thousand application segments fits. */
-const MAX_FORM_BYTES = 1024 * 1024;
+export const MAX_FORM_BYTES = 1024 * 1024;
 
 /** Files beside this one that a page may load. */
 const ASSETS: Record<string, string> = {
@@ -40,14 +40,16 @@ export function send(response: ServerResponse, status: number, type: string, bod
   response.writeHead(status, { 'content-type': `${type}; charset=utf-8` }).end(body);
 }
 
-/** The form of a request. Rejects if it is longer than a form of ours can be. */
-export async function readForm(request: IncomingMessage): Promise<URLSearchParams> {
+/**
+ * The form of a request; undefined: it is longer than a form of ours can be. All of it is taken, because a browser shows no
+ * answer before it has sent all.
+ */
+export async function readForm(request: IncomingMessage): Promise<URLSearchParams | undefined> {
   let text = '';
   for await (const chunk of request.setEncoding('utf8')) {
-    text += chunk;
-    if (text.length > MAX_FORM_BYTES) throw new Error('This form is too long.');
+    if (text.length <= MAX_FORM_BYTES) text += chunk;
   }
-  return new URLSearchParams(text);
+  return text.length > MAX_FORM_BYTES ? undefined : new URLSearchParams(text);
 }
 
 /** Sends a style sheet, script or icon by its name; false: there is none of this name. */

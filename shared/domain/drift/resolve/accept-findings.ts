@@ -97,7 +97,7 @@ function readFor({ kind, group, to }: Finding): string[] {
 function unreadRefusal(finding: Finding, { groups }: LaneState): Unresolved | undefined {
   const unread = readFor(finding).find((id) => !groups.has(id));
   if (unread === undefined) return undefined;
-  return unresolved(finding, `group ${unread} was not read`, 'Run the same command again.');
+  return unresolved(finding, `group ${unread} was not read`, 'Try again.');
 }
 
 function accept(statements: Map<string, Statement>, finding: Finding, state: LaneState): void {

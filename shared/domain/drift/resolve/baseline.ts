@@ -60,13 +60,13 @@ function leftOut(group: SegmentGroup, { id, kind }: Finding): Unresolved {
 }
 
 function notCompared(group: SegmentGroup, { code, reason }: NotChecked): Unresolved {
-  const remedy = 'See `drift`; accept the group once it is compared again.';
+  const remedy = 'See the drift report; accept the group once it is compared again.';
   return { id: group.id, group: nameOf(group), reason: `it was not compared (${code}): ${reason}`, remedy };
 }
 
 function notRead({ tenant, microtenantId, groupId, code, reason }: NotChecked): Unresolved {
   const part = groupId ?? (microtenantId === undefined ? 'the tenant' : `microtenant ${microtenantId}`);
-  const remedy = 'See `drift`, and run the same command again once it can be read.';
+  const remedy = 'See the drift report, and try again once it can be read.';
   return { id: tenant, group: part, reason: `not all of it could be read (${code}): ${reason}`, remedy };
 }
 

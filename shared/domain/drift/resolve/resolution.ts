@@ -113,11 +113,7 @@ export function groupsOf({ group, from, to }: Finding, { groups }: LaneState): s
 /** The reason why nothing can be decided about a finding now; undefined: it can. */
 export function refusalOf(finding: Finding, state: LaneState): Unresolved | undefined {
   if (finding.state === 'in-flight') {
-    return unresolved(
-      finding,
-      'a change to it is in progress',
-      'Wait until that change has ended, then run the command again.',
-    );
+    return unresolved(finding, 'a change to it is in progress', 'Wait until that change has ended, then try again.');
   }
   for (const groupId of groupsOf(finding, state)) {
     const place = placeIn(state, groupId, finding);

@@ -22,7 +22,7 @@ export function refusalToRevert(finding: Finding, state: LaneState): Unresolved 
   if (isMove(finding)) {
     return unresolved(finding, 'no change moves a group to another microtenant', 'Move it back in ZPA, or accept it.');
   }
-  if (live === undefined) return unresolved(finding, `group ${group.id} was not read`, 'Run the same command again.');
+  if (live === undefined) return unresolved(finding, `group ${group.id} was not read`, 'Try again.');
   if (to === 'gone') {
     const application = finding.application?.id ?? '';
     const reason = `application segment ${application} is gone from ZPA, and does not come back under this id`;
