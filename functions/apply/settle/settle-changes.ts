@@ -6,8 +6,7 @@ import type { EndedMember } from '../../../shared/domain/records/intent.ts';
 import type { LaneRecord } from '../../../shared/domain/records/lane-record.ts';
 import { settleEach } from '../../../shared/ledger/settle-in-order.ts';
 import { finishOwed } from '../lane/finish-owed.ts';
-import type { LaneSession } from '../lane/lane-session.ts';
-import type { ApplyPorts } from '../lane/ports.ts';
+import type { ApplyPorts, LaneHold } from '../lane/ports.ts';
 import { reportUnreadable } from '../lane/report-unreadable.ts';
 import { isClash, troubleOf } from './count-tries.ts';
 
@@ -16,8 +15,7 @@ import { isClash, troubleOf } from './count-tries.ts';
  * from it. `unread`: changes that ended with them, and are settled once their records can be read.
  */
 export async function settleInOrder(
-  ports: ApplyPorts,
-  session: LaneSession,
+  { ports, session }: LaneHold,
   changes: readonly SettledChange[],
   unread: readonly EndedMember[] = [],
 ): Promise<void> {
@@ -73,14 +71,9 @@ function countUnclassified(row: number, outcome: UnstampedOutcome): number {
 }
 
 /** Settles one change that ends without a write of its own. */
-export async function settleAlone(
-  ports: ApplyPorts,
-  session: LaneSession,
-  record: ChangeRecord,
-  outcome: UnstampedOutcome,
-): Promise<void> {
-  await settleInOrder(ports, session, [{ record, outcome }]);
-  session.stage({ working: undefined, intent: undefined });
+export async function settleAlone(hold: LaneHold, record: ChangeRecord, outcome: UnstampedOutcome): Promise<void> {
+  await settleInOrder(hold, [{ record, outcome }]);
+  hold.session.stage({ working: undefined, intent: undefined });
 }
 
 function report({ log, meter }: ApplyPorts, record: ChangeRecord): void {

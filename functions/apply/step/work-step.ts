@@ -7,9 +7,8 @@ import type { LaneRecord } from '../../../shared/domain/records/lane-record.ts';
 import { isZpaFault } from '../../../shared/ports/zpa-fault.ts';
 import { DEFAULT_MICROTENANT } from '../../../shared/reading/rules/scan-bound.ts';
 import { MIN_NAMES_TO_LIST } from '../lane/group-name-cache.ts';
-import type { LaneSession } from '../lane/lane-session.ts';
 import { membershipVia } from '../lane/membership-via.ts';
-import type { ApplyPorts, Invocation, LaneEnd } from '../lane/ports.ts';
+import type { ApplyPorts, LaneEnd, LaneHold, LaneWork } from '../lane/ports.ts';
 import { waitInPlace } from '../lane/wait-in-place.ts';
 import { zpaOfLane } from '../lane/zpa-of-lane.ts';
 import { highestSettled, type Step, sameScope } from '../rules/choose-step.ts';
@@ -31,32 +30,29 @@ import { withSuggestedNames } from './suggest-names.ts';
  * taken up before the step's write is read back, and that are named with it; empty if the write is read back at once.
  */
 export async function workStep(
-  ports: ApplyPorts,
-  session: LaneSession,
+  work: LaneWork,
   chosen: Step,
   unsettled: readonly ChangeRecord[],
-  invocation: Invocation,
   ahead: readonly ChangeRecord[] = [],
 ): Promise<LaneEnd | undefined> {
+  const { ports, session } = work;
   const step = admissiblePart(ports, session.lane(), chosen);
   const [head] = step.records;
   if (head === undefined) throw new Error('a step holds a change');
-  const waiting = await waitInPlace(ports, session, invocation, troubleOf(session.lane(), head)?.retryAt ?? 0, 'retry');
+  const waiting = await waitInPlace(work, troubleOf(session.lane(), head)?.retryAt ?? 0, 'retry');
   if (waiting !== undefined) return waiting;
   const strikes = strikesOf(session.lane(), step.records);
-  await nameStep(ports, session, step, ahead, unsettled, strikes);
-  if (strikes >= ports.timing.crashStrikes) return settleCrashed(ports, session, head, strikes);
+  await nameStep(work, step, ahead, unsettled, strikes);
+  if (strikes >= ports.timing.crashStrikes) return settleCrashed(work, head, strikes);
   const outcome =
     outcomeBeforeWriting(ports, session.lane(), head) ?? (await rejectionFromSet(ports, head, session.backlog.owing()));
   if (outcome !== undefined) {
-    await settleAlone(ports, session, head, outcome);
+    await settleAlone(work, head, outcome);
     return undefined;
   }
   const context: StepContext = {
-    ports,
-    session,
-    invocation,
-    zpa: zpaOfLane(ports, session, head.change.tenant),
+    ...work,
+    zpa: zpaOfLane(work, head.change.tenant),
     records: step.records,
     microtenantId: microtenantIdOf(ports.configuration, head.change) ?? DEFAULT_MICROTENANT,
     readBackMayWait: ahead.length > 0,
@@ -79,7 +75,7 @@ async function decideStep(context: StepContext): Promise<LaneEnd | undefined> {
     if (folded.writes.length > 0) return await openIntent(context, folded);
     const members = withEndings(records, folded);
     const { changes } = endMembers(members, records, ({ ending }) => outcomeAfterWrite(ending, undefined));
-    await settleInOrder(ports, session, changes);
+    await settleInOrder(context, changes);
     session.stage({ working: undefined, ...afterAnswer(session.lane(), tenant) });
     return undefined;
   } catch (error) {
@@ -104,8 +100,7 @@ const judgedBy =
  * concerns.
  */
 async function nameStep(
-  ports: ApplyPorts,
-  session: LaneSession,
+  { ports, session }: LaneHold,
   step: Step,
   ahead: readonly ChangeRecord[],
   unsettled: readonly ChangeRecord[],
@@ -145,9 +140,9 @@ function strikesOf(lane: LaneRecord, records: readonly ChangeRecord[]): number {
   return generationKey(member) === generationKey(record) ? (lane.working?.strikes ?? 0) : 0;
 }
 
-async function settleCrashed(ports: ApplyPorts, session: LaneSession, head: ChangeRecord, strikes: number) {
-  ports.log.error('change crashed the worker', { ...head.ref, strikes });
+async function settleCrashed(hold: LaneHold, head: ChangeRecord, strikes: number) {
+  hold.ports.log.error('change crashed the worker', { ...head.ref, strikes });
   const sentence = `the worker ended ${strikes} times while it worked on this change alone`;
-  await settleAlone(ports, session, head, reject('worker-crashed', sentence));
+  await settleAlone(hold, head, reject('worker-crashed', sentence));
   return undefined;
 }
