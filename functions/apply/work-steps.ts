@@ -10,7 +10,7 @@ import {
   isSimpleWrite,
   splitAwaitingReadBack,
 } from './rules/awaiting-read-back.ts';
-import { chooseStep, type Step } from './rules/choose-step.ts';
+import { chooseStep } from './rules/choose-step.ts';
 import { troubleOf } from './settle/count-tries.ts';
 import { outcomeBeforeWriting } from './step/admission.ts';
 import { workStep } from './step/work-step.ts';
@@ -36,29 +36,22 @@ export async function workSteps(
     const { waiting } = split;
     const rest = split.rest.filter((record) => !held.has(record));
     if (rest.length === 0) return waiting.length > 0 ? readBackBatch(work) : undefined;
-    const step = passOver(chooseStep(rest, session.lane(), waiting), held);
+    const step = chooseStep(rest, session.lane(), waiting);
     // A freeze may have begun since the start of the round.
-    if (await rescheduleFrozen(work, step.records)) return undefined;
+    if (await rescheduleFrozen(work, step)) return undefined;
     if (answered.length > 0 && (held.size > 0 || mustReadBackFirst(work, step))) return readBackBatch(work);
     const waitMs = needsZpa(work, step) ? session.budgetFreeAt(ONE_WRITE) - ports.clock.now() : 0;
     if (waitMs >= ports.timing.waitInPlaceMs) return { kind: 'wait', delayMs: waitMs, reason: 'rate-limited' };
     if (!hasTimeToWrite(work, waitMs)) return { kind: 'again' };
-    const more = rest.length > step.records.length || answered.length > 0;
+    const more = rest.length > step.length || answered.length > 0;
     // The places that are passed over must be stored before a later change settles.
-    const mayDefer = held.size === 0 && more && step.records.every((record) => mayAwaitReadBack(session, record));
+    const mayDefer = held.size === 0 && more && step.every((record) => mayAwaitReadBack(session, record));
     const ahead = mayDefer ? rest.slice(0, MAX_NAMED_AHEAD) : [];
     const end = await workStep(work, step, unsettled, ahead);
     const isDeferred = (session.lane().answered ?? []).length > answered.length;
     if (end !== undefined || !isDeferred || !hasTimeToWrite(work)) return end;
     if (session.lane().paused !== undefined) return undefined;
   }
-}
-
-/** The step, with the places of the held changes that it passes over. */
-function passOver(step: Step, held: ReadonlySet<ChangeRecord>): Step {
-  const last = Math.max(...step.records.map(({ sequence }) => sequence));
-  const passed = [...held].map(({ sequence }) => sequence).filter((sequence) => sequence < last);
-  return { ...step, skipped: [...step.skipped, ...passed] };
 }
 
 /** One lane write names at most this many changes; after a crash each of them is taken by itself. */
@@ -72,17 +65,17 @@ const mayAwaitReadBack = (session: LaneSession, record: ChangeRecord): boolean =
   isSimpleWrite(record, session.lane()) && troubleOf(session.lane(), record) === undefined;
 
 /** A change that is rejected without asking ZPA needs no budget, and a lane without a tenant has none. */
-function needsZpa({ ports, session }: LaneHold, { records: [head] }: Step): boolean {
+function needsZpa({ ports, session }: LaneHold, [head]: readonly ChangeRecord[]): boolean {
   return head !== undefined && outcomeBeforeWriting(ports, session.lane(), head) === undefined;
 }
 
 /** The step depends on a write that awaits its read-back, or would make that write wait too long. */
-function mustReadBackFirst(hold: LaneHold, step: Step): boolean {
+function mustReadBackFirst(hold: LaneHold, step: readonly ChangeRecord[]): boolean {
   const { session } = hold;
   const lane = session.lane();
   const { answered = [] } = lane;
-  const [head] = step.records;
-  const isSimple = step.records.every((record) => isSimpleWrite(record, lane)) && isIndependentOf(step, answered);
+  const [head] = step;
+  const isSimple = step.every((record) => isSimpleWrite(record, lane)) && isIndependentOf(step, answered);
   if (!isSimple || isReadBackBatchFull(answered)) return true;
   return (
     isReadBackDueAt(hold, session.budgetFreeAt(ONE_WRITE)) ||

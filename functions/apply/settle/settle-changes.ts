@@ -1,5 +1,6 @@
 import type { SettledChange } from '../../../shared/domain/intent/outcome-after-write.ts';
 import { generationKey, refKey } from '../../../shared/domain/lane/change-ref.ts';
+import { settledPlaces } from '../../../shared/domain/ledger/settlement.ts';
 import type { UnstampedOutcome } from '../../../shared/domain/outcome/outcome.ts';
 import type { ChangeRecord } from '../../../shared/domain/records/change-record.ts';
 import type { EndedMember } from '../../../shared/domain/records/intent.ts';
@@ -44,19 +45,18 @@ export async function settleInOrder(
 
 function afterSettling(ports: ApplyPorts, lane: LaneRecord, changes: readonly SettledChange[]): Partial<LaneRecord> {
   const sequences = changes.map(({ record }) => record.sequence);
-  const through = Math.max(lane.through, ...sequences);
+  const places = settledPlaces(lane, sequences);
   const unclassifiedInARow = changes.reduce(
     (row, { outcome }) => countUnclassified(row, outcome),
     lane.unclassifiedInARow,
   );
-  const skipped = lane.skipped.filter((sequence) => !sequences.includes(sequence));
   if (unclassifiedInARow < ports.timing.unknownRejectionsBeforePause || lane.paused !== undefined) {
-    return { through, skipped, unclassifiedInARow };
+    return { ...places, unclassifiedInARow };
   }
   const reason = `${unclassifiedInARow} changes in a row were rejected because every try met an error of ZPA`;
   ports.log.error('lane paused', { lane: lane.lane, unclassifiedInARow, sentence: reason });
   ports.meter.count('LaneStopped', 1, { lane: lane.lane });
-  return { through, skipped, unclassifiedInARow: 0, paused: { by: 'worker', reason, since: ports.clock.now() } };
+  return { ...places, unclassifiedInARow: 0, paused: { by: 'worker', reason, since: ports.clock.now() } };
 }
 
 /**

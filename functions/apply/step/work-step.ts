@@ -11,7 +11,7 @@ import { membershipVia } from '../lane/membership-via.ts';
 import type { ApplyPorts, LaneEnd, LaneHold, LaneWork } from '../lane/ports.ts';
 import { waitInPlace } from '../lane/wait-in-place.ts';
 import { zpaOfLane } from '../lane/zpa-of-lane.ts';
-import { highestSettled, type Step, sameScope } from '../rules/choose-step.ts';
+import { placesPassed, sameScope } from '../rules/choose-step.ts';
 import { type ChangeToDecide, foldStep } from '../rules/fold-step.ts';
 import { afterAnswer } from '../rules/held-back.ts';
 import { troubleOf } from '../settle/count-tries.ts';
@@ -31,18 +31,18 @@ import { withSuggestedNames } from './suggest-names.ts';
  */
 export async function workStep(
   work: LaneWork,
-  chosen: Step,
+  chosen: readonly ChangeRecord[],
   unsettled: readonly ChangeRecord[],
   ahead: readonly ChangeRecord[] = [],
 ): Promise<LaneEnd | undefined> {
   const { ports, session } = work;
-  const step = admissiblePart(ports, session.lane(), chosen);
-  const [head] = step.records;
+  const records = admissiblePart(ports, session.lane(), chosen);
+  const [head] = records;
   if (head === undefined) throw new Error('a step holds a change');
   const waiting = await waitInPlace(work, troubleOf(session.lane(), head)?.retryAt ?? 0, 'retry');
   if (waiting !== undefined) return waiting;
-  const strikes = strikesOf(session.lane(), step.records);
-  await nameStep(work, step, ahead, unsettled, strikes);
+  const strikes = strikesOf(session.lane(), records);
+  await nameStep(work, records, ahead, unsettled, strikes);
   if (strikes >= ports.timing.crashStrikes) return settleCrashed(work, head, strikes);
   const outcome =
     outcomeBeforeWriting(ports, session.lane(), head) ?? (await rejectionFromSet(ports, head, session.backlog.owing()));
@@ -53,7 +53,7 @@ export async function workStep(
   const context: StepContext = {
     ...work,
     zpa: zpaOfLane(work, head.change.tenant),
-    records: step.records,
+    records,
     microtenantId: microtenantIdOf(ports.configuration, head.change) ?? DEFAULT_MICROTENANT,
     readBackMayWait: ahead.length > 0,
     listNames:
@@ -101,35 +101,27 @@ const judgedBy =
  */
 async function nameStep(
   { ports, session }: LaneHold,
-  step: Step,
+  step: readonly ChangeRecord[],
   ahead: readonly ChangeRecord[],
   unsettled: readonly ChangeRecord[],
   strikes: number,
 ): Promise<void> {
   const lane = session.lane();
-  const open = new Set(unsettled.map((r) => r.sequence));
   const now = ports.clock.now();
-  const [head] = step.records;
+  const [head] = step;
   const places = {
     turn: head && { sequence: head.sequence, since: turnSince(lane, head, now) },
-    through: highestSettled(unsettled, lane),
-    skipped: [
-      ...new Set([
-        ...lane.skipped.filter((sequence) => open.has(sequence)),
-        ...step.skipped,
-        ...session.backlog.heldPlaces(),
-      ]),
-    ],
+    skipped: [...new Set([...placesPassed(step, unsettled, lane), ...session.backlog.heldPlaces()])],
   };
   if (ahead.length > 0 && isNamed(lane, step)) return session.stage(places);
-  const members = [...new Set([...step.records, ...ahead])].map(memberOf);
+  const members = [...new Set([...step, ...ahead])].map(memberOf);
   await session.save({ working: { members, strikes, since: now }, ...places });
 }
 
 /** An earlier step has named these changes together with its own. */
-function isNamed({ working }: LaneRecord, { records }: Step): boolean {
+function isNamed({ working }: LaneRecord, step: readonly ChangeRecord[]): boolean {
   const named = new Set((working?.members ?? []).map(generationKey));
-  return named.size > 1 && records.every((record) => named.has(generationKey(record)));
+  return named.size > 1 && step.every((record) => named.has(generationKey(record)));
 }
 
 /** The number of crashes while only this change was named; 0 for a step of several changes or for another change. */
