@@ -11,7 +11,7 @@ import { settleReleased, settleRestored } from './intent/settle-released.ts';
 import { aheadOfSettings, awaitSettings } from './lane/ahead-of-settings.ts';
 import { deferralMs } from './lane/deferral-ms.ts';
 import { acquireLane, type LaneSession, LeaseLostError } from './lane/lane-session.ts';
-import type { ApplyPorts, Invocation, LaneEnd } from './lane/ports.ts';
+import type { ApplyPorts, Invocation, LaneEnd, LaneHold, LaneWork } from './lane/ports.ts';
 import { hasTimeToWrite } from './lane/wait-in-place.ts';
 import { lateComers, placesNamed } from './rules/choose-step.ts';
 import { afterAnswer, heldBack, stoppedForNothing } from './rules/held-back.ts';
@@ -59,7 +59,7 @@ export async function workLane(
   if (session === undefined)
     return { kind: 'wait', delayMs: jitter(ports, ports.timing.deferMinMs), reason: 'lease-held' };
   try {
-    const end = await workUntilEnd(ports, session, invocation);
+    const end = await workUntilEnd({ ports, session, invocation });
     session.stage({ hiddenUntil: hiddenUntil(ports, session, end, apart) });
     await session.release();
     // A sender of a change reads the lane afterwards: it reads that messages are hidden, or this worker reads the change.
@@ -70,7 +70,7 @@ export async function workLane(
       return { kind: 'wait', delayMs: jitter(ports, ports.timing.deferMinMs), reason: 'lease-lost' };
     }
     session.stage({ hiddenUntil: hiddenUntil(ports, session, endAfterError(ports, invocation), apart) });
-    await releaseAfter(ports, session, invocation, error);
+    await releaseAfter({ ports, session, invocation }, error);
     if (invocation.signal.aborted) return { kind: 'again' };
     throw error;
   }
@@ -97,24 +97,25 @@ const ROUNDING_MS = 1000;
  * Releases the lane after an error of a port or the end of the invocation: neither is caused by the change, so it gets no
  * strike. Any other error is a crash: the lease stays, and the successor counts the strike.
  */
-async function releaseAfter(ports: ApplyPorts, session: LaneSession, invocation: Invocation, error: unknown) {
+async function releaseAfter({ ports, session, invocation }: LaneWork, error: unknown) {
   if (!invocation.signal.aborted && !(error instanceof Error && 'scope' in error)) return;
   await session.releaseUnfinished().catch((failure: unknown) => {
     ports.log.warn('lane could not be released', { lane: session.lane().lane, failure });
   });
 }
 
-async function workUntilEnd(ports: ApplyPorts, session: LaneSession, invocation: Invocation): Promise<LaneEnd> {
+async function workUntilEnd(work: LaneWork): Promise<LaneEnd> {
+  const { session, invocation } = work;
   if (session.lane().working !== undefined) await recordPlaces(session);
   for (;;) {
     const { stopped: before } = session.lane();
-    const end = await workOnce(ports, session, invocation);
-    const isPartlyStopped = session.lane().stopped !== before && tenantsPassed(ports, session) !== undefined;
+    const end = await workOnce(work);
+    const isPartlyStopped = session.lane().stopped !== before && tenantsPassed(work) !== undefined;
     if (end === undefined || isPartlyStopped) continue;
     // Only writes that cannot be read back now still await their read-back when the worker leaves the lane.
     const { answered, stopped, intent } = session.lane();
     if (answered === undefined || stopped !== undefined || invocation.signal.aborted) return end;
-    const unread = await readBackBatch(ports, session, invocation);
+    const unread = await readBackBatch(work);
     if (unread !== undefined || intent !== undefined) return unread ?? end;
   }
 }
@@ -132,16 +133,17 @@ async function recordPlaces(session: LaneSession): Promise<void> {
 /**
  * One turn: an open intent, or a read-back, or owed sends, or a round of steps. Returns an end, or undefined to go on.
  */
-async function workOnce(ports: ApplyPorts, session: LaneSession, invocation: Invocation): Promise<LaneEnd | undefined> {
-  if (hasReleased(session.lane())) return settleReleased(ports, session);
-  if (session.lane().intent !== undefined) return recoverIntent(ports, session, invocation);
-  const standing = pausedOrStopped(ports, session);
-  const stoppedTenants = standing === undefined ? [] : tenantsPassed(ports, session);
+async function workOnce(work: LaneWork): Promise<LaneEnd | undefined> {
+  const { ports, session } = work;
+  if (hasReleased(session.lane())) return settleReleased(work);
+  if (session.lane().intent !== undefined) return recoverIntent(work);
+  const standing = pausedOrStopped(work);
+  const stoppedTenants = standing === undefined ? [] : tenantsPassed(work);
   if (stoppedTenants === undefined) return standing;
-  if (isReadBackDue(ports, session)) return readBackBatch(ports, session, invocation);
-  if (!hasTimeToWrite(ports, session, invocation)) return { kind: 'again' };
+  if (isReadBackDue(work)) return readBackBatch(work);
+  if (!hasTimeToWrite(work)) return { kind: 'again' };
   const { unsettled, empty } = await session.backlog.read();
-  if (await settleRestored(ports, session, unsettled)) return undefined;
+  if (await settleRestored(work, unsettled)) return undefined;
   const without = stoppedForNothing(session.lane(), unsettled);
   if (without.length > 0) {
     session.stage(afterAnswer(session.lane(), ...without));
@@ -152,13 +154,13 @@ async function workOnce(ports: ApplyPorts, session: LaneSession, invocation: Inv
     return { kind: 'wait', delayMs: jitter(ports, ports.timing.deferMaxMs), reason: 'record-unreadable' };
   }
   const late = lateComers(unsettled, session.lane());
-  if (late.length > 0) return moveToEnd(ports, session, late);
+  if (late.length > 0) return moveToEnd(work, late);
   const ahead = aheadOfSettings(ports, unsettled);
   const held = new Set([...heldBack(unsettled, [...stoppedTenants, ...tenantsPaused(ports)]), ...ahead]);
   const isAllHeld = unsettled.length > 0 && held.size === unsettled.length;
-  if (!isAllHeld) return workSteps(ports, session, unsettled, held, invocation);
+  if (!isAllHeld) return workSteps(work, unsettled, held);
   session.stage({ turn: undefined });
-  if (ahead.size > 0) return awaitSettings(ports, session, invocation);
+  if (ahead.size > 0) return awaitSettings(work);
   return standing ?? { kind: 'wait', delayMs: jitter(ports, ports.timing.deferMaxMs), reason: 'tenant-paused' };
 }
 
@@ -167,14 +169,14 @@ const tenantsPaused = ({ configuration: { tenants } }: ApplyPorts): string[] =>
   Object.entries(tenants).flatMap(([name, { mode }]) => (mode === 'paused' ? [name] : []));
 
 /** The stopped tenants whose changes are passed over; undefined: the lane stands still as a whole. */
-function tenantsPassed({ configuration }: ApplyPorts, session: LaneSession): readonly string[] | undefined {
+function tenantsPassed({ ports: { configuration }, session }: LaneHold): readonly string[] | undefined {
   const { lane, paused, stopped } = session.lane();
   const isShared = tenantsOf(configuration, lane).length > 1;
   return isShared && paused === undefined ? stopped?.tenants : undefined;
 }
 
 /** A paused lane waits for an operator, who finds it by its tenants; a stopped lane waits for its next probe. */
-function pausedOrStopped(ports: ApplyPorts, session: LaneSession): LaneEnd | undefined {
+function pausedOrStopped({ ports, session }: LaneHold): LaneEnd | undefined {
   const { paused, stopped } = session.lane();
   const isKnown = tenantsOf(ports.configuration, session.lane().lane).length > 0;
   if (paused !== undefined && isKnown) {
@@ -187,7 +189,7 @@ function pausedOrStopped(ports: ApplyPorts, session: LaneSession): LaneEnd | und
 }
 
 /** Gives late-comers new places at the end of the lane; they keep their order among themselves. */
-async function moveToEnd(ports: ApplyPorts, session: LaneSession, late: readonly ChangeRecord[]): Promise<undefined> {
+async function moveToEnd({ ports, session }: LaneHold, late: readonly ChangeRecord[]): Promise<undefined> {
   session.backlog.invalidate();
   for (const record of late) {
     const sequence = await ports.ledger.takeSequences(record.ref.lane, 1);

@@ -1,7 +1,7 @@
 import type { ChangeRecord } from '../../shared/domain/records/change-record.ts';
 import { readBackBatch } from './intent/read-back-batch.ts';
 import type { LaneSession } from './lane/lane-session.ts';
-import type { ApplyPorts, Invocation, LaneEnd } from './lane/ports.ts';
+import type { LaneEnd, LaneHold, LaneWork } from './lane/ports.ts';
 import { rescheduleFrozen } from './lane/reschedule-frozen.ts';
 import { hasTimeToWrite } from './lane/wait-in-place.ts';
 import {
@@ -10,7 +10,7 @@ import {
   isSimpleWrite,
   splitAwaitingReadBack,
 } from './rules/awaiting-read-back.ts';
-import { chooseStep, type Step } from './rules/choose-step.ts';
+import { chooseStep } from './rules/choose-step.ts';
 import { troubleOf } from './settle/count-tries.ts';
 import { outcomeBeforeWriting } from './step/admission.ts';
 import { workStep } from './step/work-step.ts';
@@ -23,44 +23,35 @@ import { workStep } from './step/work-step.ts';
  * and what may depend on them.
  */
 export async function workSteps(
-  ports: ApplyPorts,
-  session: LaneSession,
+  work: LaneWork,
   unsettled: readonly ChangeRecord[],
   held: ReadonlySet<ChangeRecord>,
-  invocation: Invocation,
 ): Promise<LaneEnd | undefined> {
+  const { ports, session } = work;
   const { rest: unwritten } = splitAwaitingReadBack(unsettled, session.lane());
-  if (await rescheduleFrozen(ports, session, unwritten, invocation)) return undefined;
+  if (await rescheduleFrozen(work, unwritten)) return undefined;
   for (;;) {
     const { answered = [] } = session.lane();
     const split = splitAwaitingReadBack(unsettled, session.lane());
     const { waiting } = split;
     const rest = split.rest.filter((record) => !held.has(record));
-    if (rest.length === 0) return waiting.length > 0 ? readBackBatch(ports, session, invocation) : undefined;
-    const step = passOver(chooseStep(rest, session.lane(), waiting), held);
+    if (rest.length === 0) return waiting.length > 0 ? readBackBatch(work) : undefined;
+    const step = chooseStep(rest, session.lane(), waiting);
     // A freeze may have begun since the start of the round.
-    if (await rescheduleFrozen(ports, session, step.records, invocation)) return undefined;
-    if (answered.length > 0 && (held.size > 0 || mustReadBackFirst(ports, session, step)))
-      return readBackBatch(ports, session, invocation);
-    const waitMs = needsZpa(ports, session, step) ? session.budgetFreeAt(ONE_WRITE) - ports.clock.now() : 0;
+    if (await rescheduleFrozen(work, step)) return undefined;
+    if (answered.length > 0 && (held.size > 0 || mustReadBackFirst(work, step))) return readBackBatch(work);
+    const waitMs = needsZpa(work, step) ? session.budgetFreeAt(ONE_WRITE) - ports.clock.now() : 0;
     if (waitMs >= ports.timing.waitInPlaceMs) return { kind: 'wait', delayMs: waitMs, reason: 'rate-limited' };
-    if (!hasTimeToWrite(ports, session, invocation, waitMs)) return { kind: 'again' };
-    const more = rest.length > step.records.length || answered.length > 0;
+    if (!hasTimeToWrite(work, waitMs)) return { kind: 'again' };
+    const more = rest.length > step.length || answered.length > 0;
     // The places that are passed over must be stored before a later change settles.
-    const mayDefer = held.size === 0 && more && step.records.every((record) => mayAwaitReadBack(session, record));
+    const mayDefer = held.size === 0 && more && step.every((record) => mayAwaitReadBack(session, record));
     const ahead = mayDefer ? rest.slice(0, MAX_NAMED_AHEAD) : [];
-    const end = await workStep(ports, session, step, unsettled, invocation, ahead);
+    const end = await workStep(work, step, unsettled, ahead);
     const isDeferred = (session.lane().answered ?? []).length > answered.length;
-    if (end !== undefined || !isDeferred || !hasTimeToWrite(ports, session, invocation)) return end;
+    if (end !== undefined || !isDeferred || !hasTimeToWrite(work)) return end;
     if (session.lane().paused !== undefined) return undefined;
   }
-}
-
-/** The step, with the places of the held changes that it passes over. */
-function passOver(step: Step, held: ReadonlySet<ChangeRecord>): Step {
-  const last = Math.max(...step.records.map(({ sequence }) => sequence));
-  const passed = [...held].map(({ sequence }) => sequence).filter((sequence) => sequence < last);
-  return { ...step, skipped: [...step.skipped, ...passed] };
 }
 
 /** One lane write names at most this many changes; after a crash each of them is taken by itself. */
@@ -74,29 +65,29 @@ const mayAwaitReadBack = (session: LaneSession, record: ChangeRecord): boolean =
   isSimpleWrite(record, session.lane()) && troubleOf(session.lane(), record) === undefined;
 
 /** A change that is rejected without asking ZPA needs no budget, and a lane without a tenant has none. */
-function needsZpa(ports: ApplyPorts, session: LaneSession, { records: [head] }: Step): boolean {
+function needsZpa({ ports, session }: LaneHold, [head]: readonly ChangeRecord[]): boolean {
   return head !== undefined && outcomeBeforeWriting(ports, session.lane(), head) === undefined;
 }
 
 /** The step depends on a write that awaits its read-back, or would make that write wait too long. */
-function mustReadBackFirst(ports: ApplyPorts, session: LaneSession, step: Step): boolean {
+function mustReadBackFirst(hold: LaneHold, step: readonly ChangeRecord[]): boolean {
+  const { session } = hold;
   const lane = session.lane();
   const { answered = [] } = lane;
-  const [head] = step.records;
-  const isSimple = step.records.every((record) => isSimpleWrite(record, lane)) && isIndependentOf(step, answered);
+  const [head] = step;
+  const isSimple = step.every((record) => isSimpleWrite(record, lane)) && isIndependentOf(step, answered);
   if (!isSimple || isReadBackBatchFull(answered)) return true;
   return (
-    isReadBackDueAt(ports, session, session.budgetFreeAt(ONE_WRITE)) ||
+    isReadBackDueAt(hold, session.budgetFreeAt(ONE_WRITE)) ||
     (head !== undefined && troubleOf(lane, head) !== undefined)
   );
 }
 
 /** The oldest deferred write has waited long enough. */
-export const isReadBackDue = (ports: ApplyPorts, session: LaneSession): boolean =>
-  isReadBackDueAt(ports, session, ports.clock.now());
+export const isReadBackDue = (hold: LaneHold): boolean => isReadBackDueAt(hold, hold.ports.clock.now());
 
 /** A deferred read-back waits no longer than ZPA's rate window, including one more write and its answer. */
-function isReadBackDueAt({ timing }: ApplyPorts, session: LaneSession, at: number): boolean {
+function isReadBackDueAt({ ports: { timing }, session }: LaneHold, at: number): boolean {
   const [oldest] = session.lane().answered ?? [];
   return oldest !== undefined && at - (oldest.answeredAt ?? 0) >= timing.budgetWindowMs * READ_BACK_DUE_SHARE;
 }

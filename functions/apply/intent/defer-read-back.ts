@@ -10,14 +10,12 @@ import { rememberHomes } from './remember-writes.ts';
  * write awaits its read-back now.
  */
 export function deferReadBack({ ports, session, readBackMayWait }: StepContext, intent: Intent): boolean {
-  const { answered = [], skipped } = session.lane();
+  const { answered = [] } = session.lane();
   if (!readBackMayWait || !mayDeferReadBack(intent)) return false;
   session.stage({
     intent: undefined,
     ...afterAnswer(session.lane(), intent.tenant),
     answered: [...answered, { ...intent, answeredAt: ports.clock.now() }],
-    // A change that settles before these passes over their sequences: they must not count as late-comers.
-    skipped: [...new Set([...skipped, ...intent.members.map((member) => member.sequence)])],
   });
   // A step may find by its name, on a replica that lags, what this write has moved.
   rememberHomes(session, intent);

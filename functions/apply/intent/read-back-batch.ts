@@ -7,8 +7,7 @@ import { readMembers } from '../../../shared/ledger/read-members.ts';
 import type { Zpa } from '../../../shared/ports/ports.ts';
 import { isZpaFault } from '../../../shared/ports/zpa-fault.ts';
 import { readGroup, type Scope } from '../../../shared/reading/read-group.ts';
-import type { LaneSession } from '../lane/lane-session.ts';
-import type { ApplyPorts, Invocation, LaneEnd } from '../lane/ports.ts';
+import type { LaneEnd, LaneHold, LaneWork } from '../lane/ports.ts';
 import { seenNow } from '../lane/refuse-older-reads.ts';
 import { zpaOfLane } from '../lane/zpa-of-lane.ts';
 import { afterAnswer } from '../rules/held-back.ts';
@@ -33,52 +32,45 @@ type IntentReadBack = { intent: Intent; records: ChangeRecord[]; live: GroupsByI
  * itself, after an intent that is open now: read again, judged, and perhaps written again (`read-back.ts`). Returns an end if
  * the tenant does not answer; then all of them still await their read-back.
  */
-export async function readBackBatch(
-  ports: ApplyPorts,
-  session: LaneSession,
-  invocation: Invocation,
-): Promise<LaneEnd | undefined> {
-  await settleUnreadableAwaiting(ports, session);
+export async function readBackBatch(work: LaneWork): Promise<LaneEnd | undefined> {
+  const { ports, session, invocation } = work;
+  await settleUnreadableAwaiting(work);
   const answered = session.lane().answered ?? [];
   const readBacks: IntentReadBack[] = [];
   for (const intents of Map.groupBy(answered, (one) => `${one.tenant} ${microtenantOf(one)}`).values()) {
     const [first] = intents;
     if (first === undefined) continue;
-    const zpa = zpaOfLane(ports, session, first.tenant);
+    const zpa = zpaOfLane(work, first.tenant);
     try {
       const live = await readGroups(zpa, intents, { microtenantId: microtenantOf(first), signal: invocation.signal });
       for (const intent of intents) readBacks.push({ intent, records: await readMembers(ports, intent), live });
     } catch (error) {
       if (!isZpaFault(error)) throw error;
-      const wider = await attributeToTenant({ ports, session, invocation, zpa }, first.tenant, error.fault);
+      const wider = await attributeToTenant({ ...work, zpa }, first.tenant, error.fault);
       // A limit may be about these groups alone: the first of them is read back by itself next, where the tries are counted.
-      if (wider !== undefined && error.fault.code === 'rate-limited') await settleShown(ports, session, readBacks);
+      if (wider !== undefined && error.fault.code === 'rate-limited') await settleShown(work, readBacks);
       if (wider !== undefined) return wider.kind === 'end' ? wider.end : undefined;
       // The tenant answers other reads: each intent of this scope is read back by itself.
     }
   }
-  await settleShown(ports, session, readBacks);
+  await settleShown(work, readBacks);
   return undefined;
 }
 
-async function settleShown(
-  ports: ApplyPorts,
-  session: LaneSession,
-  readBacks: readonly IntentReadBack[],
-): Promise<void> {
-  const shown = readBacks.filter((readBack) => isShown(ports, session, readBack));
+async function settleShown(hold: LaneHold, readBacks: readonly IntentReadBack[]): Promise<void> {
+  const { ports, session } = hold;
+  const shown = readBacks.filter((readBack) => isShown(hold, readBack));
   const settled = new Set(shown.map(({ intent }) => intent));
   const [first, ...others] = (session.lane().answered ?? []).filter((intent) => !settled.has(intent));
   const endings = shown.map(({ intent, records }) => outcomesOf(ports, records, intent, []));
   await settleInOrder(
-    ports,
-    session,
+    hold,
     endings.flatMap(({ changes }) => changes).sort((a, b) => a.record.sequence - b.record.sequence),
     endings.flatMap(({ unread }) => unread),
   );
   for (const { intent, live } of shown) {
     learnFromReadBack(session, intent, live);
-    rememberShown(ports, session, intent, live);
+    rememberShown(hold, intent, live);
   }
   const { intent: open } = session.lane();
   const left = open === undefined || first === undefined ? others : [first, ...others];
@@ -93,12 +85,12 @@ async function settleShown(
  * The whole intent shows as intended, in a state that is not older than the lane has seen, and none of its members was settled by a
  * worker that died meanwhile.
  */
-function isShown(ports: ApplyPorts, session: LaneSession, { intent, records, live }: IntentReadBack): boolean {
+function isShown(hold: LaneHold, { intent, records, live }: IntentReadBack): boolean {
   if (records.some((record) => record.state === 'settled')) return false;
-  const writer = writerOf(session, intent);
+  const writer = writerOf(hold.session, intent);
   const written = writtenGroups(intent);
   const groups = new Map(written.map(({ groupId }) => [groupId, live.get(groupId) ?? null]));
-  const seen = seenNow(ports, session);
+  const seen = seenNow(hold);
   const microtenantId = microtenantOf(intent);
   if (written.some(({ groupId }) => olderGroup(seen, groupId, microtenantId, groups.get(groupId) ?? null)))
     return false;

@@ -4,8 +4,7 @@ import type { ChangeRecord } from '../../../shared/domain/records/change-record.
 import type { Intent, PlannedWrite } from '../../../shared/domain/records/intent.ts';
 import { readMembers } from '../../../shared/ledger/read-members.ts';
 import { isZpaFault } from '../../../shared/ports/zpa-fault.ts';
-import type { LaneSession } from '../lane/lane-session.ts';
-import type { ApplyPorts, Invocation, LaneEnd } from '../lane/ports.ts';
+import type { LaneEnd, LaneWork } from '../lane/ports.ts';
 import { waitInPlace } from '../lane/wait-in-place.ts';
 import { zpaOfLane } from '../lane/zpa-of-lane.ts';
 import { advanceCursor } from '../rules/judge-intent.ts';
@@ -24,11 +23,8 @@ import { afterFailedLook, settleUnreadable } from './settle-unreadable.ts';
  * Finishes an intent that a worker left open, perhaps this one. Nothing else is done in the lane before the result of the
  * write is known. A result that cannot be known is reported as such, never guessed (docs/architecture.md#unknown-outcomes).
  */
-export async function recoverIntent(
-  ports: ApplyPorts,
-  session: LaneSession,
-  invocation: Invocation,
-): Promise<LaneEnd | undefined> {
+export async function recoverIntent(work: LaneWork): Promise<LaneEnd | undefined> {
+  const { ports, session } = work;
   const { intent } = session.lane();
   if (intent === undefined) return undefined;
   const records = await readMembers(ports, intent);
@@ -36,7 +32,7 @@ export async function recoverIntent(
   const settled = records.find((r) => r.outcome?.kind === 'applied' && r.outcome.writeId === intent.writeId)?.outcome;
   if (settled?.kind === 'applied') {
     const done = { ...intent, cursor: intent.writes.length, createdId: settled.effect.groupId };
-    rememberWrites(ports, session, done);
+    rememberWrites(work, done);
     rememberHomes(session, done);
   }
   if (records.length === intent.members.length && records.every((record) => record.state === 'settled')) {
@@ -56,14 +52,14 @@ export async function recoverIntent(
   }
   if (settled?.kind === 'applied') {
     const createdId = settled.effect.groupId;
-    await settleIntent({ ports, session, records }, { ...intent, createdId }, settled.overtaken);
+    await settleIntent({ ...work, records }, { ...intent, createdId }, settled.overtaken);
     return undefined;
   }
-  const undecided = await waitInPlace(ports, session, invocation, decidableAt(intent, ports.timing), 'outcome-unknown');
+  const undecided = await waitInPlace(work, decidableAt(intent, ports.timing), 'outcome-unknown');
   if (undecided !== undefined) return undecided;
-  if (await settleUnreadable({ ports, session, records }, intent)) return undefined;
-  const context = contextOf(ports, session, invocation, intent, records);
-  const waiting = await waitInPlace(ports, session, invocation, intent.trouble?.retryAt ?? 0, 'retry');
+  if (await settleUnreadable({ ...work, records }, intent)) return undefined;
+  const context = contextOf(work, intent, records);
+  const waiting = await waitInPlace(work, intent.trouble?.retryAt ?? 0, 'retry');
   const limited = waiting ?? (await pauseIfLimited(context, intent));
   if (limited !== undefined) return limited;
   const planned = writeAtCursor(intent);
@@ -75,16 +71,10 @@ export async function recoverIntent(
 
 const isAskedBack = ({ outcome }: ChangeRecord) => outcome?.kind === 'cancelled' || outcome?.kind === 'superseded';
 
-function contextOf(
-  ports: ApplyPorts,
-  session: LaneSession,
-  invocation: Invocation,
-  intent: Intent,
-  records: readonly ChangeRecord[],
-): StepContext {
-  const zpa = zpaOfLane(ports, session, intent.tenant);
+function contextOf(work: LaneWork, intent: Intent, records: readonly ChangeRecord[]): StepContext {
+  const zpa = zpaOfLane(work, intent.tenant);
   const microtenantId = microtenantOf(intent);
-  return { ports, session, invocation, zpa, records, microtenantId, readBackMayWait: false, listNames: false };
+  return { ...work, zpa, records, microtenantId, readBackMayWait: false, listNames: false };
 }
 
 async function finishUnanswered(
@@ -103,7 +93,7 @@ async function finishUnanswered(
   ports.log.info('open intent judged', { lane: session.lane().lane, writeId: intent.writeId, verdict: judged.verdict });
   if (judged.verdict === 'ours') {
     const answered: Intent = { ...advanceCursor(intent, judged.live?.id, ports.clock.now()), adopted: true };
-    rememberWrites(ports, session, answered, intent.cursor);
+    rememberWrites(context, answered, intent.cursor);
     return sendWrites(context, answered);
   }
   if (judged.verdict === 'not-done' && !isBegun(intent)) return retryNotDone(context, intent);

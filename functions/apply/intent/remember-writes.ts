@@ -3,33 +3,28 @@ import { groupAfterWrite, microtenantOf, writtenGroups } from '../../../shared/d
 import type { Intent } from '../../../shared/domain/records/intent.ts';
 import { withGroupRead, withHomes, withWrite } from '../../../shared/domain/records/remember-groups.ts';
 import type { LaneSession } from '../lane/lane-session.ts';
-import type { ApplyPorts } from '../lane/ports.ts';
+import type { LaneHold } from '../lane/ports.ts';
 import { rememberSeen, seenNow } from '../lane/refuse-older-reads.ts';
 
 /** Remembers the writes of an intent from `from` to its cursor: a read of their groups as they were before is older. */
-export function rememberWrites(ports: ApplyPorts, session: LaneSession, intent: Intent, from = 0): void {
-  const now = ports.clock.now();
-  let seen = seenNow(ports, session);
+export function rememberWrites(hold: LaneHold, intent: Intent, from = 0): void {
+  const now = hold.ports.clock.now();
+  let seen = seenNow(hold);
   for (const planned of intent.writes.slice(from, intent.cursor)) {
     seen = [...withWrite(seen, planned, groupAfterWrite(planned), intent.createdId, now)];
   }
-  rememberSeen(session, seen);
+  rememberSeen(hold.session, seen);
 }
 
 /** Remembers the groups of an intent as a listing that is not older has shown its result. */
-export function rememberShown(
-  ports: ApplyPorts,
-  session: LaneSession,
-  intent: Intent,
-  live: ReadonlyMap<string, SegmentGroup>,
-): void {
-  let seen = seenNow(ports, session);
+export function rememberShown(hold: LaneHold, intent: Intent, live: ReadonlyMap<string, SegmentGroup>): void {
+  let seen = seenNow(hold);
   for (const { groupId } of writtenGroups(intent)) {
     const group = live.get(groupId);
-    if (group !== undefined) seen = [...withGroupRead(seen, group, microtenantOf(intent), ports.clock.now())];
+    if (group !== undefined) seen = [...withGroupRead(seen, group, microtenantOf(intent), hold.ports.clock.now())];
   }
-  rememberSeen(session, seen);
-  rememberHomes(session, intent, live);
+  rememberSeen(hold.session, seen);
+  rememberHomes(hold.session, intent, live);
 }
 
 /** Remembers which applications the intent has moved, as far as they show; by default all of them. */

@@ -27,23 +27,23 @@ import { settleOutgrown } from './settle-unknown.ts';
  * the first is rebased onto a fresh read of its group.
  */
 export async function sendWrites(context: StepContext, stored: Intent): Promise<LaneEnd | undefined> {
-  const { ports, session, invocation } = context;
+  const { session, invocation } = context;
   let intent = stored;
   while (writeAtCursor(intent) !== undefined) {
     if (isBegun(intent)) {
       // A silence that ZPA asked for may outlast the invocation, and what was decided about the move with it.
       const freeAt = session.budgetFreeAt({ reads: 0, writes: 1 });
-      const waiting = await waitInPlace(ports, session, invocation, freeAt, 'rate-limited');
+      const waiting = await waitInPlace(context, freeAt, 'rate-limited');
       if (waiting !== undefined) {
         outOfTime(context, intent);
         return waiting;
       }
       await session.waitForBudget(invocation.signal, { reads: 1, writes: 1 });
     }
-    if (!hasTimeToWrite(ports, session, invocation)) return outOfTime(context, intent);
+    if (!hasTimeToWrite(context)) return outOfTime(context, intent);
     const next = await sendNext(context, intent);
     if (next.kind === 'ended') return next.end;
-    rememberWrites(ports, session, next.sent ?? next.intent, intent.cursor);
+    rememberWrites(context, next.sent ?? next.intent, intent.cursor);
     intent = next.intent;
   }
   return deferReadBack(context, intent) ? undefined : settleReadBack(context, intent);
@@ -55,7 +55,7 @@ const ended = (end: LaneEnd | undefined): Next => ({ kind: 'ended', end });
 
 /** Sends the write at the cursor: rebases it unless it is the first, stores the intent, then sends. */
 async function sendNext(context: StepContext, stored: Intent): Promise<Next> {
-  const { ports, session, invocation, zpa } = context;
+  const { ports, session, zpa } = context;
   const prepared = await prepare(context, stored);
   if (prepared.kind !== 'send') return prepared;
   const { planned } = prepared;
@@ -67,7 +67,7 @@ async function sendNext(context: StepContext, stored: Intent): Promise<Next> {
   if (saved === undefined) return ended(await settleOutgrown(context, { ...stored, sendBefore: 0 }));
   const { intent, sent } = saved;
   if (!isBegun(intent) && (await isCancelRequested(context))) return ended(abandonWrite(context));
-  if (!hasTimeToWrite(ports, session, invocation)) return ended(outOfTime(context, intent));
+  if (!hasTimeToWrite(context)) return ended(outOfTime(context, intent));
   session.markWriteStart();
   try {
     const { groupId } = await zpa.write(planned.write, planned.before, { sendBefore: intent.sendBefore });
@@ -141,13 +141,13 @@ async function afterFault(
   { write }: PlannedWrite,
   answer: ZpaFault,
 ): Promise<LaneEnd | undefined> {
-  const { ports, session, invocation } = context;
+  const { ports, session } = context;
   const fault = noSuchVersion(intent, write, answer) ?? answer;
   if (fault.effect === 'unknown') {
     ports.log.warn('write without a definite answer', { lane: session.lane().lane, code: fault.code });
     ports.meter.count('WriteUnanswered', 1);
     await session.save({ intent: { ...intent, unanswered: fault.code } });
-    return waitInPlace(ports, session, invocation, decidableAt(intent, ports.timing), 'outcome-unknown');
+    return waitInPlace(context, decidableAt(intent, ports.timing), 'outcome-unknown');
   }
   if (!isBegun(intent)) {
     session.stage({ intent: undefined });

@@ -9,26 +9,23 @@ import type { FieldDifference, Rejection } from '../../../shared/domain/outcome/
 import { reject } from '../../../shared/domain/outcome/reject.ts';
 import type { Intent } from '../../../shared/domain/records/intent.ts';
 import { settleInOrder } from '../settle/settle-changes.ts';
-import { settleIntent } from '../settle/settle-intent.ts';
-import type { StepContext } from '../settle/step-context.ts';
-
-/** The part of a step context that settling needs; ZPA is not called. */
-export type SettlingContext = Pick<StepContext, 'ports' | 'session' | 'records'>;
+import { type SettlingContext, settleIntent } from '../settle/settle-intent.ts';
 
 /**
  * Settles the members of an intent whose result is unknown, so that people decide; members before the first effect keep their own
  * endings. Clears the intent if it is the open one. `live`: the group of its last write, if that was read.
  */
 export async function settleInDoubt(
-  { ports, session, records }: SettlingContext,
+  context: SettlingContext,
   intent: Intent,
   live: SegmentGroup | null,
   rejection: Rejection = unknownOutcome(intent, live),
 ): Promise<undefined> {
+  const { ports, session, records } = context;
   const stranded = mayBeUngrouped(intent, live);
   if (stranded.length > 0) ports.meter.count('LeftUngrouped', stranded.length);
   const { changes, unread } = endedInDoubt(intent, records, rejection);
-  await settleInOrder(ports, session, changes, unread);
+  await settleInOrder(context, changes, unread);
   if (session.lane().intent?.writeId === intent.writeId) session.stage({ intent: undefined, working: undefined });
 }
 

@@ -3,19 +3,20 @@ import { unreadOutcome } from '../../../shared/domain/intent/unknown-outcome.ts'
 import { laneMismatch } from '../../../shared/domain/lane/lane-tenants.ts';
 import type { Intent } from '../../../shared/domain/records/intent.ts';
 import { readMembers } from '../../../shared/ledger/read-members.ts';
-import type { LaneSession } from '../lane/lane-session.ts';
-import type { ApplyPorts, LaneEnd } from '../lane/ports.ts';
+import type { LaneEnd, LaneHold } from '../lane/ports.ts';
 import { attributeUnderIntent } from '../settle/attribute-fault.ts';
+import type { SettlingContext } from '../settle/settle-intent.ts';
 import { actOnVerdict, type StepContext } from '../settle/step-context.ts';
-import { type SettlingContext, settleInDoubt } from './settle-unknown.ts';
+import { settleInDoubt } from './settle-unknown.ts';
 
 /** Does `settleUnreadable` for the intents that await their read-back; readable ones stay as they are. */
-export async function settleUnreadableAwaiting(ports: ApplyPorts, session: LaneSession): Promise<void> {
+export async function settleUnreadableAwaiting(hold: LaneHold): Promise<void> {
+  const { ports, session } = hold;
   const left: Intent[] = [];
   const { answered = [] } = session.lane();
   for (const intent of answered) {
     const records = await readMembers(ports, intent);
-    if (!(await settleUnreadable({ ports, session, records }, intent))) left.push(intent);
+    if (!(await settleUnreadable({ ...hold, records }, intent))) left.push(intent);
   }
   if (left.length < answered.length) session.stage({ answered: left.length === 0 ? undefined : left });
 }

@@ -1,8 +1,7 @@
 import type { Configuration } from '../../../shared/domain/configuration/configuration.ts';
 import type { ChangeRecord } from '../../../shared/domain/records/change-record.ts';
 import { heldBehind } from '../rules/held-back.ts';
-import type { LaneSession } from './lane-session.ts';
-import type { ApplyPorts, Invocation, LaneEnd } from './ports.ts';
+import type { ApplyPorts, LaneEnd, LaneWork } from './ports.ts';
 import { waitInPlace } from './wait-in-place.ts';
 
 /**
@@ -32,7 +31,8 @@ function isAhead({ configuration, clock, timing }: ApplyPorts, { settingsVersion
 }
 
 /** A pause before the next look, since each one is a receive of the messages, and the queue allows only so many. */
-export async function awaitSettings(ports: ApplyPorts, session: LaneSession, invocation: Invocation): Promise<LaneEnd> {
+export async function awaitSettings(work: LaneWork): Promise<LaneEnd> {
+  const { ports } = work;
   const at = ports.clock.now() + ports.timing.deferMinMs / 6;
-  return (await waitInPlace(ports, session, invocation, at, 'newer-settings')) ?? { kind: 'again' };
+  return (await waitInPlace(work, at, 'newer-settings')) ?? { kind: 'again' };
 }

@@ -16,6 +16,7 @@ import type {
 import type { CachedCatalogs, CatalogStore } from '../../../shared/reading/catalog-cache.ts';
 import type { RuleReadings } from '../../../shared/reading/read-rules.ts';
 import type { SharedReadBudgetStore } from '../../../shared/reading/shared-reads.ts';
+import type { LaneSession } from './lane-session.ts';
 
 /** Everything that the worker calls outside itself; the worker may die before or after each call. */
 export type ApplyPorts = {
@@ -46,6 +47,12 @@ export type ApplyPorts = {
 
 /** The time that is left of this invocation: in milliseconds, and as a signal that aborts reads and waits. */
 export type Invocation = { remainingMs(): number; signal: AbortSignal };
+
+/** A lane under the lease of this worker. */
+export type LaneHold = { ports: ApplyPorts; session: LaneSession };
+
+/** The work of an invocation on a lane. */
+export type LaneWork = LaneHold & { invocation: Invocation };
 
 /**
  * The end of work on a lane, for now. `again`: time is up and there is more to do; `wait`: nothing can be done before.

@@ -12,7 +12,7 @@ import type { Zpa } from '../../../shared/ports/ports.ts';
 import { isZpaFault } from '../../../shared/ports/zpa-fault.ts';
 import { ZpaError } from '../../../shared/zpa/http/zpa-error.ts';
 import type { LaneSession } from './lane-session.ts';
-import type { ApplyPorts } from './ports.ts';
+import type { LaneHold } from './ports.ts';
 
 /** The fault code of a read that shows less than the lane has seen before. */
 export const OLDER_READING = 'older-reading';
@@ -26,9 +26,11 @@ const LONGEST_PAUSE_SHARE = 8 / 60;
  * `older-reading`, and a newer state is remembered (docs/architecture.md#lagging-reads). Listings of groups pass: whoever uses
  * one reads the group by its id before anything is decided, or compares it himself.
  */
-export function refuseOlderReads({ clock, timing }: ApplyPorts, session: LaneSession, zpa: Zpa): Zpa {
+export function refuseOlderReads(hold: LaneHold, zpa: Zpa): Zpa {
+  const { session } = hold;
+  const { clock, timing } = hold.ports;
   const lagMs = timing.quietPeriodMs;
-  const seen = () => seenNow({ clock, timing }, session);
+  const seen = () => seenNow(hold);
 
   function refuse(older: OlderReading | undefined): void {
     if (older === undefined) return;
@@ -77,10 +79,7 @@ export function refuseOlderReads({ clock, timing }: ApplyPorts, session: LaneSes
  * Answers the groups that the lane has seen and a replica may still lag behind. Stages what still counts, so that an entry ages
  * from the first time at which this worker's clock has met it.
  */
-export function seenNow(
-  { clock, timing }: Pick<ApplyPorts, 'clock' | 'timing'>,
-  session: LaneSession,
-): readonly SeenGroup[] {
+export function seenNow({ ports: { clock, timing }, session }: LaneHold): readonly SeenGroup[] {
   const still = stillSeen(session.lane().seen ?? [], clock.now(), timing.quietPeriodMs);
   rememberSeen(session, still);
   return still;

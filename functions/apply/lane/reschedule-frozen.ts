@@ -3,8 +3,7 @@ import type { ChangeRecord } from '../../../shared/domain/records/change-record.
 import { updateChange } from '../../../shared/ledger/update-change.ts';
 import type { UnreadableChange } from '../../../shared/ports/ports.ts';
 import { splitAwaitingReadBack } from '../rules/awaiting-read-back.ts';
-import type { LaneSession } from './lane-session.ts';
-import type { ApplyPorts, Invocation } from './ports.ts';
+import type { ApplyPorts, LaneWork } from './ports.ts';
 
 /**
  * If one of these changes may not start now, because a freeze began after it was sent or the lane was slow, schedules all open
@@ -16,10 +15,8 @@ import type { ApplyPorts, Invocation } from './ports.ts';
  * before what has left it.
  */
 export async function rescheduleFrozen(
-  ports: ApplyPorts,
-  session: LaneSession,
+  { ports, session, invocation }: LaneWork,
   next: readonly ChangeRecord[],
-  { signal }: Invocation,
 ): Promise<boolean> {
   const untilOf = ({ change, ref }: ChangeRecord) =>
     waitsUntil(change, freezesOf(ports.configuration, ref.tenant), ports.clock.now());
@@ -27,7 +24,7 @@ export async function rescheduleFrozen(
   session.backlog.invalidate();
   const { rest } = splitAwaitingReadBack(await readUnsettled(ports, session.lane().lane), session.lane());
   for (const record of rest.toReversed()) {
-    if (signal.aborted) break;
+    if (invocation.signal.aborted) break;
     // It may be over by now; then what has left the lane may be back in it, and this one must not leave it.
     const until = untilOf(record);
     if (until === undefined) continue;

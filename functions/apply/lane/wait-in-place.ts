@@ -1,14 +1,11 @@
-import type { LaneSession } from './lane-session.ts';
-import type { ApplyPorts, Invocation, LaneEnd } from './ports.ts';
+import type { LaneEnd, LaneWork } from './ports.ts';
 
 /**
  * Sleeps until `at` (epoch ms) if the wait is short and leaves time for a write. Otherwise returns the end with which the
  * worker leaves the lane. Returns undefined once `at` has passed.
  */
 export async function waitInPlace(
-  ports: ApplyPorts,
-  session: LaneSession,
-  invocation: Invocation,
+  { ports, session, invocation }: LaneWork,
   at: number,
   reason: string,
 ): Promise<LaneEnd | undefined> {
@@ -24,7 +21,7 @@ export async function waitInPlace(
 }
 
 /** A write may take the request timeout and a margin: the lease and the invocation must both last that long. */
-export function hasTimeToWrite(ports: ApplyPorts, session: LaneSession, invocation: Invocation, spareMs = 0): boolean {
+export function hasTimeToWrite({ ports, session, invocation }: LaneWork, spareMs = 0): boolean {
   const needed = ports.timing.requestTimeoutMs + ports.timing.writeMarginMs + spareMs;
   return !invocation.signal.aborted && session.leaseLeftMs() >= needed && invocation.remainingMs() >= needed;
 }

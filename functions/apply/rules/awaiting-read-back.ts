@@ -6,7 +6,7 @@ import { stopsOnReject } from '../../../shared/domain/ledger/change-set.ts';
 import type { ChangeRecord } from '../../../shared/domain/records/change-record.ts';
 import type { Intent, PlannedWrite } from '../../../shared/domain/records/intent.ts';
 import type { LaneRecord } from '../../../shared/domain/records/lane-record.ts';
-import { isMove, mustBeAlone, type Step } from './choose-step.ts';
+import { isMove, mustBeAlone } from './choose-step.ts';
 
 /**
  * Rules for writing several groups before any of them is read back. ZPA's rate limit (20 reads and 10 writes per 10 s, of
@@ -39,9 +39,9 @@ export function isSimpleWrite(record: ChangeRecord, lane: Pick<LaneRecord, 'oneB
  * The step names no group, name or application of a write that awaits its read-back. References are compared before they
  * are resolved.
  */
-export function isIndependentOf({ records }: Step, answered: readonly Intent[]): boolean {
+export function isIndependentOf(step: readonly ChangeRecord[], answered: readonly Intent[]): boolean {
   const keys = new Set(answered.flatMap(({ writes }) => writes.flatMap(keysOf)));
-  return records.every(({ change }) => {
+  return step.every(({ change }) => {
     const newName = newNameOf(change);
     const named = [
       `group ${referenceKey(change.group)}`,

@@ -20,25 +20,17 @@ import { createKeySet } from './key-set.ts';
 const MAX_STEP_CHANGES = 50;
 const MAX_STEP_APPLICATIONS = 1000;
 
-export type Step = {
-  /** In lane order, at least one. */
-  records: ChangeRecord[];
-  /** Sequences of open changes below the last record that the step passes over. */
-  skipped: number[];
-};
-
 /**
- * `open`: unsettled changes of the lane, lowest sequence first, at least one. `awaiting`: changes that await their read-back;
- * a step may pass them only under the same condition.
+ * Answers a step: changes in lane order, at least one. `open`: unsettled changes of the lane, lowest sequence first, at least one.
+ * `awaiting`: changes that await their read-back; a step may pass them only under the same condition.
  */
 export function chooseStep(
   open: readonly ChangeRecord[],
   lane: Pick<LaneRecord, 'oneByOneUntil'>,
   awaiting: readonly ChangeRecord[] = [],
-): Step {
+): ChangeRecord[] {
   const [head, ...rest] = open;
   if (head === undefined) throw new Error('a step needs an open change');
-  const skipped: ChangeRecord[] = [];
   const records = [head];
   if (!mustBeAlone(head, lane) && isMembershipOnly(head)) {
     const taken = startStep(head);
@@ -56,13 +48,11 @@ export function chooseStep(
         records.push(candidate);
         taken.put(candidate);
       } else {
-        skipped.push(candidate);
         passOver(candidate);
       }
     }
   }
-  const last = records.at(-1)?.sequence ?? head.sequence;
-  return { records, skipped: skipped.map((r) => r.sequence).filter((sequence) => sequence < last) };
+  return records;
 }
 
 /** A coalesced write was refused or crashed the worker: up to `oneByOneUntil` each change is taken by itself. */
@@ -150,33 +140,35 @@ function mayOverlap(a: readonly string[], b: readonly string[]): boolean {
   return keys.mayOverlap(b);
 }
 
+type Places = Pick<LaneRecord, 'through' | 'skipped'>;
+
 /**
  * Open changes that were stored below a sequence that is already settled (two deliveries raced between taking a sequence and
  * writing the record). They get a new sequence, so that effects keep the order of the ledger.
  */
-export function lateComers(unsettled: readonly ChangeRecord[], lane: LaneRecord): ChangeRecord[] {
-  const expected = new Set([...lane.skipped, ...(lane.working?.members ?? []).map((m) => m.sequence)]);
-  const through = highestSettled(unsettled, lane);
-  return unsettled.filter((r) => r.sequence < through && !expected.has(r.sequence));
+export const lateComers = (unsettled: readonly ChangeRecord[], { through, skipped }: Places): ChangeRecord[] =>
+  unsettled.filter(({ sequence }) => sequence < through && !skipped.includes(sequence));
+
+/** The open places that a step passes over, or an earlier step has: once this one is settled, they are no late-comers. */
+export function placesPassed(
+  step: readonly ChangeRecord[],
+  unsettled: readonly ChangeRecord[],
+  { skipped }: Pick<LaneRecord, 'skipped'>,
+): number[] {
+  const last = step.at(-1)?.sequence ?? 0;
+  const isPassed = (one: ChangeRecord) =>
+    skipped.includes(one.sequence) || (one.sequence < last && !step.includes(one));
+  return unsettled.filter(isPassed).map(({ sequence }) => sequence);
 }
 
 /**
- * The highest settled sequence: the one in the lane record, or one that a crashed worker settled before it could record
+ * How far the lane came by the changes that a worker named before it crashed: the highest settled place, and the open ones below
  * it.
  */
-export function highestSettled(unsettled: readonly ChangeRecord[], lane: LaneRecord): number {
-  const open = new Set(unsettled.map((r) => r.sequence));
-  const done = (lane.working?.members ?? []).map((m) => m.sequence).filter((sequence) => !open.has(sequence));
-  return Math.max(lane.through, ...done);
-}
-
-/** How far the lane came, by the changes that were named: the highest settled sequence, and the open ones below it. */
-export function placesNamed(
-  unsettled: readonly ChangeRecord[],
-  lane: LaneRecord,
-): Pick<LaneRecord, 'through' | 'skipped'> {
-  const through = highestSettled(unsettled, lane);
-  const named = new Set((lane.working?.members ?? []).map((m) => m.sequence));
-  const passed = unsettled.map((r) => r.sequence).filter((sequence) => sequence < through && named.has(sequence));
-  return { through, skipped: [...new Set([...lane.skipped, ...passed])] };
+export function placesNamed(unsettled: readonly ChangeRecord[], { working, through, skipped }: LaneRecord): Places {
+  const named = (working?.members ?? []).map((member) => member.sequence);
+  const open = new Set(unsettled.map(({ sequence }) => sequence));
+  const highest = Math.max(through, ...named.filter((sequence) => !open.has(sequence)));
+  const passed = named.filter((sequence) => sequence < highest && open.has(sequence));
+  return { through: highest, skipped: [...new Set([...skipped, ...passed])] };
 }

@@ -40,7 +40,7 @@ export async function attributeFault(
   fault: ZpaFault,
   { write, failedAt }: FaultOfCall = {},
 ): Promise<FaultVerdict> {
-  const { ports, session, invocation } = context;
+  const { ports, session } = context;
   const [record] = records;
   // Its record cannot be read: nobody can count its tries, and nobody tries it again before it is restored.
   if (record === undefined) return { kind: 'retry' };
@@ -63,7 +63,7 @@ export async function attributeFault(
   const tries = await countTry(context, record, fault, failedAt);
   if (tries >= ports.timing.unknownTries) return { kind: 'reject', rejection: givenUp(fault, tries) };
   const retryAt = session.lane().trouble?.retryAt ?? 0;
-  return asVerdict(await waitInPlace(ports, session, invocation, retryAt, fault.code));
+  return asVerdict(await waitInPlace(context, retryAt, fault.code));
 }
 
 const asVerdict = (end: LaneEnd | undefined): FaultVerdict =>
@@ -105,14 +105,15 @@ function givenUp(fault: ZpaFault, tries: number): Rejection {
  * such reads rejects it, since the lane forgets what it has seen after the quiet period.
  */
 async function waitForNewerReading(
-  { ports, session, invocation }: FaultContext,
+  context: FaultContext,
   tenant: string,
   [record]: readonly ChangeRecord[],
   fault: ZpaFault,
 ): Promise<LaneEnd | undefined> {
+  const { ports, session } = context;
   session.stage(afterAnswer(session.lane(), tenant));
   await noteTry(ports, record, fault, 1);
-  return waitInPlace(ports, session, invocation, ports.clock.now() + (fault.retryAfterMs ?? 0), fault.code);
+  return waitInPlace(context, ports.clock.now() + (fault.retryAfterMs ?? 0), fault.code);
 }
 
 /**
@@ -127,14 +128,14 @@ export async function attributeUnderIntent(
   fault: ZpaFault,
   pace: Pace,
 ): Promise<FaultVerdict> {
-  const { ports, session, invocation } = context;
+  const { ports } = context;
   if (fault.code === 'rate-limited') return attributeLimit(context, records, fault, intent);
   if (fault.code === OLDER_READING) return asVerdict(await waitForNewerReading(context, intent.tenant, records, fault));
   const wider = await attributeToTenant(context, intent.tenant, fault);
   if (wider !== undefined) return wider;
   const { tries, retryAt } = await countTryUnderIntent(context, records[0], intent, fault, pace);
   if (tries >= ports.timing.unknownTries) return { kind: 'reject', rejection: givenUp(fault, tries) };
-  return asVerdict(await waitInPlace(ports, session, invocation, retryAt, fault.code));
+  return asVerdict(await waitInPlace(context, retryAt, fault.code));
 }
 
 /** The verdict about a failed read that is not about its own groups; undefined: an unrelated read succeeds. */

@@ -5,17 +5,14 @@ import type { ChangeRecord } from '../../../shared/domain/records/change-record.
 import type { Intent } from '../../../shared/domain/records/intent.ts';
 import type { LaneRecord } from '../../../shared/domain/records/lane-record.ts';
 import { updateChange } from '../../../shared/ledger/update-change.ts';
-import type { LaneSession } from '../lane/lane-session.ts';
-import type { ApplyPorts } from '../lane/ports.ts';
-
-type Context = { ports: ApplyPorts; session: LaneSession };
+import type { ApplyPorts, LaneHold } from '../lane/ports.ts';
 
 /**
  * Counts a failed try of one change: in the lane record, which decides about the next try, and in the change record,
  * which people read.
  */
 export async function countTry(
-  { ports, session }: Context,
+  { ports, session }: LaneHold,
   record: ChangeRecord,
   fault: ZpaFault,
   failedAt = ports.clock.now(),
@@ -37,7 +34,7 @@ export async function countTry(
  * there may have been many, and the change may be in effect by now.
  */
 export async function countTryUnderIntent(
-  { ports, session }: Context,
+  { ports, session }: LaneHold,
   record: ChangeRecord | undefined,
   intent: Intent,
   fault: ZpaFault,

@@ -1,13 +1,13 @@
 import type { SettledChange } from '../../../shared/domain/intent/outcome-after-write.ts';
 import { generationKey, refKey } from '../../../shared/domain/lane/change-ref.ts';
+import { settledPlaces } from '../../../shared/domain/ledger/settlement.ts';
 import type { UnstampedOutcome } from '../../../shared/domain/outcome/outcome.ts';
 import type { ChangeRecord } from '../../../shared/domain/records/change-record.ts';
 import type { EndedMember } from '../../../shared/domain/records/intent.ts';
 import type { LaneRecord } from '../../../shared/domain/records/lane-record.ts';
 import { settleEach } from '../../../shared/ledger/settle-in-order.ts';
 import { finishOwed } from '../lane/finish-owed.ts';
-import type { LaneSession } from '../lane/lane-session.ts';
-import type { ApplyPorts } from '../lane/ports.ts';
+import type { ApplyPorts, LaneHold } from '../lane/ports.ts';
 import { reportUnreadable } from '../lane/report-unreadable.ts';
 import { isClash, troubleOf } from './count-tries.ts';
 
@@ -16,8 +16,7 @@ import { isClash, troubleOf } from './count-tries.ts';
  * from it. `unread`: changes that ended with them, and are settled once their records can be read.
  */
 export async function settleInOrder(
-  ports: ApplyPorts,
-  session: LaneSession,
+  { ports, session }: LaneHold,
   changes: readonly SettledChange[],
   unread: readonly EndedMember[] = [],
 ): Promise<void> {
@@ -46,19 +45,18 @@ export async function settleInOrder(
 
 function afterSettling(ports: ApplyPorts, lane: LaneRecord, changes: readonly SettledChange[]): Partial<LaneRecord> {
   const sequences = changes.map(({ record }) => record.sequence);
-  const through = Math.max(lane.through, ...sequences);
+  const places = settledPlaces(lane, sequences);
   const unclassifiedInARow = changes.reduce(
     (row, { outcome }) => countUnclassified(row, outcome),
     lane.unclassifiedInARow,
   );
-  const skipped = lane.skipped.filter((sequence) => !sequences.includes(sequence));
   if (unclassifiedInARow < ports.timing.unknownRejectionsBeforePause || lane.paused !== undefined) {
-    return { through, skipped, unclassifiedInARow };
+    return { ...places, unclassifiedInARow };
   }
   const reason = `${unclassifiedInARow} changes in a row were rejected because every try met an error of ZPA`;
   ports.log.error('lane paused', { lane: lane.lane, unclassifiedInARow, sentence: reason });
   ports.meter.count('LaneStopped', 1, { lane: lane.lane });
-  return { through, skipped, unclassifiedInARow: 0, paused: { by: 'worker', reason, since: ports.clock.now() } };
+  return { ...places, unclassifiedInARow: 0, paused: { by: 'worker', reason, since: ports.clock.now() } };
 }
 
 /**
@@ -73,14 +71,9 @@ function countUnclassified(row: number, outcome: UnstampedOutcome): number {
 }
 
 /** Settles one change that ends without a write of its own. */
-export async function settleAlone(
-  ports: ApplyPorts,
-  session: LaneSession,
-  record: ChangeRecord,
-  outcome: UnstampedOutcome,
-): Promise<void> {
-  await settleInOrder(ports, session, [{ record, outcome }]);
-  session.stage({ working: undefined, intent: undefined });
+export async function settleAlone(hold: LaneHold, record: ChangeRecord, outcome: UnstampedOutcome): Promise<void> {
+  await settleInOrder(hold, [{ record, outcome }]);
+  hold.session.stage({ working: undefined, intent: undefined });
 }
 
 function report({ log, meter }: ApplyPorts, record: ChangeRecord): void {

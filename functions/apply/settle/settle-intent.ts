@@ -2,19 +2,22 @@ import { type Endings, endMembers, outcomeAfterWrite } from '../../../shared/dom
 import type { FieldDifference } from '../../../shared/domain/outcome/outcome.ts';
 import type { ChangeRecord } from '../../../shared/domain/records/change-record.ts';
 import type { Ending, Intent } from '../../../shared/domain/records/intent.ts';
-import type { ApplyPorts } from '../lane/ports.ts';
+import type { ApplyPorts, LaneHold } from '../lane/ports.ts';
 import { afterAnswer } from '../rules/held-back.ts';
 import { settleInOrder } from './settle-changes.ts';
-import type { StepContext } from './step-context.ts';
+
+/** A lane and the changes of an intent, as far as they can be read: all that settling needs, ZPA is not called. */
+export type SettlingContext = LaneHold & { records: readonly ChangeRecord[] };
 
 /** Settles every member of an intent whose writes are done, in lane order, and clears the open intent. */
 export async function settleIntent(
-  { ports, session, records }: Pick<StepContext, 'ports' | 'session' | 'records'>,
+  context: SettlingContext,
   intent: Intent,
   overtaken: FieldDifference[],
 ): Promise<void> {
+  const { ports, session, records } = context;
   const { changes, unread } = outcomesOf(ports, records, intent, overtaken);
-  await settleInOrder(ports, session, changes, unread);
+  await settleInOrder(context, changes, unread);
   session.stage({ intent: undefined, working: undefined, ...afterAnswer(session.lane(), intent.tenant) });
 }
 

@@ -7,15 +7,12 @@ import type { Intent, Member } from '../../../shared/domain/records/intent.ts';
 import type { Zpa } from '../../../shared/ports/ports.ts';
 import { requireScanInTime } from '../../../shared/reading/rules-in-time.ts';
 import type { LaneSession } from '../lane/lane-session.ts';
-import type { ApplyPorts, Invocation, LaneEnd } from '../lane/ports.ts';
+import type { LaneEnd, LaneWork } from '../lane/ports.ts';
 import { attributeFault, type FaultOfCall, type FaultVerdict } from './attribute-fault.ts';
 import { settleAlone } from './settle-changes.ts';
 
 /** The dependencies and the scope of one step. */
-export type StepContext = {
-  ports: ApplyPorts;
-  session: LaneSession;
-  invocation: Invocation;
+export type StepContext = LaneWork & {
   zpa: Zpa;
   /** In lane order. */
   records: readonly ChangeRecord[];
@@ -63,14 +60,14 @@ export async function actOnFault(
 
 /** Carries out the verdict about a fault. Returns an end of work on the lane, or undefined to go on. */
 export async function actOnVerdict(context: StepContext, verdict: FaultVerdict): Promise<LaneEnd | undefined> {
-  const { ports, session, records } = context;
+  const { session, records } = context;
   if (verdict.kind === 'end') return verdict.end;
   if (verdict.kind === 'one-by-one') {
     session.stage({ oneByOneUntil: Math.max(0, ...records.map((r) => r.sequence)) });
   }
   const [record] = records;
   if (verdict.kind === 'reject' && record !== undefined) {
-    await settleAlone(ports, session, record, verdict.rejection);
+    await settleAlone(context, record, verdict.rejection);
   }
   return undefined;
 }

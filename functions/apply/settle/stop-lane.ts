@@ -1,6 +1,5 @@
 import type { ZpaFault } from '../../../shared/domain/group/group.ts';
-import type { LaneSession } from '../lane/lane-session.ts';
-import type { ApplyPorts, LaneEnd } from '../lane/ports.ts';
+import type { ApplyPorts, LaneEnd, LaneHold } from '../lane/ports.ts';
 import { jitter } from './count-tries.ts';
 
 /** Faults of the API client of one tenant; another tenant of the same ZPA customer has its own. */
@@ -10,12 +9,7 @@ const SIGN_IN_FAULTS = new Set(['sign-in-refused', 'sign-in-failed', 'secret-mis
  * Stops the lane until a probe succeeds: one alarm, probes with backoff, no rejection. `tenant`: the one whose change met the
  * fault; while only its own sign-in fails, the changes of other tenants of the lane go on.
  */
-export async function stopLane(
-  ports: ApplyPorts,
-  session: LaneSession,
-  fault: ZpaFault,
-  tenant?: string,
-): Promise<LaneEnd> {
+export async function stopLane({ ports, session }: LaneHold, fault: ZpaFault, tenant?: string): Promise<LaneEnd> {
   const now = ports.clock.now();
   const stopped = session.lane().stopped;
   const tries = (stopped?.tries ?? 0) + 1;

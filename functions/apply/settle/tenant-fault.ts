@@ -4,14 +4,13 @@ import type { Intent } from '../../../shared/domain/records/intent.ts';
 import type { Zpa } from '../../../shared/ports/ports.ts';
 import { isZpaFault } from '../../../shared/ports/zpa-fault.ts';
 import { faultRowOf } from '../../../shared/zpa/http/faults.ts';
-import type { LaneSession } from '../lane/lane-session.ts';
-import type { ApplyPorts, Invocation, LaneEnd } from '../lane/ports.ts';
+import type { LaneEnd, LaneWork } from '../lane/ports.ts';
 import { waitInPlace } from '../lane/wait-in-place.ts';
 import { limitedOf } from './count-tries.ts';
 import { stopLane } from './stop-lane.ts';
 
 /** Faults and limits of the tenant: an unrelated read tells them from those of a change, and the lane waits for them. */
-export type FaultContext = { ports: ApplyPorts; session: LaneSession; invocation: Invocation; zpa: Zpa };
+export type FaultContext = LaneWork & { zpa: Zpa };
 
 /**
  * The fault for which the tenant's lane stops; undefined: the error is about the change. ZPA cannot have looked at the
@@ -35,7 +34,7 @@ export async function waitForTenant(
 ): Promise<LaneEnd | undefined> {
   if (fault.code === 'rate-limited') return pauseForRateLimit(context, fault);
   if (fault.code === 'aborted') return { kind: 'again' };
-  return stopLane(context.ports, context.session, fault, tenant);
+  return stopLane(context, fault, tenant);
 }
 
 /**
@@ -74,11 +73,12 @@ export async function pauseIfLimited(context: FaultContext & { records: readonly
  * ZPA answered 429: nothing is sent before the pause is over. Returns an end of work on the lane, or undefined to go on.
  */
 export async function pauseForRateLimit(
-  { ports, session, invocation }: FaultContext,
+  context: LaneWork,
   fault: ZpaFault,
-  pause = fault.retryAfterMs ?? ports.timing.budgetWindowMs,
+  pause = fault.retryAfterMs ?? context.ports.timing.budgetWindowMs,
 ): Promise<LaneEnd | undefined> {
+  const { ports, session } = context;
   session.limiter.obey(pause);
   ports.meter.count('RateLimited', 1, { lane: session.lane().lane });
-  return waitInPlace(ports, session, invocation, ports.clock.now() + pause, fault.code);
+  return waitInPlace(context, ports.clock.now() + pause, fault.code);
 }

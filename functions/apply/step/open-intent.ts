@@ -13,16 +13,16 @@ import { actOnVerdict, memberOf, type StepContext } from '../settle/step-context
 
 /** Turns a decided step into an intent and carries it out. */
 export async function openIntent(context: StepContext, folded: FoldedStep): Promise<LaneEnd | undefined> {
-  const { ports, session, invocation, records } = context;
+  const { ports, session, records } = context;
   // A move starts only if there is time for its second write as well.
   const spare = folded.writes.length > 1 ? ports.timing.sendWithinMs : 0;
-  if (!hasTimeToWrite(ports, session, invocation, spare)) return { kind: 'again' };
+  if (!hasTimeToWrite(context, spare)) return { kind: 'again' };
   const { answered = [] } = session.lane();
   // A resolved name leads to a write that awaits its read-back: that is read back first, and the step is taken again.
-  if (overlapsAwaiting(folded.writes, answered)) return readBackBatch(ports, session, invocation);
+  if (overlapsAwaiting(folded.writes, answered)) return readBackBatch(context);
   const intent = intentOf(context, folded);
   if (hasIntentRoom({ ...session.lane(), intent })) return sendWrites(context, intent);
-  if (answered.length > 0) return readBackBatch(ports, session, invocation);
+  if (answered.length > 0) return readBackBatch(context);
   return actOnVerdict(context, tooLarge(records));
 }
 

@@ -7,12 +7,11 @@ import type { LaneRecord } from '../../../shared/domain/records/lane-record.ts';
 import { isZpaFault } from '../../../shared/ports/zpa-fault.ts';
 import { DEFAULT_MICROTENANT } from '../../../shared/reading/rules/scan-bound.ts';
 import { MIN_NAMES_TO_LIST } from '../lane/group-name-cache.ts';
-import type { LaneSession } from '../lane/lane-session.ts';
 import { membershipVia } from '../lane/membership-via.ts';
-import type { ApplyPorts, Invocation, LaneEnd } from '../lane/ports.ts';
+import type { ApplyPorts, LaneEnd, LaneHold, LaneWork } from '../lane/ports.ts';
 import { waitInPlace } from '../lane/wait-in-place.ts';
 import { zpaOfLane } from '../lane/zpa-of-lane.ts';
-import { highestSettled, type Step, sameScope } from '../rules/choose-step.ts';
+import { placesPassed, sameScope } from '../rules/choose-step.ts';
 import { type ChangeToDecide, foldStep } from '../rules/fold-step.ts';
 import { afterAnswer } from '../rules/held-back.ts';
 import { troubleOf } from '../settle/count-tries.ts';
@@ -31,33 +30,30 @@ import { withSuggestedNames } from './suggest-names.ts';
  * taken up before the step's write is read back, and that are named with it; empty if the write is read back at once.
  */
 export async function workStep(
-  ports: ApplyPorts,
-  session: LaneSession,
-  chosen: Step,
+  work: LaneWork,
+  chosen: readonly ChangeRecord[],
   unsettled: readonly ChangeRecord[],
-  invocation: Invocation,
   ahead: readonly ChangeRecord[] = [],
 ): Promise<LaneEnd | undefined> {
-  const step = admissiblePart(ports, session.lane(), chosen);
-  const [head] = step.records;
+  const { ports, session } = work;
+  const records = admissiblePart(ports, session.lane(), chosen);
+  const [head] = records;
   if (head === undefined) throw new Error('a step holds a change');
-  const waiting = await waitInPlace(ports, session, invocation, troubleOf(session.lane(), head)?.retryAt ?? 0, 'retry');
+  const waiting = await waitInPlace(work, troubleOf(session.lane(), head)?.retryAt ?? 0, 'retry');
   if (waiting !== undefined) return waiting;
-  const strikes = strikesOf(session.lane(), step.records);
-  await nameStep(ports, session, step, ahead, unsettled, strikes);
-  if (strikes >= ports.timing.crashStrikes) return settleCrashed(ports, session, head, strikes);
+  const strikes = strikesOf(session.lane(), records);
+  await nameStep(work, records, ahead, unsettled, strikes);
+  if (strikes >= ports.timing.crashStrikes) return settleCrashed(work, head, strikes);
   const outcome =
     outcomeBeforeWriting(ports, session.lane(), head) ?? (await rejectionFromSet(ports, head, session.backlog.owing()));
   if (outcome !== undefined) {
-    await settleAlone(ports, session, head, outcome);
+    await settleAlone(work, head, outcome);
     return undefined;
   }
   const context: StepContext = {
-    ports,
-    session,
-    invocation,
-    zpa: zpaOfLane(ports, session, head.change.tenant),
-    records: step.records,
+    ...work,
+    zpa: zpaOfLane(work, head.change.tenant),
+    records,
     microtenantId: microtenantIdOf(ports.configuration, head.change) ?? DEFAULT_MICROTENANT,
     readBackMayWait: ahead.length > 0,
     listNames:
@@ -79,7 +75,7 @@ async function decideStep(context: StepContext): Promise<LaneEnd | undefined> {
     if (folded.writes.length > 0) return await openIntent(context, folded);
     const members = withEndings(records, folded);
     const { changes } = endMembers(members, records, ({ ending }) => outcomeAfterWrite(ending, undefined));
-    await settleInOrder(ports, session, changes);
+    await settleInOrder(context, changes);
     session.stage({ working: undefined, ...afterAnswer(session.lane(), tenant) });
     return undefined;
   } catch (error) {
@@ -104,37 +100,28 @@ const judgedBy =
  * concerns.
  */
 async function nameStep(
-  ports: ApplyPorts,
-  session: LaneSession,
-  step: Step,
+  { ports, session }: LaneHold,
+  step: readonly ChangeRecord[],
   ahead: readonly ChangeRecord[],
   unsettled: readonly ChangeRecord[],
   strikes: number,
 ): Promise<void> {
   const lane = session.lane();
-  const open = new Set(unsettled.map((r) => r.sequence));
   const now = ports.clock.now();
-  const [head] = step.records;
+  const [head] = step;
   const places = {
     turn: head && { sequence: head.sequence, since: turnSince(lane, head, now) },
-    through: highestSettled(unsettled, lane),
-    skipped: [
-      ...new Set([
-        ...lane.skipped.filter((sequence) => open.has(sequence)),
-        ...step.skipped,
-        ...session.backlog.heldPlaces(),
-      ]),
-    ],
+    skipped: [...new Set([...placesPassed(step, unsettled, lane), ...session.backlog.heldPlaces()])],
   };
   if (ahead.length > 0 && isNamed(lane, step)) return session.stage(places);
-  const members = [...new Set([...step.records, ...ahead])].map(memberOf);
+  const members = [...new Set([...step, ...ahead])].map(memberOf);
   await session.save({ working: { members, strikes, since: now }, ...places });
 }
 
 /** An earlier step has named these changes together with its own. */
-function isNamed({ working }: LaneRecord, { records }: Step): boolean {
+function isNamed({ working }: LaneRecord, step: readonly ChangeRecord[]): boolean {
   const named = new Set((working?.members ?? []).map(generationKey));
-  return named.size > 1 && records.every((record) => named.has(generationKey(record)));
+  return named.size > 1 && step.every((record) => named.has(generationKey(record)));
 }
 
 /** The number of crashes while only this change was named; 0 for a step of several changes or for another change. */
@@ -145,9 +132,9 @@ function strikesOf(lane: LaneRecord, records: readonly ChangeRecord[]): number {
   return generationKey(member) === generationKey(record) ? (lane.working?.strikes ?? 0) : 0;
 }
 
-async function settleCrashed(ports: ApplyPorts, session: LaneSession, head: ChangeRecord, strikes: number) {
-  ports.log.error('change crashed the worker', { ...head.ref, strikes });
+async function settleCrashed(hold: LaneHold, head: ChangeRecord, strikes: number) {
+  hold.ports.log.error('change crashed the worker', { ...head.ref, strikes });
   const sentence = `the worker ended ${strikes} times while it worked on this change alone`;
-  await settleAlone(ports, session, head, reject('worker-crashed', sentence));
+  await settleAlone(hold, head, reject('worker-crashed', sentence));
   return undefined;
 }

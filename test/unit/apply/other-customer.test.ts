@@ -123,9 +123,9 @@ describe('an open intent whose tenant has another customer by now', () => {
 
   it('gets no client, whoever asks', async () => {
     const { world, session } = await leave(laneOf({}), { writes: [] });
-    expect(() => zpaOfLane(world.ports, session, 'acme')).not.toThrow();
+    expect(() => zpaOfLane({ ports: world.ports, session }, 'acme')).not.toThrow();
     edit(world, ELSEWHERE);
-    expect(() => zpaOfLane(world.ports, session, 'acme')).toThrow(LANE);
+    expect(() => zpaOfLane({ ports: world.ports, session }, 'acme')).toThrow(LANE);
   });
 
   it('leaves an open intent of another tenant alone when it lies aside', async () => {
@@ -156,7 +156,7 @@ it('of the intents that await their read-back, only those of a tenant that has a
   });
   const scene = await leave(world, awaiting(GROUP, 'acme'), awaiting(OTHER, 'sibling'));
   edit(world, ELSEWHERE, { sibling: true });
-  await settleUnreadableAwaiting(world.ports, scene.session);
+  await settleUnreadableAwaiting({ ports: world.ports, session: scene.session });
   expect(scene.lane().answered).toMatchObject([{ tenant: 'sibling' }]);
   expect(await world.endings()).toEqual(['outcome-unknown', 'open']);
 });

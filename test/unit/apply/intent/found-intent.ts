@@ -105,14 +105,14 @@ export async function succeed(world: LaneWorld) {
   /** Runs turns until the intent is cleared or the lane has to wait. */
   async function finish() {
     for (let turn = 0; turn < 30 && session?.lane().intent !== undefined; turn += 1) {
-      const end = await recoverIntent(world.ports, session, invocation);
+      const end = await recoverIntent({ ports: world.ports, session, invocation });
       if (end !== undefined) return end;
     }
     return undefined;
   }
   return {
     ...{ world, session, invocation, finish },
-    readBack: () => readBackBatch(world.ports, session, invocation),
+    readBack: () => readBackBatch({ ports: world.ports, session, invocation }),
     lane: () => session.lane(),
     outcome: world.outcome,
     /** Finishes, and answers how the change ended. */

@@ -11,8 +11,12 @@ async function answered() {
   const { session } = await leave(world, { writes: [write], intent: { cursor: 1 } });
   const { intent } = session.lane();
   if (intent === undefined) throw new Error('it is open');
-  rememberWrites(world.ports, session, intent);
-  return { session, intent, show: (live: SegmentGroup[]) => rememberShown(world.ports, session, intent, byId(live)) };
+  rememberWrites({ ports: world.ports, session }, intent);
+  return {
+    session,
+    intent,
+    show: (live: SegmentGroup[]) => rememberShown({ ports: world.ports, session }, intent, byId(live)),
+  };
 }
 const byId = (groups: SegmentGroup[]) => new Map(groups.map((group) => [group.id, group]));
 const homesOf = ({ joined, left }: { joined?: string[]; left?: string[] }) => ({ joined, left });

@@ -259,7 +259,7 @@ async function readerAfter(seen: Partial<SeenGroup>) {
   if (session === undefined) throw new Error('the lane was free');
   const known = { groupId: GROUP, microtenantId: '0', at: world.clock.now(), name: 'Warehouse' };
   session.stage({ seen: [{ ...known, ...seen }] });
-  const zpa = refuseOlderReads(world.ports, session, world.ports.zpaFor('acme', session.limiter));
+  const zpa = refuseOlderReads({ ports: world.ports, session }, world.ports.zpaFor('acme', session.limiter));
   return { world, session, zpa };
 }
 

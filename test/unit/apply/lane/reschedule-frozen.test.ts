@@ -133,7 +133,10 @@ describe('of the open changes in a freeze', () => {
   async function reschedule(world: LaneWorld, changes: readonly ChangeRecord[], over = new AbortController()) {
     const session = await acquireLane(world.ports, LANE, { reads: 16, writes: 2, windowMs: 10_000 }, new Set());
     if (session === undefined) throw new Error('the lane was free');
-    return rescheduleFrozen(world.ports, session, changes, { remainingMs: () => MINUTE, signal: over.signal });
+    return rescheduleFrozen(
+      { ports: world.ports, session, invocation: { remainingMs: () => MINUTE, signal: over.signal } },
+      changes,
+    );
   }
 
   it('those that are neither settled nor waiting are held, and said to be', async () => {

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import {
   chooseStep,
-  highestSettled,
   isMove,
   lateComers,
   mustBeAlone,
   placesNamed,
+  placesPassed,
   shares,
 } from '../../../../functions/apply/rules/choose-step.ts';
 import type { ChangeRecord } from '../../../../shared/domain/records/change-record.ts';
@@ -27,8 +27,8 @@ const removes = (id: string, over: Raw = {}) =>
 /** The sequences of the first step of these changes, which are in lane order. */
 const chosen = (...raws: unknown[]) => {
   const open = raws.map((raw, index) => at(index + 1, raw));
-  const { records, skipped } = chooseStep(open, {});
-  return { taken: records.map((r) => r.sequence), skipped };
+  const step = chooseStep(open, {});
+  return { taken: step.map((r) => r.sequence), skipped: placesPassed(step, open, { skipped: [] }) };
 };
 
 describe('a step', () => {
@@ -94,8 +94,8 @@ describe('a step', () => {
 
   it('is not joined over a write that nobody has read back yet', () => {
     const answered = [at(1, adds('12', { group: { id: '2' } }))];
-    const { records } = chooseStep([at(2, adds('11')), at(3, adds('12'))], {}, answered);
-    expect(records.map((r) => r.sequence)).toEqual([2]);
+    const step = chooseStep([at(2, adds('11')), at(3, adds('12'))], {}, answered);
+    expect(step.map((r) => r.sequence)).toEqual([2]);
   });
 
   it('holds at most fifty changes', () => {
@@ -122,8 +122,8 @@ describe('changes taken one by one', () => {
   });
 
   it('take nobody along', () => {
-    const { records } = chooseStep([at(1, adds('11')), at(2, adds('12'))], { oneByOneUntil: 1 });
-    expect(records).toHaveLength(1);
+    const step = chooseStep([at(1, adds('11')), at(2, adds('12'))], { oneByOneUntil: 1 });
+    expect(step).toHaveLength(1);
   });
 });
 
@@ -198,24 +198,24 @@ describe('a late-comer', () => {
     members: sequences.map((sequence) => ({ ref: aRef(`K-${sequence}`), generation: 1, sequence })),
   });
   const open = [3, 4, 5, 6].map((sequence) => at(sequence, adds('11')));
-  const late = (over: Partial<typeof lane> & { working?: ReturnType<typeof named> }) =>
-    lateComers(open, { ...lane, ...over }).map((r) => r.sequence);
+  const late = (over: Partial<typeof lane>) => lateComers(open, { ...lane, ...over }).map((r) => r.sequence);
 
   it('is open below the highest place that was settled', () => {
     expect(late({})).toEqual([3, 4]);
     expect(late({ through: 0 })).toEqual([]);
   });
 
-  it('is not what was left standing, nor what is in hand', () => {
+  it('is not what was left standing', () => {
     expect(late({ skipped: [3] })).toEqual([4]);
-    expect(late({ working: named(4) })).toEqual([3]);
+  });
+
+  it('is none of those that an earlier step left standing, as long as they are open', () => {
+    expect(placesPassed(open.slice(1, 2), open, { skipped: [2, 6] })).toEqual([3, 6]);
   });
 
   it('shows by what a crashed worker settled before it could say so', () => {
-    expect(late({ through: 0, working: named(4, 7) })).toEqual([3, 5, 6]);
-    expect(highestSettled(open, { ...lane, working: named(4, 7) })).toBe(7);
-    expect(highestSettled(open, { ...lane, working: named(2, 6) })).toBe(5);
-    expect(highestSettled(open, lane)).toBe(5);
+    expect(late(placesNamed(open, { ...lane, through: 0, working: named(4, 7) }))).toEqual([3, 5, 6]);
+    expect(placesNamed(open, { ...lane, working: named(2, 6) }).through).toBe(5);
   });
 
   it.each([

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { chooseStep, lateComers, shares } from '../../../../functions/apply/rules/choose-step.ts';
+import { chooseStep, lateComers, placesPassed, shares } from '../../../../functions/apply/rules/choose-step.ts';
 import { type ChangeToDecide, type FoldedStep, foldStep } from '../../../../functions/apply/rules/fold-step.ts';
 import { type ChangeRequest, changeSchema, referenceKey } from '../../../../shared/domain/change/change.ts';
 import { configurationSchema } from '../../../../shared/domain/configuration/configuration.ts';
@@ -115,19 +115,18 @@ function coalesced(tenant: Tenant, records: readonly ChangeRecord[]) {
   while (open.length > 0) {
     expect(lateComers(open, lane)).toEqual([]);
     const step = chooseStep(open, lane);
-    const list = step.records.map((r) => r.change);
+    const list = step.map((r) => r.change);
     const folded = foldStep(list.map(judged), viewOf(state, list), '0', 'v2');
-    for (const [index, { sequence }] of step.records.entries())
+    for (const [index, { sequence }] of step.entries())
       verdicts.set(sequence, verdictOf(folded.endings[index] ?? { kind: '?' }));
     expectCarriedOut(folded);
     for (const planned of folded.writes) {
       writes += 1;
       state = apply(state, groupAfterWrite(planned));
     }
-    const taken = new Set(step.records.map((r) => r.sequence));
+    const taken = new Set(step.map((r) => r.sequence));
+    const skipped = placesPassed(step, open, lane).filter((sequence) => !taken.has(sequence));
     open = open.filter((r) => !taken.has(r.sequence));
-    const standing = new Set(open.map((r) => r.sequence));
-    const skipped = [...new Set([...lane.skipped, ...step.skipped])].filter((sequence) => standing.has(sequence));
     lane = { ...lane, skipped, through: Math.max(lane.through, ...taken) };
   }
   return { state, verdicts, writes };
@@ -164,8 +163,8 @@ describe('coalescing', () => {
       fc.property(fc.array(changes, { minLength: 1, maxLength: 14 }), (list) => {
         const records = toRecords(list);
         const step = chooseStep(records, newLane('L'));
-        const taken = new Set(step.records);
-        for (const later of step.records.slice(1)) {
+        const taken = new Set(step);
+        for (const later of step.slice(1)) {
           const passed = records.filter((r) => r.sequence < later.sequence && !taken.has(r));
           expect(passed.filter((r) => shares(r, later))).toEqual([]);
         }
@@ -188,7 +187,7 @@ describe('coalescing', () => {
       let open = toRecords(list);
       let steps = 0;
       while (open.length > 0) {
-        const taken = new Set(chooseStep(open, newLane('L')).records);
+        const taken = new Set(chooseStep(open, newLane('L')));
         open = open.filter((r) => !taken.has(r));
         steps += 1;
       }

@@ -264,18 +264,17 @@ describe('a wait', () => {
   ])(
     'of %i ms is made in place if it is short and leaves time for a write (of %i)',
     async (ms, remainingMs, end, waited) => {
-      const { world, context, session } = await turn(remainingMs);
+      const { world, context } = await turn(remainingMs);
       const began = world.clock.now();
-      expect(await waitInPlace(context.ports, session, context.invocation, began + ms, 'why')).toEqual(end);
+      expect(await waitInPlace(context, began + ms, 'why')).toEqual(end);
       expect(world.clock.now() - began).toBe(waited);
     },
   );
 
   it('is not made under a lease that ends before the write', async () => {
-    const { world, context, session } = await turn();
+    const { world, context } = await turn();
     await world.clock.advance(TIMING.leaseMs - 31_000);
-    const until = (ms: number) =>
-      waitInPlace(context.ports, session, context.invocation, world.clock.now() + ms, 'why');
+    const until = (ms: number) => waitInPlace(context, world.clock.now() + ms, 'why');
     expect([await until(1001), await until(1000)]).toEqual([again, over]);
   });
 });
@@ -287,13 +286,13 @@ describe('time for a write', () => {
     [30_100, 100, true],
     [30_099, 100, false],
   ])('is the request and a margin, of the invocation: %i, %i', async (remainingMs, spareMs, has) => {
-    const { context, session } = await turn(remainingMs);
-    expect(hasTimeToWrite(context.ports, session, context.invocation, spareMs)).toBe(has);
+    const { context } = await turn(remainingMs);
+    expect(hasTimeToWrite(context, spareMs)).toBe(has);
   });
 
   it('is as much of the lease, and none once the invocation is aborted', async () => {
-    const { world, context, session } = await turn();
-    const has = (over = {}) => hasTimeToWrite(context.ports, session, { ...context.invocation, ...over });
+    const { world, context } = await turn();
+    const has = (over = {}) => hasTimeToWrite({ ...context, invocation: { ...context.invocation, ...over } });
     await world.clock.advance(TIMING.leaseMs - 30_000);
     expect([has(), has({ signal: AbortSignal.abort() })]).toEqual([true, false]);
     await world.clock.advance(1);

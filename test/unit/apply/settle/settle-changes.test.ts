@@ -26,7 +26,7 @@ async function settle(outcomes: UnstampedOutcome[], noted: Partial<LaneRecord> =
     const outcome = outcomes[index];
     return outcome === undefined ? [] : [{ record, outcome }];
   });
-  await settleInOrder(world.ports, session, endings);
+  await settleInOrder({ ports: world.ports, session }, endings);
   return { world, session, records, lane: session.lane() };
 }
 
@@ -55,7 +55,7 @@ describe('a change that is settled', () => {
     ]);
     const [first] = records;
     if (first === undefined) throw new Error('two were accepted');
-    await settleInOrder(world.ports, session, [{ record: first, outcome: applied }]);
+    await settleInOrder({ ports: world.ports, session }, [{ record: first, outcome: applied }]);
     expect(settled()).toHaveLength(2);
     expect(lines()).toHaveLength(2);
   });
@@ -65,7 +65,7 @@ describe('a change that is settled', () => {
     const record = await world.accept('T-1', rename);
     const { session } = await succeed(world);
     const ports = { ...world.ports, configuration: { ...world.ports.configuration, settingsVersion: 7 } };
-    await settleInOrder(ports, session, [{ record, outcome: applied }]);
+    await settleInOrder({ ports, session }, [{ record, outcome: applied }]);
     expect(await world.ledger.readChange(record.ref)).toMatchObject({
       outcome: { kind: 'applied', settingsVersion: 7 },
     });
@@ -85,7 +85,7 @@ describe('a change that is settled', () => {
       await world.outcomes.publish(notice);
     };
     const endings = records.map((record) => ({ record, outcome: applied }));
-    await settleInOrder({ ...world.ports, outcomes: { publish } }, session, endings);
+    await settleInOrder({ ports: { ...world.ports, outcomes: { publish } }, session }, endings);
     expect([...session.finished]).toEqual(records.slice(1).map(generationKey));
     expect(await world.read('T-1')).toMatchObject({ state: 'settled', pending: ['sns'] });
     expect(world.meter.total('WorkerError')).toBe(1);
@@ -108,7 +108,9 @@ describe('a change that is settled', () => {
           await world.ledger.writeChange(next, settled.version);
         },
       };
-      await settleInOrder({ ...world.ports, failures }, session, [{ record, outcome: rejected('group-not-found') }]);
+      await settleInOrder({ ports: { ...world.ports, failures }, session }, [
+        { record, outcome: rejected('group-not-found') },
+      ]);
       expect([...session.finished]).toEqual([]);
     }
   });
@@ -126,7 +128,7 @@ describe('a change that is settled', () => {
       working: { members: [], strikes: 0, since: 0 },
       trouble: { ref, generation, tries: 1, since: 1, retryAt: 1 },
     });
-    await settleAlone(world.ports, session, record, rejected('window-closed'));
+    await settleAlone({ ports: world.ports, session }, record, rejected('window-closed'));
     for (const field of ['working', 'trouble', 'intent']) expect(session.lane()).not.toHaveProperty(field);
   });
 });
