@@ -8,7 +8,16 @@ import type { LaneEnd } from '../lane/ports.ts';
 import { OLDER_READING } from '../lane/refuse-older-reads.ts';
 import { waitInPlace } from '../lane/wait-in-place.ts';
 import { afterAnswer } from '../rules/held-back.ts';
-import { countLimit, countTry, countTryUnderIntent, isClash, limitedOf, noteTry, type Pace } from './count-tries.ts';
+import {
+  countLimit,
+  countTry,
+  countTryUnderIntent,
+  isClash,
+  limitedOf,
+  noteTry,
+  type Pace,
+  type Tried,
+} from './count-tries.ts';
 import {
   type FaultContext,
   findTenantFault,
@@ -43,7 +52,7 @@ export async function attributeFault(
   fault: ZpaFault,
   { write, failedAt }: FaultOfCall = {},
 ): Promise<FaultVerdict> {
-  const { ports, session } = context;
+  const { session } = context;
   const [record] = records;
   // Its record cannot be read: nobody can count its tries, and nobody tries it again before it is restored.
   if (record === undefined) return again();
@@ -63,9 +72,12 @@ export async function attributeFault(
     const action = write !== undefined && mayUpdate(record.change) ? write : record.change.action;
     return { kind: 'reject', rejection: rejectionOf(fault, action) };
   }
-  const tries = await countTry(context, record, fault, failedAt);
-  if (tries >= ports.timing.unknownTries) return { kind: 'reject', rejection: givenUp(fault, tries) };
-  const retryAt = session.lane().trouble?.retryAt ?? 0;
+  return afterTry(context, fault, await countTry(context, record, fault, failedAt));
+}
+
+/** The change waits for its next try, if it has one. */
+async function afterTry(context: FaultContext, fault: ZpaFault, { tries, retryAt }: Tried): Promise<FaultVerdict> {
+  if (tries >= context.ports.timing.unknownTries) return { kind: 'reject', rejection: givenUp(fault, tries) };
   return again(await waitInPlace(context, retryAt, fault.code));
 }
 
@@ -128,14 +140,11 @@ export async function attributeUnderIntent(
   fault: ZpaFault,
   pace: Pace,
 ): Promise<FaultVerdict> {
-  const { ports } = context;
   if (fault.code === 'rate-limited') return attributeLimit(context, records, fault, intent);
   if (fault.code === OLDER_READING) return again(await waitForNewerReading(context, intent.tenant, records, fault));
   const wider = await attributeToTenant(context, intent.tenant, fault);
   if (wider !== undefined) return wider;
-  const { tries, retryAt } = await countTryUnderIntent(context, records[0], intent, fault, pace);
-  if (tries >= ports.timing.unknownTries) return { kind: 'reject', rejection: givenUp(fault, tries) };
-  return again(await waitInPlace(context, retryAt, fault.code));
+  return afterTry(context, fault, await countTryUnderIntent(context, records[0], intent, fault, pace));
 }
 
 /** The verdict about a failed read that is not about its own groups; undefined: an unrelated read succeeds. */
