@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { acquireLane } from '../../../../functions/apply/lane/lane-session.ts';
 import { OLDER_READING } from '../../../../functions/apply/lane/refuse-older-reads.ts';
 import { hasTimeToWrite, waitInPlace } from '../../../../functions/apply/lane/wait-in-place.ts';
 import { attributeFault, attributeToTenant } from '../../../../functions/apply/settle/attribute-fault.ts';
@@ -11,7 +10,7 @@ import { TIMING } from '../../../../shared/domain/ledger/timing.ts';
 import { newLane } from '../../../../shared/domain/records/lane-record.ts';
 import { interrupted } from '../../../fakes/interrupted.ts';
 import { aFault } from '../../../fakes/memory-zpa.ts';
-import { anEnding } from '../intent/found-intent.ts';
+import { anEnding, succeed } from '../intent/found-intent.ts';
 import { createLaneWorld, LANE } from '../lane-world.ts';
 import { MINUTE, rename } from '../requests.ts';
 
@@ -19,9 +18,7 @@ import { MINUTE, rename } from '../requests.ts';
 async function turn(remainingMs: number = TIMING.functionTimeoutMs) {
   const world = createLaneWorld();
   const records = await world.acceptAll(rename, rename);
-  const limits = { reads: 16, writes: 10, windowMs: 10_000 };
-  const session = await acquireLane(world.ports, LANE, limits, new Set());
-  if (session === undefined) throw new Error('the lane was free');
+  const { session } = await succeed(world);
   const invocation = { remainingMs: () => remainingMs, signal: new AbortController().signal };
   const probes: ZpaFault[] = [];
   const zpa = interrupted(world.tenant.client(session.limiter), 'zpa', ({ method, phase }) => {
