@@ -5,9 +5,9 @@ import { redriveChange } from '../../shared/ledger/redrive-change.ts';
 import { errorCode } from '../../shared/ports/error-code.ts';
 import type { QueueRecord } from '../../shared/ports/ports.ts';
 import { classifyRecord, isOpen, type ParsedRecord } from './classify-record.ts';
-import { deferralMs } from './lane/deferral-ms.ts';
 import { finishOwed } from './lane/finish-owed.ts';
 import type { ApplyPorts, Invocation, LaneEnd } from './lane/ports.ts';
+import { deferralMs } from './lane/wait-in-place.ts';
 import { workLane } from './work-lane.ts';
 
 /**

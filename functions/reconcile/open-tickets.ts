@@ -1,14 +1,12 @@
 import { isUnfinished } from '../../shared/accept/tickets/ticket-revisions.ts';
 import { formerSources } from '../../shared/domain/configuration/former-sources.ts';
 import type { ChangeRef, Lane } from '../../shared/domain/lane/change-ref.ts';
-import { openPlace } from '../../shared/domain/ledger/schedule.ts';
-import type { ChangeRecord } from '../../shared/domain/records/change-record.ts';
+import { everyOpenChange } from '../../shared/ledger/every-open-change.ts';
 import { tenantLanes } from '../../shared/ledger/tenant-lanes.ts';
-import type { UnreadableChange, UnreadableRecord } from '../../shared/ports/ports.ts';
+import type { UnreadableRecord } from '../../shared/ports/ports.ts';
 import { fromAnywhere } from './from-anywhere.ts';
 import type { ReconcilePorts } from './ports.ts';
 
-const PAGE = 200;
 /** The most tickets of one source in one run: reading 500 takes most of its time. */
 const MAX_TICKETS = 500;
 
@@ -50,7 +48,7 @@ async function listTickets(ports: ReconcilePorts, source: string): Promise<{ lis
       reportUnread(ports, { source, lane }, error);
     };
     const isUnread = (one: UnreadableRecord) => fail(new Error(`${one.key}: ${one.why}`));
-    for (const list of [openChanges(ports, lane, isUnread), ports.ledger.failedChanges(lane, isUnread)]) {
+    for (const list of [everyOpenChange(ports, lane, isUnread), ports.ledger.failedChanges(lane, isUnread)]) {
       try {
         for await (const record of list) {
           if (isUnfinished(record) && isOurs(record.ref, record.ticket.id)) listed.add(record.ticket.id);
@@ -66,22 +64,4 @@ async function listTickets(ports: ReconcilePorts, source: string): Promise<{ lis
 function reportUnread({ log, meter }: ReconcilePorts, at: { source: string; lane: Lane }, error: unknown): void {
   log.error('open changes of a lane could not be read', { ...at, error });
   meter.count('ReconcileLaneFailed', 1, { lane: at.lane });
-}
-
-async function* openChanges(
-  { ledger }: Pick<ReconcilePorts, 'ledger'>,
-  lane: Lane,
-  isUnread: (one: UnreadableChange) => void,
-): AsyncGenerator<ChangeRecord> {
-  for (let after = 0; ; ) {
-    const places: number[] = [];
-    const page = await ledger.openChanges(lane, PAGE, after, (one) => {
-      places.push(one.place);
-      isUnread(one);
-    });
-    yield* page;
-    places.push(...page.map(openPlace));
-    if (places.length < PAGE) return;
-    after = Math.max(...places);
-  }
 }

@@ -8,41 +8,35 @@ import { attributeUnderIntent } from '../settle/attribute-fault.ts';
 import { settleIntent } from '../settle/settle-intent.ts';
 import { actOnVerdict, type StepContext } from '../settle/step-context.ts';
 
+/** The intent with which the worker goes on, or its leave of the intent: an end of work on the lane, or undefined to go on there. */
+export type Next = { intent: Intent } | { end: LaneEnd | undefined };
+
 /**
- * Compensates a move of which a write was refused: undoes its earlier writes, the last one first, under the same intent, and
- * rejects the change with ZPA's reason. A refused compensation is alarmed and named in the failure. `run` must read each
- * group again before it writes it, because the last read was before the move (docs/architecture.md#moves).
+ * Compensates a move of which a write was refused: its earlier writes are to be undone, the last one first, under the same intent,
+ * and the change is rejected with ZPA's reason. A refused compensation is alarmed and named in the failure
+ * (docs/architecture.md#moves).
  */
-export async function compensate(
-  context: StepContext,
-  intent: Intent,
-  fault: ZpaFault,
-  run: (context: StepContext, intent: Intent) => Promise<LaneEnd | undefined>,
-): Promise<LaneEnd | undefined> {
+export async function compensate(context: StepContext, intent: Intent, fault: ZpaFault): Promise<Next> {
   const action = context.records[0]?.change.action ?? 'update';
   if (intent.takingBack !== undefined) {
     await settleStranded(context, intent, intent.takingBack, fault);
-    return undefined;
+    return { end: undefined };
   }
   const rejection = rejectionOf(fault, action);
   const writes = intent.writes.slice(0, intent.cursor).reverse().flatMap(inverse);
   const { unanswered: _unanswered, trouble: _trouble, ...rest } = intent;
-  return run(context, { ...rest, writes, cursor: 0, sendBefore: 0, takingBack: rejection });
+  return { intent: { ...rest, writes, cursor: 0, sendBefore: 0, takingBack: rejection } };
 }
 
 /**
  * The rest of a move met an error that may pass: it is tried again within seconds, because applications are in no group. Once
  * the tries are used up, the move is compensated; a compensation gets as many tries.
  */
-export async function retryOrCompensate(
-  context: StepContext,
-  intent: Intent,
-  fault: ZpaFault,
-  run: (context: StepContext, intent: Intent) => Promise<LaneEnd | undefined>,
-): Promise<LaneEnd | undefined> {
+export async function retryOrCompensate(context: StepContext, intent: Intent, fault: ZpaFault): Promise<Next> {
   context.session.stage({ intent });
   const verdict = await attributeUnderIntent(context, context.records, intent, fault, 'soon');
-  return verdict.kind === 'reject' ? compensate(context, intent, fault, run) : actOnVerdict(context, verdict);
+  if (verdict.kind === 'reject') return compensate(context, intent, fault);
+  return { end: await actOnVerdict(context, verdict) };
 }
 
 function inverse(planned: PlannedWrite): PlannedWrite[] {

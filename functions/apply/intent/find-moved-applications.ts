@@ -9,7 +9,7 @@ import type { StepContext } from '../settle/step-context.ts';
  * ignored. Only a read of the application shows its group. Rejects as the `Zpa` port does.
  */
 export async function findMovedApplications(
-  { zpa, invocation, microtenantId }: StepContext,
+  { zpa, scope }: StepContext,
   intent: Intent,
   live: ReadonlyMap<string, SegmentGroup | null>,
 ): Promise<ReadonlyMap<string, string>> {
@@ -19,7 +19,7 @@ export async function findMovedApplications(
     const members = new Set(live.get(write.groupId)?.applicationIds);
     const missing = write.addedApps.find((id) => !members.has(id));
     if (missing === undefined) continue;
-    const found = await missingIfNotFound(zpa.getApplication(missing, { microtenantId, signal: invocation.signal }));
+    const found = await missingIfNotFound(zpa.getApplication(missing, scope));
     const groupId = found.kind === 'found' ? found.value.segmentGroupId : undefined;
     if (groupId !== undefined && groupId !== write.groupId) movedOn.set(write.groupId, groupId);
   }

@@ -29,13 +29,13 @@ export async function holdIfIgnored(
   intent: Intent,
 ): Promise<{ end: LaneEnd | undefined } | undefined> {
   if (intent.takingBack !== undefined) return undefined;
-  const { session, zpa, invocation, microtenantId } = context;
+  const { session, zpa, scope } = context;
   const writer = writerOf(session, intent);
   const finished = intent.writes.slice(0, intent.cursor);
   const live = new Map<string, SegmentGroup | null>();
   for (const [index, { write }] of finished.entries()) {
     if (!isMembershipWrite(write)) continue;
-    const found = await readGroup(zpa, write.groupId, { microtenantId, signal: invocation.signal });
+    const found = await readGroup(zpa, write.groupId, scope);
     live.set(write.groupId, found.kind === 'found' ? found.value : null);
     if (!areDeltasIgnored({ ...intent, cursor: index + 1 }, live, writer)) return undefined;
   }

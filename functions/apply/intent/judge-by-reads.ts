@@ -18,9 +18,9 @@ export type JudgedWrite = UnansweredVerdict & { canRebase?: boolean };
  * the `Zpa` port does.
  */
 export async function judgeByReads(context: StepContext, intent: Intent, planned: PlannedWrite): Promise<JudgedWrite> {
-  const { ports, session, zpa, invocation, microtenantId } = context;
+  const { ports, session, zpa, scope } = context;
   const writer = writerOf(session, intent);
-  const shown = await readTargets(zpa, planned.write, { microtenantId, signal: invocation.signal });
+  const shown = await readTargets(zpa, planned.write, scope);
   const judged = judgeUnanswered(intent, shown, writer, ports.timing);
   if (judged.verdict === 'not-done') return { ...judged, ...(await findRenamedCreate(context, intent, planned)) };
   const { live, verdict } = judged;
@@ -36,13 +36,13 @@ export async function judgeByReads(context: StepContext, intent: Intent, planned
  * their ids.
  */
 async function findRenamedCreate(
-  { ports, session, zpa, invocation, microtenantId }: StepContext,
+  { ports, session, zpa, scope }: StepContext,
   intent: Intent,
   { write }: PlannedWrite,
 ): Promise<Partial<UnansweredVerdict>> {
   if (write.kind !== 'create') return {};
   const groups: SegmentGroup[] = [];
-  for await (const group of zpa.listGroups({ microtenantId, signal: invocation.signal })) groups.push(group);
+  for await (const group of zpa.listGroups(scope)) groups.push(group);
   const { answered = [] } = session.lane();
   const createdIds = new Set(answered.map(({ createdId }) => createdId));
   for (const group of findPossiblyCreated(intent, groups, ports.timing)) {

@@ -49,7 +49,7 @@ export async function readBackBatch(work: LaneWork): Promise<LaneEnd | undefined
       const wider = await attributeToTenant({ ...work, zpa }, first.tenant, error.fault);
       // A limit may be about these groups alone: the first of them is read back by itself next, where the tries are counted.
       if (wider !== undefined && error.fault.code === 'rate-limited') await settleShown(work, readBacks);
-      if (wider !== undefined) return wider.kind === 'end' ? wider.end : undefined;
+      if (wider !== undefined) return wider.end;
       // The tenant answers other reads: each intent of this scope is read back by itself.
     }
   }

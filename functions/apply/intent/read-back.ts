@@ -1,7 +1,9 @@
-import { writtenGroups } from '../../../shared/domain/intent/intent-writes.ts';
+import type { SegmentGroup } from '../../../shared/domain/group/group.ts';
+import { type WrittenGroup, writtenGroups } from '../../../shared/domain/intent/intent-writes.ts';
 import { reject } from '../../../shared/domain/outcome/reject.ts';
 import type { Intent } from '../../../shared/domain/records/intent.ts';
 import { isZpaFault } from '../../../shared/ports/zpa-fault.ts';
+import { readGroup } from '../../../shared/reading/read-group.ts';
 import type { LaneSession } from '../lane/lane-session.ts';
 import type { LaneEnd } from '../lane/ports.ts';
 import { OLDER_READING } from '../lane/refuse-older-reads.ts';
@@ -12,7 +14,6 @@ import { settleUncompensated } from './compensate.ts';
 import { findMovedApplications } from './find-moved-applications.ts';
 import { afterIgnoredDeltas } from './ignored-deltas.ts';
 import { lookAgain, scaleToTiming } from './look-again.ts';
-import { type LiveGroups, readWritten } from './read-written.ts';
 import { rememberHomes } from './remember-writes.ts';
 import { settlePartly } from './settle-unknown.ts';
 import { afterFailedLook } from './settle-unreadable.ts';
@@ -23,6 +24,7 @@ import { afterFailedLook } from './settle-unreadable.ts';
  */
 const READ_BACK_PAUSES_MS = [0, 1000, 3000];
 
+type LiveGroups = ReadonlyMap<string, SegmentGroup | null>;
 type ReadBack = { judged: ReadBackVerdict; live: LiveGroups; isIgnored: boolean };
 
 /** ZPA answered success to every write: reads the groups back, records foreign edits since, settles in lane order. */
@@ -63,14 +65,16 @@ export async function settleReadBack(context: StepContext, intent: Intent): Prom
 const isOlder = (error: unknown) => isZpaFault(error) && error.fault.code === OLDER_READING;
 
 async function readBack(context: StepContext, intent: Intent): Promise<ReadBack> {
-  const { ports, session, invocation } = context;
+  const { ports, session, scope } = context;
   const writer = writerOf(session, intent);
   const written = writtenGroups(intent);
   const pauses = intent.lookedAt === undefined ? READ_BACK_PAUSES_MS : [0];
   for (const [index, pause] of pauses.entries()) {
-    if (pause > 0) await ports.clock.sleep(scaleToTiming(ports, pause), invocation.signal);
+    if (pause > 0) await ports.clock.sleep(scaleToTiming(ports, pause), scope.signal);
     const isLast = index === pauses.length - 1;
-    const live = await readWritten(context, written, isLast);
+    const live = await readWritten(context, written).catch((error: unknown) => {
+      if (isLast || !isOlder(error)) throw error;
+    });
     if (live === undefined) continue;
     const judged = judgeReadBack(written, live, writer);
     if (judged.verdict === 'done' && judged.overtaken.length === 0) return { judged, live, isIgnored: false };
@@ -80,6 +84,15 @@ async function readBack(context: StepContext, intent: Intent): Promise<ReadBack>
     return { judged: judgeReadBack(written, live, writer, movedOn), live, isIgnored };
   }
   throw new Error('the last read decides');
+}
+
+async function readWritten({ zpa, scope }: StepContext, written: readonly WrittenGroup[]): Promise<LiveGroups> {
+  const live = new Map<string, SegmentGroup | null>();
+  for (const { groupId } of written) {
+    const found = await readGroup(zpa, groupId, scope);
+    live.set(groupId, found.kind === 'found' ? found.value : null);
+  }
+  return live;
 }
 
 /** ZPA answered success and nothing changed. The step is taken again, and the failure counts against the change. */

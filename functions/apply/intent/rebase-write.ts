@@ -28,11 +28,11 @@ export async function rebaseWrite(
   { tenant, takingBack }: Intent,
   planned: PlannedWrite,
 ): Promise<RebaseResult> {
-  const { ports, zpa, invocation, microtenantId, records } = context;
+  const { ports, zpa, scope, records } = context;
   const { write } = planned;
   if (write.kind === 'create') return { kind: 'send', planned };
   const mentions = write.kind === 'delete' ? await mentionsOf(context, write.groupId) : [];
-  const found = await readGroup(zpa, write.groupId, { microtenantId, signal: invocation.signal });
+  const found = await readGroup(zpa, write.groupId, scope);
   const live = found.kind === 'found' ? found.value : null;
   if (write.kind === 'delete' && live === null) return { kind: 'done' };
   if (live === null) return impossible('not-found', 'the segment group was deleted meanwhile');
@@ -58,15 +58,14 @@ function isNamedOtherwise(records: StepContext['records'], { before }: PlannedWr
 
 /** The scan takes seconds, so the group itself is read after it, when the delete can follow at once. */
 async function mentionsOf(context: StepContext, groupId: string): Promise<RuleMention[]> {
-  const { ports, session, zpa, invocation, microtenantId } = context;
-  const scope = { microtenantId, signal: invocation.signal };
+  const { ports, session, zpa, scope } = context;
   const isEnough: IsEnough = (list) => isInUse(groupId, list);
   const rules = await readEveryRule(zpa, scope, {
     clock: ports.clock,
     isEnough,
     read: rulesForDeletion(context, true),
   });
-  await session.waitForBudget(invocation.signal, { reads: 1, writes: 1 });
+  await session.waitForBudget(scope.signal, { reads: 1, writes: 1 });
   return scanFor(groupId, rules).mentions;
 }
 

@@ -15,7 +15,7 @@ import { retryOrCompensate } from './compensate.ts';
 import { type JudgedWrite, judgeByReads } from './judge-by-reads.ts';
 import { settleReadBack } from './read-back.ts';
 import { rememberHomes, rememberWrites } from './remember-writes.ts';
-import { resumeMove, sendWrites } from './send-writes.ts';
+import { goOn, resumeMove, sendWrites } from './send-writes.ts';
 import { settleInDoubt } from './settle-unknown.ts';
 import { afterFailedLook, settleUnreadable } from './settle-unreadable.ts';
 
@@ -29,8 +29,10 @@ export async function recoverIntent(work: LaneWork): Promise<LaneEnd | undefined
   if (intent === undefined) return undefined;
   const records = await readMembers(ports, intent);
   // A worker crashed while settling: the outcome of the settled members holds for the rest.
-  const settled = records.find((r) => r.outcome?.kind === 'applied' && r.outcome.writeId === intent.writeId)?.outcome;
-  if (settled?.kind === 'applied') {
+  const [settled] = records.flatMap(({ outcome }) =>
+    outcome?.kind === 'applied' && outcome.writeId === intent.writeId ? [outcome] : [],
+  );
+  if (settled !== undefined) {
     const done = { ...intent, cursor: intent.writes.length, createdId: settled.effect.groupId };
     rememberWrites(work, done);
     rememberHomes(session, done);
@@ -50,7 +52,7 @@ export async function recoverIntent(work: LaneWork): Promise<LaneEnd | undefined
     session.stage({ intent: undefined, working: undefined });
     return undefined;
   }
-  if (settled?.kind === 'applied') {
+  if (settled !== undefined) {
     const createdId = settled.effect.groupId;
     await settleIntent({ ...work, records }, { ...intent, createdId }, settled.overtaken);
     return undefined;
@@ -73,8 +75,8 @@ const isAskedBack = ({ outcome }: ChangeRecord) => outcome?.kind === 'cancelled'
 
 function contextOf(work: LaneWork, intent: Intent, records: readonly ChangeRecord[]): StepContext {
   const zpa = zpaOfLane(work, intent.tenant);
-  const microtenantId = microtenantOf(intent);
-  return { ...work, zpa, records, microtenantId, readBackMayWait: false, listNames: false };
+  const scope = { microtenantId: microtenantOf(intent), signal: work.invocation.signal };
+  return { ...work, zpa, records, scope, readBackMayWait: false, listNames: false };
 }
 
 async function finishUnanswered(
@@ -115,7 +117,7 @@ async function retryNotDone(context: StepContext, intent: Intent): Promise<LaneE
 async function repeatRest(context: StepContext, intent: Intent): Promise<LaneEnd | undefined> {
   const { unanswered, ...rest } = intent;
   if (unanswered === undefined) return sendWrites(context, intent);
-  return retryOrCompensate(context, { ...rest, sendBefore: 0 }, faultOf(unanswered), sendWrites);
+  return goOn(context, await retryOrCompensate(context, { ...rest, sendBefore: 0 }, faultOf(unanswered)));
 }
 
 function faultOf(unanswered: string) {

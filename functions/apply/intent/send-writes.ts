@@ -13,7 +13,7 @@ import { hasTimeToWrite, waitInPlace } from '../lane/wait-in-place.ts';
 import { advanceCursor } from '../rules/judge-intent.ts';
 import { actOnFault, type StepContext } from '../settle/step-context.ts';
 import { waitForTenant } from '../settle/tenant-fault.ts';
-import { compensate, retryOrCompensate } from './compensate.ts';
+import { compensate, type Next, retryOrCompensate } from './compensate.ts';
 import { deferReadBack } from './defer-read-back.ts';
 import { holdIfIgnored, noSuchVersion } from './ignored-deltas.ts';
 import { settleReadBack } from './read-back.ts';
@@ -27,7 +27,7 @@ import { settleOutgrown } from './settle-unknown.ts';
  * the first is rebased onto a fresh read of its group.
  */
 export async function sendWrites(context: StepContext, stored: Intent): Promise<LaneEnd | undefined> {
-  const { session, invocation } = context;
+  const { session, scope } = context;
   let intent = stored;
   while (writeAtCursor(intent) !== undefined) {
     if (isBegun(intent)) {
@@ -38,44 +38,47 @@ export async function sendWrites(context: StepContext, stored: Intent): Promise<
         outOfTime(context, intent);
         return waiting;
       }
-      await session.waitForBudget(invocation.signal, { reads: 1, writes: 1 });
+      await session.waitForBudget(scope.signal, { reads: 1, writes: 1 });
     }
     if (!hasTimeToWrite(context)) return outOfTime(context, intent);
     const next = await sendNext(context, intent);
-    if (next.kind === 'ended') return next.end;
+    if ('end' in next) return next.end;
     rememberWrites(context, next.sent ?? next.intent, intent.cursor);
     intent = next.intent;
   }
   return deferReadBack(context, intent) ? undefined : settleReadBack(context, intent);
 }
 
-/** `sent`: the intent with the write as it was sent, where the stored one says less. */
-type Next = { kind: 'answered'; intent: Intent; sent?: Intent } | { kind: 'ended'; end: LaneEnd | undefined };
-const ended = (end: LaneEnd | undefined): Next => ({ kind: 'ended', end });
+/** Does what comes next under an open intent. */
+export const goOn = async (context: StepContext, next: Next): Promise<LaneEnd | undefined> =>
+  'end' in next ? next.end : sendWrites(context, next.intent);
 
-/** Sends the write at the cursor: rebases it unless it is the first, stores the intent, then sends. */
-async function sendNext(context: StepContext, stored: Intent): Promise<Next> {
+/**
+ * Sends the write at the cursor: rebases it unless it is the first, stores the intent, then sends. `sent`: the intent with the
+ * write as it was sent, where the stored one says less.
+ */
+async function sendNext(context: StepContext, stored: Intent): Promise<Next & { sent?: Intent }> {
   const { ports, session, zpa } = context;
   const prepared = await prepare(context, stored);
-  if (prepared.kind !== 'send') return prepared;
+  if (!('planned' in prepared)) return prepared;
   const { planned } = prepared;
   const sendBefore = latestStart(context, stored);
   // The window has closed, or a freeze has begun, since the step was taken up.
-  if (sendBefore <= ports.clock.now()) return ended(abandonWrite(context));
+  if (sendBefore <= ports.clock.now()) return { end: abandonWrite(context) };
   noteClient(session, zpa, stored.tenant);
   const saved = await storeIntent(session, { ...stored, sendBefore }, planned);
-  if (saved === undefined) return ended(await settleOutgrown(context, { ...stored, sendBefore: 0 }));
+  if (saved === undefined) return { end: await settleOutgrown(context, { ...stored, sendBefore: 0 }) };
   const { intent, sent } = saved;
-  if (!isBegun(intent) && (await isCancelRequested(context))) return ended(abandonWrite(context));
-  if (!hasTimeToWrite(context)) return ended(outOfTime(context, intent));
+  if (!isBegun(intent) && (await isCancelRequested(context))) return { end: abandonWrite(context) };
+  if (!hasTimeToWrite(context)) return { end: outOfTime(context, intent) };
   session.markWriteStart();
   try {
     const { groupId } = await zpa.write(planned.write, planned.before, { sendBefore: intent.sendBefore });
     const answered = (one: Intent) => advanceCursor(one, groupId, ports.clock.now());
-    return { kind: 'answered', intent: answered(intent), sent: answered(sent) };
+    return { intent: answered(intent), sent: answered(sent) };
   } catch (error) {
     if (!isZpaFault(error)) throw error;
-    return ended(await afterFault(context, intent, planned, error.fault));
+    return afterFault(context, intent, planned, error.fault);
   }
 }
 
@@ -90,20 +93,18 @@ function latestStart({ ports, records }: StepContext, intent: Intent): number {
   return Math.min(soon, ...records.map(({ change }) => mayStartUntil(change, freezes, soon)));
 }
 
-async function prepare(context: StepContext, intent: Intent): Promise<Next | { kind: 'send'; planned: PlannedWrite }> {
+async function prepare(context: StepContext, intent: Intent): Promise<Next | { planned: PlannedWrite }> {
   const planned = writeAtCursor(intent);
   if (planned === undefined) throw new Error(`intent ${intent.writeId} has no write left`);
-  if (!isBegun(intent)) return { kind: 'send', planned };
+  if (!isBegun(intent)) return { planned };
   try {
     const rebased = await rebaseWrite(context, intent, planned);
     if (rebased.kind === 'send') return rebased;
-    if (rebased.kind === 'done') {
-      return { kind: 'answered', intent: advanceCursor(intent, undefined, context.ports.clock.now()) };
-    }
-    return ended(await afterRefusal(context, { ...intent, sendBefore: 0 }, rebased.fault));
+    if (rebased.kind === 'done') return { intent: advanceCursor(intent, undefined, context.ports.clock.now()) };
+    return await afterRefusal(context, { ...intent, sendBefore: 0 }, rebased.fault);
   } catch (error) {
     if (!isZpaFault(error)) throw error;
-    return ended(await retryOrCompensate(context, { ...intent, sendBefore: 0 }, error.fault, sendWrites));
+    return retryOrCompensate(context, { ...intent, sendBefore: 0 }, error.fault);
   }
 }
 
@@ -140,59 +141,54 @@ async function afterFault(
   intent: Intent,
   { write }: PlannedWrite,
   answer: ZpaFault,
-): Promise<LaneEnd | undefined> {
+): Promise<Next> {
   const { ports, session } = context;
   const fault = noSuchVersion(intent, write, answer) ?? answer;
   if (fault.effect === 'unknown') {
     ports.log.warn('write without a definite answer', { lane: session.lane().lane, code: fault.code });
     ports.meter.count('WriteUnanswered', 1);
     await session.save({ intent: { ...intent, unanswered: fault.code } });
-    return waitInPlace(context, decidableAt(intent, ports.timing), 'outcome-unknown');
+    return { end: await waitInPlace(context, decidableAt(intent, ports.timing), 'outcome-unknown') };
   }
   if (!isBegun(intent)) {
     session.stage({ intent: undefined });
-    if (fault.code === 'already-exists' && (await isUpdateNow(context, write))) return undefined;
-    return actOnFault(context, fault, { write: write.kind });
+    if (fault.code === 'already-exists' && (await isUpdateNow(context, write))) return { end: undefined };
+    return { end: await actOnFault(context, fault, { write: write.kind }) };
   }
   const rest = { ...intent, sendBefore: 0 };
   session.stage({ intent: rest });
-  if (fault.code === 'too-late') return undefined;
-  if (fault.scope !== 'change' && fault.code !== 'rate-limited') return waitForTenant(context, fault);
-  if (fault.class === 'transient') return retryOrCompensate(context, rest, fault, sendWrites);
+  if (fault.code === 'too-late') return { end: undefined };
+  if (fault.scope !== 'change' && fault.code !== 'rate-limited') return { end: await waitForTenant(context, fault) };
+  if (fault.class === 'transient') return retryOrCompensate(context, rest, fault);
   return afterRefusal(context, rest, fault);
 }
 
 /** The rest of a move is refused: it is compensated, unless v2 has moved nothing. */
 const afterRefusal = (context: StepContext, intent: Intent, refusal: ZpaFault) =>
-  unlessIgnored(context, intent, () => compensate(context, intent, refusal, sendWrites));
+  unlessIgnored(context, intent, () => compensate(context, intent, refusal));
 
 /** Goes on with the rest of a move; `lookedAt` says that it was refused, and the finished writes did not show then. */
-export function resumeMove(context: StepContext, intent: Intent): Promise<LaneEnd | undefined> {
+export async function resumeMove(context: StepContext, intent: Intent): Promise<LaneEnd | undefined> {
   const { lookedAt, ...rest } = intent;
-  const goOn = () => sendWrites(context, rest);
-  return lookedAt === undefined ? goOn() : unlessIgnored(context, intent, goOn);
+  const next = { intent: rest };
+  return goOn(context, lookedAt === undefined ? next : await unlessIgnored(context, intent, async () => next));
 }
 
-async function unlessIgnored(context: StepContext, intent: Intent, otherwise: () => Promise<LaneEnd | undefined>) {
+async function unlessIgnored(context: StepContext, intent: Intent, otherwise: () => Promise<Next>): Promise<Next> {
   try {
-    const held = await holdIfIgnored(context, intent);
-    if (held !== undefined) return held.end;
+    return (await holdIfIgnored(context, intent)) ?? (await otherwise());
   } catch (error) {
     if (!isZpaFault(error)) throw error;
-    return retryOrCompensate(context, intent, error.fault, sendWrites);
+    return retryOrCompensate(context, intent, error.fault);
   }
-  return otherwise();
 }
 
 /**
  * A group with the name of the create exists by now, and the change may update such a group: the change is decided
  * again.
  */
-async function isUpdateNow(
-  { zpa, invocation, records, microtenantId }: StepContext,
-  write: ZpaWrite,
-): Promise<boolean> {
+async function isUpdateNow({ zpa, scope, records }: StepContext, write: ZpaWrite): Promise<boolean> {
   if (write.kind !== 'create' || !records.some(({ change }) => mayUpdate(change))) return false;
-  const found = await zpa.findGroups(write.name, { microtenantId, signal: invocation.signal });
+  const found = await zpa.findGroups(write.name, scope);
   return found.length > 0;
 }

@@ -1,7 +1,7 @@
 import type { Lane } from '../../../shared/domain/lane/change-ref.ts';
 import { type BudgetLimits, blockUntil, type CallKind, mayStartAt } from '../../../shared/domain/ledger/rate-budget.ts';
 import type { Timing } from '../../../shared/domain/ledger/timing.ts';
-import type { BudgetState, LaneRecord } from '../../../shared/domain/records/lane-record.ts';
+import type { LaneRecord } from '../../../shared/domain/records/lane-record.ts';
 import type { RateLimiter } from '../../../shared/ports/ports.ts';
 import { createBudgetLimiter } from '../../../shared/zpa/budget-limiter.ts';
 import { type Backlog, createBacklog } from './backlog.ts';
@@ -73,13 +73,7 @@ export async function acquireLane(
   const now = clock.now();
   if (found.lease !== undefined && found.lease.until > now) return undefined;
   const taken: LaneRecord = {
-    ...(found.lease === undefined
-      ? found
-      : afterCrash(
-          hidden(found, found.lease.until, timing),
-          found.lease.until - timing.leaseMs,
-          blockUntil(found.budget, now + limits.windowMs),
-        )),
+    ...(found.lease === undefined ? found : afterCrash(found, found.lease.until, now + limits.windowMs, timing)),
     fence: found.fence + 1,
     lease: { owner: chance.id(), until: now + timing.leaseMs },
   };
@@ -88,22 +82,19 @@ export async function acquireLane(
   return createSession(ports, { ...taken, version: found.version + 1 }, limits, finished);
 }
 
-/** The messages of a dead worker return when their visibility timeout ends, which began no later than its lease. */
-const hidden = (lane: LaneRecord, leaseEnd: number, { leaseMs, visibilityTimeoutMs }: Timing): LaneRecord => ({
-  ...lane,
-  hiddenUntil: leaseEnd - leaseMs + visibilityTimeoutMs,
-});
-
 /**
  * The lane after an unclean end: the calls of the dead worker may still count at ZPA, and the changes that it named may have
- * crashed it. Changes that an earlier worker had named did not: the dead worker got no further than its lease.
+ * crashed it. Changes that an earlier worker had named did not: the dead worker got no further than its lease. Its messages
+ * return when their visibility timeout ends, which began no later than its lease.
  */
-function afterCrash(lane: LaneRecord, leasedAt: number, budget: BudgetState): LaneRecord {
-  const { working } = lane;
-  if (working === undefined || working.since < leasedAt) return { ...lane, budget };
-  if (working.members.length === 1) return { ...lane, budget, working: { ...working, strikes: working.strikes + 1 } };
-  const places = working.members.map((m) => m.sequence);
-  return { ...lane, budget, oneByOneUntil: Math.max(lane.oneByOneUntil ?? 0, ...places) };
+function afterCrash(found: LaneRecord, leaseEnd: number, quietUntil: number, timing: Timing): LaneRecord {
+  const leasedAt = leaseEnd - timing.leaseMs;
+  const hiddenUntil = leasedAt + timing.visibilityTimeoutMs;
+  const lane = { ...found, hiddenUntil, budget: blockUntil(found.budget, quietUntil) };
+  const { working } = found;
+  if (working === undefined || working.since < leasedAt) return lane;
+  if (working.members.length === 1) return { ...lane, working: { ...working, strikes: working.strikes + 1 } };
+  return { ...lane, oneByOneUntil: Math.max(lane.oneByOneUntil ?? 0, ...working.members.map((m) => m.sequence)) };
 }
 
 function createSession(ports: ApplyPorts, taken: LaneRecord, limits: BudgetLimits, finished: Set<string>): LaneSession {
@@ -130,24 +121,19 @@ function createSession(ports: ApplyPorts, taken: LaneRecord, limits: BudgetLimit
     await write(found.paused === undefined ? rest : { ...rest, paused: found.paused });
   }
 
-  const budgetFreeAt = (calls: Calls) =>
-    Math.max(freeAtFor(limiter.state(), 'read', calls.reads), freeAtFor(limiter.state(), 'write', calls.writes));
+  const budgetFreeAt = (calls: Calls) => Math.max(freeAtFor('read', calls.reads), freeAtFor('write', calls.writes));
 
   /** The instant at which so many calls of one kind may start together. */
-  function freeAtFor(state: BudgetState, kind: CallKind, calls: number): number {
+  function freeAtFor(kind: CallKind, calls: number): number {
     const now = clock.now();
-    if (calls < 1) return now;
-    const [list, limit] = kind === 'read' ? (['reads', limits.reads] as const) : (['writes', limits.writes] as const);
-    const others = Array.from({ length: Math.min(calls, limit) - 1 }, () => now);
-    return mayStartAt({ ...state, [list]: [...state[list], ...others] }, kind, limits, now);
+    return calls < 1 ? now : mayStartAt(limiter.state(), kind, limits, now, calls);
   }
 
   /** The instant at which so many reads may start together, the borrowed ones included. */
   async function mayReadAt(reads: number): Promise<number> {
-    const state = limiter.state();
     let own = reads;
-    while (own > 0 && freeAtFor(state, 'read', own) > clock.now()) own -= 1;
-    const lent = own < reads && state.notBefore <= clock.now() ? await borrowed.atHand(reads - own) : 0;
+    while (own > 0 && freeAtFor('read', own) > clock.now()) own -= 1;
+    const lent = own < reads && limiter.state().notBefore <= clock.now() ? await borrowed.atHand(reads - own) : 0;
     return budgetFreeAt({ reads: reads - lent, writes: 0 });
   }
 

@@ -1,7 +1,7 @@
-import { freezesOf, holdUntil, isWaiting, openPlace, waitsUntil } from '../../../shared/domain/ledger/schedule.ts';
+import { freezesOf, holdUntil, isWaiting, waitsUntil } from '../../../shared/domain/ledger/schedule.ts';
 import type { ChangeRecord } from '../../../shared/domain/records/change-record.ts';
+import { everyOpenChange } from '../../../shared/ledger/every-open-change.ts';
 import { updateChange } from '../../../shared/ledger/update-change.ts';
-import type { UnreadableChange } from '../../../shared/ports/ports.ts';
 import { splitAwaitingReadBack } from '../rules/awaiting-read-back.ts';
 import type { ApplyPorts, LaneWork } from './ports.ts';
 
@@ -34,17 +34,12 @@ export async function rescheduleFrozen(
   return true;
 }
 
-const PAGE = 200;
-
 /** All unsettled changes that have a place in the lane, also those beyond the ones that the worker looks at together. */
-async function readUnsettled({ ledger }: ApplyPorts, lane: string): Promise<ChangeRecord[]> {
+async function readUnsettled(ports: ApplyPorts, lane: string): Promise<ChangeRecord[]> {
   const found: ChangeRecord[] = [];
-  for (let after: number | undefined = 0; after !== undefined; ) {
-    const unread: UnreadableChange[] = [];
-    const page: ChangeRecord[] = await ledger.openChanges(lane, PAGE, after, (one) => unread.push(one));
-    found.push(...page);
-    const places = [...page.map(openPlace), ...unread.map(({ place }) => place)];
-    after = places.length < PAGE || page.some(isWaiting) ? undefined : Math.max(...places);
+  for await (const record of everyOpenChange(ports, lane)) {
+    if (isWaiting(record)) break;
+    if (record.state !== 'settled') found.push(record);
   }
-  return found.filter((record) => record.state !== 'settled' && !isWaiting(record));
+  return found;
 }

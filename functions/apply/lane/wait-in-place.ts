@@ -1,3 +1,4 @@
+import type { Timing } from '../../../shared/domain/ledger/timing.ts';
 import type { LaneEnd, LaneWork } from './ports.ts';
 
 /**
@@ -24,4 +25,9 @@ export async function waitInPlace(
 export function hasTimeToWrite({ ports, session, invocation }: LaneWork, spareMs = 0): boolean {
   const needed = ports.timing.requestTimeoutMs + ports.timing.writeMarginMs + spareMs;
   return !invocation.signal.aborted && session.leaseLeftMs() >= needed && invocation.remainingMs() >= needed;
+}
+
+/** For how long the messages of a lane are hidden after this end; 0: they return at once. */
+export function deferralMs({ deferMinMs, deferMaxMs }: Timing, end: LaneEnd): number {
+  return end.kind === 'wait' ? Math.min(Math.max(end.delayMs, deferMinMs), deferMaxMs) : 0;
 }

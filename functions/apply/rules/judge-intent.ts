@@ -24,16 +24,15 @@ export function advanceCursor(intent: Intent, groupId: string | undefined, now: 
 /** `ours`: ZPA received the write; the read-back judges its effect. */
 export type UnansweredVerdict = { verdict: 'ours' | 'not-done' | 'unknown'; live: SegmentGroup | null };
 
-/**
- * Judges the write at the cursor. `live`: the groups found, by pinned id for an update or delete, by name for a create.
- * `skewMs`: the tolerated difference between ZPA's clock and ours.
- */
+/** The tolerated difference between ZPA's clock and ours. */
+const SKEW_MS = 120_000;
+
+/** Judges the write at the cursor. `live`: the groups found, by pinned id for an update or delete, by name for a create. */
 export function judgeUnanswered(
   intent: Intent,
   live: readonly SegmentGroup[],
   writer: string | undefined,
   timing: Timing,
-  skewMs = 120_000,
 ): UnansweredVerdict {
   const planned = writeAtCursor(intent);
   if (planned === undefined) throw new Error(`intent ${intent.writeId} has no write without an answer`);
@@ -41,7 +40,7 @@ export function judgeUnanswered(
   const [first] = live;
   if (write.kind === 'create') {
     if (first === undefined) return { verdict: 'not-done', live: null };
-    const adopted = live.length === 1 && isOurCreate(intent, planned, first, writer, timing, skewMs);
+    const adopted = live.length === 1 && isOurCreate(intent, planned, first, writer, timing);
     return { verdict: adopted ? 'ours' : 'unknown', live: first };
   }
   if (first === undefined) return { verdict: write.kind === 'delete' ? 'ours' : 'unknown', live: null };
@@ -71,34 +70,25 @@ function isOurCreate(
   group: SegmentGroup,
   writer: string | undefined,
   timing: Timing,
-  skewMs: number,
 ): boolean {
   const expected = groupAfterWrite(planned);
   const isAsRequested = expected !== null && hasSameContent(expected, group);
-  return (
-    isAsRequested &&
-    isCreatedDuringWrite(intent, group, timing, skewMs) &&
-    (writer === undefined || writer === group.modifiedBy)
-  );
+  const isByUs = writer === undefined || writer === group.modifiedBy;
+  return isAsRequested && isByUs && isCreatedDuringWrite(intent, group, timing);
 }
 
 /** The group was created while our write could take effect. */
-function isCreatedDuringWrite({ sendBefore }: Intent, group: SegmentGroup, timing: Timing, skewMs: number): boolean {
+function isCreatedDuringWrite({ sendBefore }: Intent, group: SegmentGroup, timing: Timing): boolean {
   const createdAt = (group.creationTime ?? Number.NaN) * 1000;
-  const latest = sendBefore + timing.requestTimeoutMs + timing.quietPeriodMs + skewMs;
-  return createdAt >= sendBefore - timing.sendWithinMs - skewMs && createdAt <= latest;
+  const latest = sendBefore + timing.requestTimeoutMs + timing.quietPeriodMs + SKEW_MS;
+  return createdAt >= sendBefore - timing.sendWithinMs - SKEW_MS && createdAt <= latest;
 }
 
 /**
  * Groups that an unanswered create may have made and that somebody may have renamed since: they were created during the
  * write, whatever they contain now. The caller leaves out the groups of other changes.
  */
-export function findPossiblyCreated(
-  intent: Intent,
-  groups: readonly SegmentGroup[],
-  timing: Timing,
-  skewMs = 120_000,
-): SegmentGroup[] {
+export function findPossiblyCreated(intent: Intent, groups: readonly SegmentGroup[], timing: Timing): SegmentGroup[] {
   if (writeAtCursor(intent)?.write.kind !== 'create') return [];
-  return groups.filter((group) => isCreatedDuringWrite(intent, group, timing, skewMs));
+  return groups.filter((group) => isCreatedDuringWrite(intent, group, timing));
 }

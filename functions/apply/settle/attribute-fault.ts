@@ -8,7 +8,16 @@ import type { LaneEnd } from '../lane/ports.ts';
 import { OLDER_READING } from '../lane/refuse-older-reads.ts';
 import { waitInPlace } from '../lane/wait-in-place.ts';
 import { afterAnswer } from '../rules/held-back.ts';
-import { countLimit, countTry, countTryUnderIntent, isClash, limitedOf, noteTry, type Pace } from './count-tries.ts';
+import {
+  countLimit,
+  countTry,
+  countTryUnderIntent,
+  isClash,
+  limitedOf,
+  noteTry,
+  type Pace,
+  type Tried,
+} from './count-tries.ts';
 import {
   type FaultContext,
   findTenantFault,
@@ -27,8 +36,11 @@ export type FaultVerdict =
   | { kind: 'reject'; rejection: Rejection }
   /** The step has several changes: each is taken by itself, so that only the faulty one is rejected. */
   | { kind: 'one-by-one' }
-  | { kind: 'end'; end: LaneEnd }
-  | { kind: 'retry' };
+  | TriedAgain;
+
+/** The same is tried again: after this end of work on the lane, or at once. */
+type TriedAgain = { kind: 'again'; end: LaneEnd | undefined };
+const again = (end?: LaneEnd): TriedAgain => ({ kind: 'again', end });
 
 /** `write`: the kind of write, if the call was one. `failedAt`: when it was sent, if not just now: the next pause starts there. */
 export type FaultOfCall = { write?: ZpaWrite['kind']; failedAt?: number };
@@ -40,19 +52,19 @@ export async function attributeFault(
   fault: ZpaFault,
   { write, failedAt }: FaultOfCall = {},
 ): Promise<FaultVerdict> {
-  const { ports, session } = context;
+  const { session } = context;
   const [record] = records;
   // Its record cannot be read: nobody can count its tries, and nobody tries it again before it is restored.
-  if (record === undefined) return { kind: 'retry' };
+  if (record === undefined) return again();
   if (fault.code === 'rate-limited') return attributeLimit(context, records, fault);
   if (fault.code === OLDER_READING)
-    return asVerdict(await waitForNewerReading(context, record.change.tenant, records, fault));
+    return again(await waitForNewerReading(context, record.change.tenant, records, fault));
   // The client did not send the write in time, so nothing happened: this invocation or the next one takes the step again.
-  if (fault.code === 'too-late') return { kind: 'retry' };
-  if (fault.code === 'aborted') return { kind: 'end', end: { kind: 'again' } };
+  if (fault.code === 'too-late') return again();
+  if (fault.code === 'aborted') return again({ kind: 'again' });
   const { tenant } = record.change;
   const wider = await findTenantFault(context, fault);
-  if (wider !== undefined) return asVerdict(await waitForTenant(context, wider, tenant));
+  if (wider !== undefined) return again(await waitForTenant(context, wider, tenant));
   // ZPA answers, so a fault that stopped the lane is over.
   session.stage(afterAnswer(session.lane(), tenant));
   if (records.length > 1) return { kind: 'one-by-one' };
@@ -60,14 +72,14 @@ export async function attributeFault(
     const action = write !== undefined && mayUpdate(record.change) ? write : record.change.action;
     return { kind: 'reject', rejection: rejectionOf(fault, action) };
   }
-  const tries = await countTry(context, record, fault, failedAt);
-  if (tries >= ports.timing.unknownTries) return { kind: 'reject', rejection: givenUp(fault, tries) };
-  const retryAt = session.lane().trouble?.retryAt ?? 0;
-  return asVerdict(await waitInPlace(context, retryAt, fault.code));
+  return afterTry(context, fault, await countTry(context, record, fault, failedAt));
 }
 
-const asVerdict = (end: LaneEnd | undefined): FaultVerdict =>
-  end === undefined ? { kind: 'retry' } : { kind: 'end', end };
+/** The change waits for its next try, if it has one. */
+async function afterTry(context: FaultContext, fault: ZpaFault, { tries, retryAt }: Tried): Promise<FaultVerdict> {
+  if (tries >= context.ports.timing.unknownTries) return { kind: 'reject', rejection: givenUp(fault, tries) };
+  return again(await waitInPlace(context, retryAt, fault.code));
+}
 
 /**
  * A 429 is a limit of the tenant: the change waits. It is about this change if it never passes while the tenant answers an unrelated
@@ -83,7 +95,7 @@ async function attributeLimit(
   const { limited, pauseMs, isUsedUp } = countLimit(ports, limitedOf(session.lane(), records, intent), fault);
   session.stage({ limited: isUsedUp ? undefined : limited });
   const end = await pauseForRateLimit(context, fault, pauseMs);
-  if (!isUsedUp) return asVerdict(end);
+  if (!isUsedUp) return again(end);
   if (records.length > 1 && intent === undefined) return { kind: 'one-by-one' };
   return { kind: 'reject', rejection: rejectionOf(fault, records[0]?.change.action ?? 'update') };
 }
@@ -128,14 +140,11 @@ export async function attributeUnderIntent(
   fault: ZpaFault,
   pace: Pace,
 ): Promise<FaultVerdict> {
-  const { ports } = context;
   if (fault.code === 'rate-limited') return attributeLimit(context, records, fault, intent);
-  if (fault.code === OLDER_READING) return asVerdict(await waitForNewerReading(context, intent.tenant, records, fault));
+  if (fault.code === OLDER_READING) return again(await waitForNewerReading(context, intent.tenant, records, fault));
   const wider = await attributeToTenant(context, intent.tenant, fault);
   if (wider !== undefined) return wider;
-  const { tries, retryAt } = await countTryUnderIntent(context, records[0], intent, fault, pace);
-  if (tries >= ports.timing.unknownTries) return { kind: 'reject', rejection: givenUp(fault, tries) };
-  return asVerdict(await waitInPlace(context, retryAt, fault.code));
+  return afterTry(context, fault, await countTryUnderIntent(context, records[0], intent, fault, pace));
 }
 
 /** The verdict about a failed read that is not about its own groups; undefined: an unrelated read succeeds. */
@@ -143,11 +152,11 @@ export async function attributeToTenant(
   context: FaultContext,
   tenant: string,
   fault: ZpaFault,
-): Promise<FaultVerdict | undefined> {
+): Promise<TriedAgain | undefined> {
   if (fault.code === OLDER_READING) return undefined;
   const isWider = fault.scope === 'platform' || (fault.scope === 'tenant' && isBeforeRequest(fault));
   const tenantFault = isWider ? fault : await probe(context, fault);
-  if (tenantFault !== undefined) return asVerdict(await waitForTenant(context, tenantFault));
+  if (tenantFault !== undefined) return again(await waitForTenant(context, tenantFault));
   context.session.stage(afterAnswer(context.session.lane(), tenant));
   return undefined;
 }

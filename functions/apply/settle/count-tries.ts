@@ -7,6 +7,9 @@ import type { LaneRecord } from '../../../shared/domain/records/lane-record.ts';
 import { updateChange } from '../../../shared/ledger/update-change.ts';
 import type { ApplyPorts, LaneHold } from '../lane/ports.ts';
 
+/** The failed tries so far, and the instant of the next one. */
+export type Tried = { tries: number; retryAt: number };
+
 /**
  * Counts a failed try of one change: in the lane record, which decides about the next try, and in the change record,
  * which people read.
@@ -16,7 +19,7 @@ export async function countTry(
   record: ChangeRecord,
   fault: ZpaFault,
   failedAt = ports.clock.now(),
-): Promise<number> {
+): Promise<Tried> {
   const now = ports.clock.now();
   const trouble = troubleOf(session.lane(), record);
   const tries = (trouble?.tries ?? 0) + 1;
@@ -25,7 +28,7 @@ export async function countTry(
   const error = errorText(fault);
   await session.save({ trouble: { ref, generation, tries, since: trouble?.since ?? now, retryAt, error } });
   await noteTry(ports, record, fault, tries);
-  return tries;
+  return { tries, retryAt };
 }
 
 /**
@@ -39,7 +42,7 @@ export async function countTryUnderIntent(
   intent: Intent,
   fault: ZpaFault,
   pace: Pace,
-): Promise<{ tries: number; retryAt: number }> {
+): Promise<Tried> {
   const { tries: writes = 0, looks = 0 } = intent.trouble ?? {};
   const tries = (pace === 'soon' ? writes : looks) + 1;
   const retryAt = ports.clock.now() + retryDelay(ports, tries, fault.retryAfterMs, pace);

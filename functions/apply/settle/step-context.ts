@@ -5,6 +5,7 @@ import { readySince } from '../../../shared/domain/ledger/schedule.ts';
 import type { ChangeRecord } from '../../../shared/domain/records/change-record.ts';
 import type { Intent, Member } from '../../../shared/domain/records/intent.ts';
 import type { Zpa } from '../../../shared/ports/ports.ts';
+import type { Scope } from '../../../shared/reading/read-group.ts';
 import { requireScanInTime } from '../../../shared/reading/rules-in-time.ts';
 import type { LaneSession } from '../lane/lane-session.ts';
 import type { LaneEnd, LaneWork } from '../lane/ports.ts';
@@ -16,7 +17,8 @@ export type StepContext = LaneWork & {
   zpa: Zpa;
   /** In lane order. */
   records: readonly ChangeRecord[];
-  microtenantId: string;
+  /** Of all reads of the step. */
+  scope: Scope;
   /** Its write may be read back later, together with writes of other groups. */
   readBackMayWait: boolean;
   /** So many changes ahead name their groups that one listing of all names costs less than a search for each name. */
@@ -33,13 +35,13 @@ const MAX_READINGS = 4;
  * a part of the deletion is written, so rules that were read before it do not count any more. Rejects with `scan-too-long`
  * before it reads any, if this lane cannot read them in time.
  */
-export function rulesForDeletion({ ports, session, zpa, records, invocation }: StepContext, begun = false) {
+export function rulesForDeletion({ ports, session, zpa, records, scope: { signal } }: StepContext, begun = false) {
   const { lane } = session.lane();
   const [head] = records;
   const id = head === undefined ? '' : `${generationKey(head)}${begun ? ' begun' : ''}`;
   return async (microtenantIds: readonly string[], isEnough: IsEnough): Promise<DatedRules> => {
     requireScanInTime(ports.configuration, lane, ports.timing, microtenantIds);
-    const scope = { microtenantIds, signal: invocation.signal, maxReadings: MAX_READINGS, isEnough };
+    const scope = { microtenantIds, signal, maxReadings: MAX_READINGS, isEnough };
     const accepted = head && !begun ? { tenant: head.change.tenant, at: readySince(head) } : undefined;
     return ports.ruleReadings.readAll(zpa, { lane, id, accepted }, scope);
   };
@@ -61,7 +63,7 @@ export async function actOnFault(
 /** Carries out the verdict about a fault. Returns an end of work on the lane, or undefined to go on. */
 export async function actOnVerdict(context: StepContext, verdict: FaultVerdict): Promise<LaneEnd | undefined> {
   const { session, records } = context;
-  if (verdict.kind === 'end') return verdict.end;
+  if (verdict.kind === 'again') return verdict.end;
   if (verdict.kind === 'one-by-one') {
     session.stage({ oneByOneUntil: Math.max(0, ...records.map((r) => r.sequence)) });
   }

@@ -1,26 +1,30 @@
 import { hasIntentRoom } from '../../../shared/domain/ledger/size-limits.ts';
 import { reject } from '../../../shared/domain/outcome/reject.ts';
 import type { ChangeRecord } from '../../../shared/domain/records/change-record.ts';
-import type { Intent } from '../../../shared/domain/records/intent.ts';
+import type { Intent, PlannedWrite } from '../../../shared/domain/records/intent.ts';
 import { readBackBatch } from '../intent/read-back-batch.ts';
 import { sendWrites } from '../intent/send-writes.ts';
 import type { LaneEnd } from '../lane/ports.ts';
 import { hasTimeToWrite } from '../lane/wait-in-place.ts';
 import { overlapsAwaiting } from '../rules/awaiting-read-back.ts';
-import type { FoldedStep } from '../rules/fold-step.ts';
 import type { FaultVerdict } from '../settle/attribute-fault.ts';
-import { actOnVerdict, memberOf, type StepContext } from '../settle/step-context.ts';
+import { actOnVerdict, type StepContext } from '../settle/step-context.ts';
 
 /** Turns a decided step into an intent and carries it out. */
-export async function openIntent(context: StepContext, folded: FoldedStep): Promise<LaneEnd | undefined> {
+export async function openIntent(
+  context: StepContext,
+  members: Intent['members'],
+  writes: PlannedWrite[],
+): Promise<LaneEnd | undefined> {
   const { ports, session, records } = context;
   // A move starts only if there is time for its second write as well.
-  const spare = folded.writes.length > 1 ? ports.timing.sendWithinMs : 0;
+  const spare = writes.length > 1 ? ports.timing.sendWithinMs : 0;
   if (!hasTimeToWrite(context, spare)) return { kind: 'again' };
   const { answered = [] } = session.lane();
   // A resolved name leads to a write that awaits its read-back: that is read back first, and the step is taken again.
-  if (overlapsAwaiting(folded.writes, answered)) return readBackBatch(context);
-  const intent = intentOf(context, folded);
+  if (overlapsAwaiting(writes, answered)) return readBackBatch(context);
+  const tenant = records[0]?.change.tenant ?? '';
+  const intent: Intent = { writeId: ports.chance.id(), tenant, members, writes, cursor: 0, sendBefore: 0 };
   if (hasIntentRoom({ ...session.lane(), intent })) return sendWrites(context, intent);
   if (answered.length > 0) return readBackBatch(context);
   return actOnVerdict(context, tooLarge(records));
@@ -35,22 +39,4 @@ function tooLarge(records: readonly ChangeRecord[]): FaultVerdict {
   const sentence = 'the change touches more application segments than one write can be recorded for';
   const remedy = 'Split it into changes of fewer application segments.';
   return { kind: 'reject', rejection: reject('guarded', sentence, { remedy }) };
-}
-
-/** The changes of a decided step with their endings. */
-export const withEndings = (records: readonly ChangeRecord[], { endings }: FoldedStep): Intent['members'] =>
-  records.flatMap((record, index) => {
-    const ending = endings[index];
-    return ending === undefined ? [] : [{ ...memberOf(record), ending }];
-  });
-
-function intentOf({ ports, records }: StepContext, folded: FoldedStep): Intent {
-  return {
-    writeId: ports.chance.id(),
-    tenant: records[0]?.change.tenant ?? '',
-    members: withEndings(records, folded),
-    writes: folded.writes,
-    cursor: 0,
-    sendBefore: 0,
-  };
 }

@@ -21,9 +21,8 @@ const SECOND_LOOK_SHARE = 5 / 60;
 
 /** Reads the live state that the step is decided on. Rejects as the `Zpa` port does. */
 export function readStep(context: StepContext): Promise<LiveView> {
-  const { ports, session, zpa, records, microtenantId, listNames } = context;
-  const { signal } = context.invocation;
-  const scope = { microtenantId, signal };
+  const { ports, session, zpa, records, scope, listNames } = context;
+  const { microtenantId, signal } = scope;
   const changes = records.map(({ change }) => change);
   const tenant = changes[0]?.tenant ?? '';
   return readLive(zpa, changes, {
@@ -66,7 +65,7 @@ async function readRules(
   isNew: boolean,
   isNeeded: IsNeeded | undefined,
 ): Promise<RuleReading> {
-  const { ports, session, zpa, records, microtenantId } = context;
+  const { ports, session, zpa, records, scope } = context;
   const configured = tenantNamed(ports, tenant);
   // Changes of one step alter memberships of one group, so that they differ in this alone: whether rules are required.
   const needs = records.map((record) => needOf(configured, record, isNew));
@@ -75,10 +74,9 @@ async function readRules(
   // Asked before any rule is read: a change that needs none does not end for want of them.
   const isNeededInTime = async () => {
     if (isNeeded !== undefined && !(await isNeeded())) return false;
-    if (need.kind === 'required') requireReachInTime(ports.configuration, lane, ports.timing, microtenantId);
+    if (need.kind === 'required') requireReachInTime(ports.configuration, lane, ports.timing, scope.microtenantId);
     return true;
   };
-  const scope = { microtenantId, signal: context.invocation.signal };
   return ports.ruleReadings.read(zpa, { lane, tenant }, need, scope, isNeededInTime);
 }
 

@@ -1,39 +1,27 @@
 import type { LiveView } from '../../../shared/domain/group/live-view.ts';
+import type { ChangeRecord } from '../../../shared/domain/records/change-record.ts';
 import type { Ending } from '../../../shared/domain/records/intent.ts';
 import { type LostName, readLiveCatalog, suggestNames } from '../../../shared/reading/suggest-names.ts';
-import type { FoldedStep } from '../rules/fold-step.ts';
 import type { StepContext } from '../settle/step-context.ts';
 
 /** The longest wait for a suggestion, in ms. */
 const MAX_WAIT_MS = 2000;
 
 /**
- * Adds suggested names, at most three and within the grants of the source, to rejections of names that do not exist. The
+ * Adds suggested names, at most three and within the grants of the source, to a rejection of a name that does not exist. The
  * names come from the last complete read of the tenant; before the first one they are read from ZPA, once in some minutes.
  */
 export async function withSuggestedNames(
-  context: StepContext,
+  { ports, zpa, scope: { microtenantId, signal } }: StepContext,
   live: LiveView,
-  folded: FoldedStep,
-): Promise<FoldedStep> {
-  const endings = await Promise.all(
-    folded.endings.map((ending, index) => withSuggestion(context, live, ending, index)),
-  );
-  return { ...folded, endings };
-}
-
-async function withSuggestion(
-  { ports, records, invocation, zpa, microtenantId }: StepContext,
-  live: LiveView,
+  record: ChangeRecord,
   ending: Ending,
-  index: number,
 ): Promise<Ending> {
   const { catalogs, configuration, clock } = ports;
-  const record = records[index];
   const isLost = ending.kind === 'rejected' && ending.code.endsWith('-not-found');
-  if (!isLost || record === undefined || catalogs === undefined) return ending;
+  if (!isLost || catalogs === undefined) return ending;
   const waitEnd = new AbortController();
-  const ended = AbortSignal.any([waitEnd.signal, invocation.signal]);
+  const ended = AbortSignal.any([waitEnd.signal, signal]);
   const readLive = async (lost: LostName) => {
     const key = JSON.stringify([record.ref.tenant, microtenantId, lost.kind]);
     return catalogs.live?.(key, () => readLiveCatalog({ configuration, zpa, clock }, lost, ended));

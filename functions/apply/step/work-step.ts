@@ -1,8 +1,10 @@
 import { microtenantIdOf, permitFor } from '../../../shared/domain/decide/permit.ts';
+import type { LiveView } from '../../../shared/domain/group/live-view.ts';
 import { endMembers, outcomeAfterWrite } from '../../../shared/domain/intent/outcome-after-write.ts';
 import { generationKey } from '../../../shared/domain/lane/change-ref.ts';
 import { reject } from '../../../shared/domain/outcome/reject.ts';
 import type { ChangeRecord } from '../../../shared/domain/records/change-record.ts';
+import type { Ending, Intent } from '../../../shared/domain/records/intent.ts';
 import type { LaneRecord } from '../../../shared/domain/records/lane-record.ts';
 import { isZpaFault } from '../../../shared/ports/zpa-fault.ts';
 import { DEFAULT_MICROTENANT } from '../../../shared/reading/rules/scan-bound.ts';
@@ -20,7 +22,7 @@ import { settleAlone, settleInOrder } from '../settle/settle-changes.ts';
 import { actOnFault, memberOf, type StepContext } from '../settle/step-context.ts';
 import { pauseIfLimited } from '../settle/tenant-fault.ts';
 import { admissiblePart, outcomeBeforeWriting, turnSince } from './admission.ts';
-import { openIntent, withEndings } from './open-intent.ts';
+import { openIntent } from './open-intent.ts';
 import { readStep, tenantNamed } from './read-step.ts';
 import { reportWithheld } from './report-withheld.ts';
 import { withSuggestedNames } from './suggest-names.ts';
@@ -50,11 +52,12 @@ export async function workStep(
     await settleAlone(work, head, outcome);
     return undefined;
   }
+  const microtenantId = microtenantIdOf(ports.configuration, head.change) ?? DEFAULT_MICROTENANT;
   const context: StepContext = {
     ...work,
     zpa: zpaOfLane(work, head.change.tenant),
     records,
-    microtenantId: microtenantIdOf(ports.configuration, head.change) ?? DEFAULT_MICROTENANT,
+    scope: { microtenantId, signal: work.invocation.signal },
     readBackMayWait: ahead.length > 0,
     listNames:
       ahead.filter((record) => sameScope(record, head) && 'name' in record.change.group).length >= MIN_NAMES_TO_LIST,
@@ -63,17 +66,20 @@ export async function workStep(
 }
 
 async function decideStep(context: StepContext): Promise<LaneEnd | undefined> {
-  const { ports, session, records, microtenantId } = context;
+  const { ports, session, records, scope } = context;
   const tenant = records[0]?.change.tenant ?? '';
   try {
     const limited = await pauseIfLimited(context);
     if (limited !== undefined) return limited;
     const live = await readStep(context);
-    const step = foldStep(records.map(judgedBy(ports)), live, microtenantId, membershipVia(ports, tenant));
-    const decided = reportWithheld(ports, records, step);
-    const folded = await withSuggestedNames(context, live, decided);
-    if (folded.writes.length > 0) return await openIntent(context, folded);
-    const members = withEndings(records, folded);
+    const { endings, writes } = foldStep(
+      records.map(judgedBy(ports)),
+      live,
+      scope.microtenantId,
+      membershipVia(ports, tenant),
+    );
+    const members = await membersOf(context, live, endings);
+    if (writes.length > 0) return await openIntent(context, members, writes);
     const { changes } = endMembers(members, records, ({ ending }) => outcomeAfterWrite(ending, undefined));
     await settleInOrder(context, changes);
     session.stage({ working: undefined, ...afterAnswer(session.lane(), tenant) });
@@ -83,6 +89,20 @@ async function decideStep(context: StepContext): Promise<LaneEnd | undefined> {
     if (!isZpaFault(error) || session.lane().intent !== undefined) throw error;
     return actOnFault(context, error.fault);
   }
+}
+
+/** The changes of a decided step with their endings, as their sources may see them. */
+function membersOf(context: StepContext, live: LiveView, endings: readonly Ending[]): Promise<Intent['members']> {
+  const ended = context.records.flatMap((record, index) => {
+    const ending = endings[index];
+    return ending === undefined ? [] : [{ record, ending: reportWithheld(context.ports, record, ending) }];
+  });
+  return Promise.all(
+    ended.map(async ({ record, ending }) => ({
+      ...memberOf(record),
+      ending: await withSuggestedNames(context, live, record, ending),
+    })),
+  );
 }
 
 const judgedBy =

@@ -26,15 +26,16 @@ function counted(starts: readonly number[], limits: BudgetLimits, now: number): 
 }
 
 /**
- * The earliest instant, `now` or later, at which a call of this kind may start; Infinity if the limit is 0. A start
- * exactly one window after another still shares a closed window with it, so a call may start one millisecond later.
+ * The earliest instant, `now` or later, at which a call of this kind may start, or so many `calls` together, as far as the limit
+ * allows; Infinity if the limit is 0. A start exactly one window after another still shares a closed window with it, so a call
+ * may start one millisecond later.
  */
-export function mayStartAt(state: BudgetState, kind: CallKind, limits: BudgetLimits, now: number): number {
+export function mayStartAt(state: BudgetState, kind: CallKind, limits: BudgetLimits, now: number, calls = 1): number {
   const limit = limits[listOf(kind)];
   if (limit <= 0) return Number.POSITIVE_INFINITY;
   const earliest = Math.max(now, state.notBefore);
   const starts = counted(state[listOf(kind)], limits, now).sort((a, b) => a - b);
-  const blocking = starts.at(-limit);
+  const blocking = starts.at(Math.min(calls, limit) - limit - 1);
   return blocking === undefined ? earliest : Math.max(earliest, blocking + limits.windowMs + 1);
 }
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { acquireLane } from '../../../../functions/apply/lane/lane-session.ts';
 import { OLDER_READING, refuseOlderReads } from '../../../../functions/apply/lane/refuse-older-reads.ts';
 import type { SeenGroup } from '../../../../shared/domain/records/seen-groups.ts';
-import { createLaneWorld, GROUP, LANE } from '../lane-world.ts';
+import { succeed } from '../intent/found-intent.ts';
+import { createLaneWorld, GROUP } from '../lane-world.ts';
 import { CLASH, describing, idOf, LONG_AGO, MINUTE, OTHER, refs, taking, UNREACHABLE, update } from '../requests.ts';
 import { createLaggingWorld } from './lagging-world.ts';
 
@@ -254,9 +254,7 @@ describe('nothing waits for ever', () => {
 /** ZPA as a worker reads it whose lane has just seen this of the group. */
 async function readerAfter(seen: Partial<SeenGroup>) {
   const world = createLaneWorld();
-  const limits = { reads: 16, writes: 10, windowMs: 10_000 };
-  const session = await acquireLane(world.ports, LANE, limits, new Set());
-  if (session === undefined) throw new Error('the lane was free');
+  const { session } = await succeed(world);
   const known = { groupId: GROUP, microtenantId: '0', at: world.clock.now(), name: 'Warehouse' };
   session.stage({ seen: [{ ...known, ...seen }] });
   const zpa = refuseOlderReads({ ports: world.ports, session }, world.ports.zpaFor('acme', session.limiter));

@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { acquireLane } from '../../../../functions/apply/lane/lane-session.ts';
 import { rescheduleFrozen } from '../../../../functions/apply/lane/reschedule-frozen.ts';
 import { sweepLanes } from '../../../../functions/sweep/sweep-lanes.ts';
 import type { ChangeRecord } from '../../../../shared/domain/records/change-record.ts';
@@ -7,8 +6,9 @@ import { interrupted } from '../../../fakes/interrupted.ts';
 import { aRejected } from '../../../fakes/records.ts';
 import { spoil } from '../../../fakes/unreadable.ts';
 import { dyingAt } from '../dying-worker.ts';
+import { succeed } from '../intent/found-intent.ts';
 import { configure, wrapZpa } from '../interfere.ts';
-import { createLaneWorld, GROUP, LANE, type LaneWorld } from '../lane-world.ts';
+import { createLaneWorld, GROUP, type LaneWorld } from '../lane-world.ts';
 import { iso, MINUTE, OTHER, update, upTo } from '../requests.ts';
 
 const describing = (description: string, id = GROUP) => update(id, { set: { description } });
@@ -131,8 +131,7 @@ describe('of the open changes in a freeze', () => {
     return all.map(({ state }) => state);
   };
   async function reschedule(world: LaneWorld, changes: readonly ChangeRecord[], over = new AbortController()) {
-    const session = await acquireLane(world.ports, LANE, { reads: 16, writes: 2, windowMs: 10_000 }, new Set());
-    if (session === undefined) throw new Error('the lane was free');
+    const { session } = await succeed(world);
     return rescheduleFrozen(
       { ports: world.ports, session, invocation: { remainingMs: () => MINUTE, signal: over.signal } },
       changes,

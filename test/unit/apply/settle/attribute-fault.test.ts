@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { acquireLane } from '../../../../functions/apply/lane/lane-session.ts';
 import { OLDER_READING } from '../../../../functions/apply/lane/refuse-older-reads.ts';
 import { hasTimeToWrite, waitInPlace } from '../../../../functions/apply/lane/wait-in-place.ts';
 import { attributeFault, attributeToTenant } from '../../../../functions/apply/settle/attribute-fault.ts';
@@ -11,7 +10,7 @@ import { TIMING } from '../../../../shared/domain/ledger/timing.ts';
 import { newLane } from '../../../../shared/domain/records/lane-record.ts';
 import { interrupted } from '../../../fakes/interrupted.ts';
 import { aFault } from '../../../fakes/memory-zpa.ts';
-import { anEnding } from '../intent/found-intent.ts';
+import { anEnding, succeed } from '../intent/found-intent.ts';
 import { createLaneWorld, LANE } from '../lane-world.ts';
 import { MINUTE, rename } from '../requests.ts';
 
@@ -19,9 +18,7 @@ import { MINUTE, rename } from '../requests.ts';
 async function turn(remainingMs: number = TIMING.functionTimeoutMs) {
   const world = createLaneWorld();
   const records = await world.acceptAll(rename, rename);
-  const limits = { reads: 16, writes: 10, windowMs: 10_000 };
-  const session = await acquireLane(world.ports, LANE, limits, new Set());
-  if (session === undefined) throw new Error('the lane was free');
+  const { session } = await succeed(world);
   const invocation = { remainingMs: () => remainingMs, signal: new AbortController().signal };
   const probes: ZpaFault[] = [];
   const zpa = interrupted(world.tenant.client(session.limiter), 'zpa', ({ method, phase }) => {
@@ -51,7 +48,7 @@ describe('an error of ZPA', () => {
     const began = world.clock.now();
     const code = 'sign-in-refused';
     const fault = { code, class: 'permanent', scope: 'tenant', effect: 'none', reason: 'No.' } as const;
-    expect(await judge(fault)).toEqual({ kind: 'end', end: { kind: 'wait', delayMs: 30_000, reason: code } });
+    expect(await judge(fault)).toEqual({ kind: 'again', end: { kind: 'wait', delayMs: 30_000, reason: code } });
     const probeAt = began + 30_000;
     expect(await read()).toMatchObject({
       stopped: { code, sentence: 'No.', since: began, tries: 1, probeAt, alarmed: true },
@@ -60,7 +57,7 @@ describe('an error of ZPA', () => {
     const delays: unknown[] = [];
     for (let index = 0; index < 7; index += 1) {
       const verdict = await judge(fault);
-      delays.push(verdict.kind === 'end' && verdict.end.kind === 'wait' && verdict.end.delayMs);
+      delays.push(verdict.kind === 'again' && verdict.end?.kind === 'wait' && verdict.end.delayMs);
     }
     expect(delays).toEqual([1, 2, 4, 8, 15, 15, 15].map((minutes) => minutes * MINUTE));
     expect(await read()).toMatchObject({ stopped: { tries: 8, since: began } });
@@ -78,9 +75,9 @@ describe('an error of ZPA', () => {
   it('that nobody knows is the tenant’s if an unrelated read fails too', async () => {
     const { probes, judge, read } = await turn();
     probes.push(aFault({ code: 'unreachable', scope: 'tenant' }));
-    expect(await judge(odd)).toMatchObject({ kind: 'end', end: { kind: 'wait', reason: 'unreachable' } });
+    expect(await judge(odd)).toMatchObject({ kind: 'again', end: { kind: 'wait', reason: 'unreachable' } });
     const status = { ...odd, class: 'transient', status: 500 } as const;
-    expect(await judge(status)).toMatchObject({ kind: 'end', end: { reason: 'unreachable' } });
+    expect(await judge(status)).toMatchObject({ kind: 'again', end: { reason: 'unreachable' } });
     expect(await read()).toMatchObject({ stopped: { code: 'unreachable' } });
     expect(await judge({ ...status, status: 499 })).toMatchObject({ end: { reason: 'odd' } });
     expect(await read()).not.toHaveProperty('stopped');
@@ -92,7 +89,7 @@ describe('an error of ZPA', () => {
     const fault = { ...odd, reason: 'What?' };
     const delays: number[] = [];
     for (let tries = 1; tries < 6; tries += 1) {
-      expect((await judge(fault)).kind).toBe('end');
+      expect(await judge(fault)).toMatchObject({ kind: 'again', end: { kind: 'wait' } });
       delays.push(((await read()).trouble?.retryAt ?? 0) - began);
     }
     expect(delays).toEqual([28_125, 56_250, 112_500, 225_000, 450_000]);
@@ -116,7 +113,7 @@ describe('an error of ZPA', () => {
     const { world, session, judge, read } = await turn();
     const fault = { code: 'rate-limited', class: 'transient', scope: 'tenant', effect: 'none' } as const;
     const began = world.clock.now();
-    expect(await judge({ ...fault, retryAfterMs: 4000 })).toEqual({ kind: 'retry' });
+    expect(await judge({ ...fault, retryAfterMs: 4000 })).toEqual({ kind: 'again', end: undefined });
     expect(world.clock.now()).toBe(began + 4000);
     expect(await judge({ ...fault, retryAfterMs: 40_000 })).toMatchObject({ end: { kind: 'wait', delayMs: 40_000 } });
     await session.save({});
@@ -132,8 +129,8 @@ describe('an error of ZPA', () => {
 
   it('of ours is nobody’s: taken anew, or in the next invocation', async () => {
     const { judge } = await turn();
-    expect(await judge({ code: 'too-late' })).toEqual({ kind: 'retry' });
-    expect(await judge({ code: 'aborted' })).toEqual({ kind: 'end', end: { kind: 'again' } });
+    expect(await judge({ code: 'too-late' })).toEqual({ kind: 'again', end: undefined });
+    expect(await judge({ code: 'aborted' })).toEqual({ kind: 'again', end: { kind: 'again' } });
   });
 
   it.each([{ generation: 2 }, { state: 'settled' as const }])(
@@ -156,7 +153,7 @@ describe('an error of ZPA', () => {
 
   it('counts against no change whose record cannot be read', async () => {
     const { judge } = await turn();
-    expect(await judge({}, 0)).toEqual({ kind: 'retry' });
+    expect(await judge({}, 0)).toEqual({ kind: 'again', end: undefined });
   });
 });
 
@@ -195,7 +192,10 @@ describe('a read that fails, while the lane is stopped for a tenant,', () => {
   it('as older than what was seen is read again, no try is counted, and the stop is over', async () => {
     const scene = await turn();
     scene.session.stage({ stopped });
-    expect(await scene.judge({ ...odd, code: OLDER_READING, retryAfterMs: 1000 })).toEqual({ kind: 'retry' });
+    expect(await scene.judge({ ...odd, code: OLDER_READING, retryAfterMs: 1000 })).toEqual({
+      kind: 'again',
+      end: undefined,
+    });
     expect([probed(scene), scene.session.lane().stopped, scene.session.lane().trouble]).toEqual([
       0,
       undefined,

@@ -24,4 +24,14 @@ describe('the state of a budget', () => {
   it('counts a start that lies ahead as one of now', () => {
     expect(mayStartAt({ ...UNUSED_BUDGET, writes: [90_000] }, 'write', limits, 6000)).toBe(16_001);
   });
+
+  it.each([
+    [1, 6000],
+    [2, 11_001],
+    [3, 15_001],
+    [4, 15_001],
+  ])('lets %i calls start together at %i, as far as the limit of three allows', (calls, at) => {
+    const state = { ...UNUSED_BUDGET, reads: [1000, 5000] };
+    expect(mayStartAt(state, 'read', { ...limits, reads: 3 }, 6000, calls)).toBe(at);
+  });
 });
