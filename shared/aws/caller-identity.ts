@@ -7,7 +7,7 @@ const { parse } = z.object({ Arn: z.string() });
 
 /** Asks AWS for the ARN of the principal whose credentials are used. It needs no permission. */
 export async function readCallerArn(from: ClientOrEnv<STSClient>): Promise<string> {
-  const client = clientFrom(from, (options) => new STSClient(options));
+  const client = clientFrom(from, STSClient);
   const doing = 'Asking AWS who you are';
   return callAws(
     'identity-unavailable',

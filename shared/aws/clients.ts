@@ -2,8 +2,8 @@ import type { SQSClientConfig } from '@aws-sdk/client-sqs';
 import type { Environment } from '../runtime/env.ts';
 
 /**
- * An SDK client, or the environment from which to create one. The caller closes a client that it passes; a client
- * created here lives as long as the process.
+ * An SDK client, or the environment to call its service in. The caller closes a client that it passes; a client created
+ * here lives as long as the process.
  */
 export type ClientOrEnv<Client> = { client: Client } | { env: Environment };
 
@@ -49,10 +49,23 @@ export function clientOptions(env: Environment) {
   };
 }
 
-/** Returns the given client, or creates one from the environment. */
-export function clientFrom<Client>(
-  from: ClientOrEnv<Client>,
-  make: (options: ReturnType<typeof clientOptions>) => Client,
-): Client {
-  return 'client' in from ? from.client : make(clientOptions(from.env));
+type Service<Client> = new (options: ReturnType<typeof clientOptions> & { forcePathStyle?: boolean }) => Client;
+
+const made = new WeakMap<Environment, Map<unknown, unknown>>();
+
+/**
+ * The client of a service in an environment. All adapters share it: a client of its own would open its own connections, and
+ * work out its endpoint and credentials once more with its first call.
+ */
+export function clientIn<Client>(env: Environment, service: Service<Client>, more: { forcePathStyle?: boolean } = {}) {
+  const clients = made.get(env) ?? new Map<unknown, unknown>();
+  made.set(env, clients);
+  const client = (clients.get(service) as Client | undefined) ?? new service({ ...clientOptions(env), ...more });
+  clients.set(service, client);
+  return client;
+}
+
+/** Returns the given client, or that of the environment. */
+export function clientFrom<Client>(from: ClientOrEnv<Client>, service: Service<Client>): Client {
+  return 'client' in from ? from.client : clientIn(from.env, service);
 }

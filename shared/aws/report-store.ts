@@ -2,7 +2,7 @@ import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import type { ReportStore } from '../ports/ports.ts';
 import type { Environment } from '../runtime/env.ts';
 import { callAws } from './aws-error.ts';
-import { type ClientOrEnv, clientOptions } from './clients.ts';
+import { type ClientOrEnv, clientIn } from './clients.ts';
 
 /** Stores reports in S3. The `url` in the result is `s3://bucket/key`, the form that the AWS CLI accepts. */
 export function createReportStore(from: ClientOrEnv<S3Client> & { bucket: string }): ReportStore {
@@ -16,7 +16,7 @@ export function createReportStore(from: ClientOrEnv<S3Client> & { bucket: string
   };
 }
 
-/** Creates an S3 client. A local endpoint needs the path style, because it has no host name per bucket. */
+/** The S3 client. A local endpoint needs the path style, because it has no host name per bucket. */
 export function s3Client(env: Environment): S3Client {
-  return new S3Client({ ...clientOptions(env), forcePathStyle: env.AWS_ENDPOINT_URL !== undefined });
+  return clientIn(env, S3Client, { forcePathStyle: env.AWS_ENDPOINT_URL !== undefined });
 }

@@ -22,7 +22,7 @@ type Options = ClientOrEnv<SecretsManagerClient> & { clock: Pick<Clock, 'now'>; 
  * missing is cached for seconds, other failures are not. Errors contain nothing of a secret or of the service's answer.
  */
 export function createSecretReader(options: Options): SecretReader {
-  const client = clientFrom(options, (settings) => new SecretsManagerClient(settings));
+  const client = clientFrom(options, SecretsManagerClient);
   const cachedMs = options.cachedMs ?? CACHED_MS;
   const cache = new Map<string, { text: string; readAt: number }>();
   const askedAnew = new Map<string, number>();

@@ -64,7 +64,7 @@ const listed = z.object({ SecretList: z.array(described).default([]), NextToken:
  * messages may quote what was sent.
  */
 export function createSecretStore(from: ClientOrEnv<SecretsManagerClient>): SecretStore {
-  const client = clientFrom(from, (settings) => new SecretsManagerClient(settings));
+  const client = clientFrom(from, SecretsManagerClient);
 
   return {
     async list(prefix) {

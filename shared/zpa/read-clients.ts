@@ -29,7 +29,7 @@ export function createReadClients(options: {
   limiters?: Map<Lane, RateLimiter>;
 }): ReadClients {
   const { configuration, secrets, clock, seenLists, timing, limiters = new Map<Lane, RateLimiter>() } = options;
-  const pool = createZpaPool({ clock });
+  const pool = createZpaPool({ clock, waitsMs: timing.budgetWindowMs });
   const limits = { reads: READS_PER_SIDE, writes: 0, windowMs: timing.budgetWindowMs };
   const limiterOf = options.limiterOf ?? (() => createBudgetLimiter({ limits, clock }));
   const clients = new Map<string, Zpa>();

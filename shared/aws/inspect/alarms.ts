@@ -31,7 +31,7 @@ const answerSchema = z.object({
 export async function readAlarms(
   from: ClientOrEnv<CloudWatchClient> & { stack: string; topic: string },
 ): Promise<AlarmState[]> {
-  const client = clientFrom(from, (options) => new CloudWatchClient(options));
+  const client = clientFrom(from, CloudWatchClient);
   const prefix = `${from.stack}-`;
   const alarms: AlarmState[] = [];
   let token: string | undefined;

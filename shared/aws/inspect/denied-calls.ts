@@ -20,7 +20,7 @@ export async function readDeniedCalls(
   functionName: string,
   since: number,
 ): Promise<DeniedCalls> {
-  const client = clientFrom(from, (options) => new CloudWatchLogsClient(options));
+  const client = clientFrom(from, CloudWatchLogsClient);
   const calls: DeniedCalls['calls'] = [];
   let token: string | undefined;
   for (let page = 0; page < MOST_PAGES; page += 1) {

@@ -1,7 +1,8 @@
-import { ConditionalCheckFailedException, DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { DynamoDBDocumentClient, PutCommand } from '@aws-sdk/lib-dynamodb';
+import { ConditionalCheckFailedException, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import { TABLE } from '../../deployment/resources.ts';
-import { type ClientOrEnv, clientFrom } from '../clients.ts';
+import type { ClientOrEnv } from '../clients.ts';
+import { documentsFrom } from '../documents.ts';
 import { inspect, isAccessDenied } from './inspect-error.ts';
 
 type Item = Readonly<Record<string, string | number>>;
@@ -14,7 +15,7 @@ const NEVER = `attribute_exists(${TABLE.partitionKey}) AND attribute_not_exists(
  * and organisations judge as any other. Rejects with code `inspection-failed` if AWS says neither.
  */
 export async function mayWrite(from: ClientOrEnv<DynamoDBClient>, tableName: string, item: Item): Promise<boolean> {
-  const client = DynamoDBDocumentClient.from(clientFrom(from, (options) => new DynamoDBClient(options)));
+  const client = documentsFrom(from);
   const command = new PutCommand({ TableName: tableName, Item: item, ConditionExpression: NEVER });
   try {
     await inspect('Asking AWS whether you may write', () => client.send(command).catch(unlessUnmet));

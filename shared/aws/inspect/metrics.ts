@@ -55,7 +55,7 @@ export async function readOldestMessage(options: Options, queueName: string, spa
 const newest = (points: readonly Point[]) => points.toSorted((a, b) => b.at - a.at)[0];
 
 async function readPoints(options: Options, doing: string, MetricDataQueries: MetricDataQuery[], span: Span) {
-  const client = clientFrom(options, (settings) => new CloudWatchClient(settings));
+  const client = clientFrom(options, CloudWatchClient);
   const points: Point[] = [];
   let token: string | undefined;
   do {

@@ -16,7 +16,7 @@ const answerSchema = z.object({
 
 /** Reads how many messages a queue holds. */
 export async function readQueueDepth(from: ClientOrEnv<SQSClient>, queueUrl: string): Promise<QueueDepth> {
-  const client = clientFrom(from, (options) => new SQSClient(options));
+  const client = clientFrom(from, SQSClient);
   const command = new GetQueueAttributesCommand({
     QueueUrl: queueUrl,
     AttributeNames: [

@@ -30,7 +30,7 @@ const answerSchema = z.object({
 
 /** Reads the state of a deployed stack. */
 export async function readStackState(from: ClientOrEnv<CloudFormationClient>, name: string): Promise<StackState> {
-  const client = clientFrom(from, (options) => new CloudFormationClient(options));
+  const client = clientFrom(from, CloudFormationClient);
   const command = new DescribeStacksCommand({ StackName: name });
   const answer = answerSchema.parse(await inspect(`Describing the stack ${name}`, () => client.send(command)));
   const [stack] = answer.Stacks;

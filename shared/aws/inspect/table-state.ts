@@ -17,7 +17,7 @@ const backupsSchema = z.object({
 
 /** Reads whether a table works and whether it is protected against deletion. */
 export async function readTableState(from: Options, tableName: string): Promise<TableState> {
-  const client = clientFrom(from, (options) => new DynamoDBClient(options));
+  const client = clientFrom(from, DynamoDBClient);
   const command = new DescribeTableCommand({ TableName: tableName });
   const answer = await inspect(`Describing the table ${tableName}`, () => client.send(command));
   const { TableStatus: status, DeletionProtectionEnabled: isProtected } = tableSchema.parse(answer).Table;
@@ -26,7 +26,7 @@ export async function readTableState(from: Options, tableName: string): Promise<
 
 /** Reads whether a table can be restored to any second of the last weeks. */
 export async function readIsRestorable(from: Options, tableName: string): Promise<boolean> {
-  const client = clientFrom(from, (options) => new DynamoDBClient(options));
+  const client = clientFrom(from, DynamoDBClient);
   const command = new DescribeContinuousBackupsCommand({ TableName: tableName });
   const answer = await inspect(`Describing the backups of ${tableName}`, () => client.send(command));
   const { PointInTimeRecoveryDescription: described } = backupsSchema.parse(answer).ContinuousBackupsDescription;

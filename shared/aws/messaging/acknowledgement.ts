@@ -14,7 +14,7 @@ const answerSchema = z.object({ Successful: z.array(z.object({ Id: z.string() })
  * which does nothing. Rejects with code `acknowledge-failed` if a call has no answer.
  */
 export function createAcknowledgement(from: ClientOrEnv<SQSClient> & { queueUrl: string }): Acknowledgement {
-  const client = clientFrom(from, (options) => new SQSClient(options));
+  const client = clientFrom(from, SQSClient);
   return {
     async acknowledge(receipts) {
       const kept: string[] = [];

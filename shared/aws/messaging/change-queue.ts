@@ -25,7 +25,7 @@ const answerSchema = z.object({
  * sending with code `send-failed`; the caller may send all messages again, because a repeated message is harmless.
  */
 export function createChangeQueue(from: ClientOrEnv<SQSClient> & { queueUrl: string }): ChangeQueue {
-  const client = clientFrom(from, (options) => new SQSClient(options));
+  const client = clientFrom(from, SQSClient);
   return {
     async send(messages) {
       let sent = 0;

@@ -17,7 +17,7 @@ const answerSchema = z.object({ Successful: z.array(z.object({ Id: z.string() })
  * seconds of the queue pass faster (the local world).
  */
 export function createDeferral(from: ClientOrEnv<SQSClient> & { queueUrl: string; timeFactor?: number }): Deferral {
-  const client = clientFrom(from, (options) => new SQSClient(options));
+  const client = clientFrom(from, SQSClient);
   const perSecond = 1000 / (from.timeFactor ?? 1);
   return {
     async defer(receipts, delayMs) {

@@ -15,7 +15,7 @@ const answerSchema = z.object({ Successful: z.array(z.object({ Id: z.string() })
  * SQS does not take leaves the others to be sent; then it rejects with code `send-failed`.
  */
 export function createDriftQueue(from: ClientOrEnv<SQSClient> & { queueUrl: string }): DriftQueue {
-  const client = clientFrom(from, (options) => new SQSClient(options));
+  const client = clientFrom(from, SQSClient);
 
   async function sendBatch(batch: readonly DriftRequest[]): Promise<number> {
     const command = new SendMessageBatchCommand({

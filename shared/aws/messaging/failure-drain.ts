@@ -22,7 +22,7 @@ const EMPTY_RECEIVES = 2;
  * `failureId`), and makes the others visible again at once.
  */
 export function createFailureDrain(from: ClientOrEnv<SQSClient> & { queueUrl: string }): FailureDrain {
-  const client = clientFrom(from, (options) => new SQSClient(options));
+  const client = clientFrom(from, SQSClient);
   const QueueUrl = from.queueUrl;
 
   async function receive(): Promise<Message[]> {

@@ -13,7 +13,7 @@ import { type ClientOrEnv, clientFrom } from '../clients.ts';
  * truncated to the size of a message.
  */
 export function createFailureQueue(from: ClientOrEnv<SQSClient> & { queueUrl: string }): FailureQueue {
-  const client = clientFrom(from, (options) => new SQSClient(options));
+  const client = clientFrom(from, SQSClient);
   return {
     async send(failure) {
       const id = idOf(failure);

@@ -19,7 +19,7 @@ type Message = Pick<PublishBatchRequestEntry, 'Subject' | 'Message' | 'MessageSt
  * the attributes `kind`, `tenant`, `source` and, of a rejection, `code`.
  */
 export function createOutcomeTopic(from: ClientOrEnv<SNSClient> & { topicArn: string }): OutcomeTopic {
-  const client = clientFrom(from, (options) => new SNSClient(options));
+  const client = clientFrom(from, SNSClient);
   const { topicArn } = from;
   const publish = createBatchLoader(MAX_ENTRIES, async (notices: readonly OutcomeNotice[]) => {
     const messages = notices.map(messageOf);

@@ -20,7 +20,7 @@ type PlanRequestInput = Pick<PlanRequest, 'source' | 'ticketId' | 'payload' | 'c
 export function createPlanQueue(from: ClientOrEnv<SQSClient> & { queueUrl: string; clock: Pick<Clock, 'now'> }): {
   send(request: PlanRequestInput): Promise<void>;
 } & CommentQueue {
-  const client = clientFrom(from, (options) => new SQSClient(options));
+  const client = clientFrom(from, SQSClient);
   async function send(request: PlanRequestInput, what: string) {
     const command = new SendMessageCommand({
       QueueUrl: from.queueUrl,

@@ -13,7 +13,7 @@ const MAX_TEXT_BYTES = 32 * 1024;
  * `MessageStructure: json`). Subscriptions distinguish them from outcomes by the attribute `kind`, which is `report`.
  */
 export function createReportTopic(from: ClientOrEnv<SNSClient> & { topicArn: string }): ReportTopic {
-  const client = clientFrom(from, (options) => new SNSClient(options));
+  const client = clientFrom(from, SNSClient);
   return {
     async publish(subject, text, json) {
       const command = new PublishCommand({

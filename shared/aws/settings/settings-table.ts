@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { ConditionalCheckFailedException, DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { DynamoDBDocumentClient, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import { ConditionalCheckFailedException, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import { SETTINGS_TABLE } from '../../deployment/resources.ts';
 import type { SettingsReader, SettingsStore } from '../../ports/settings-store.ts';
 import { callAws } from '../aws-error.ts';
-import { type ClientOrEnv, clientFrom } from '../clients.ts';
+import type { ClientOrEnv } from '../clients.ts';
+import { documentsFrom } from '../documents.ts';
 import { entryOf, fromItem, toItem } from './settings-item.ts';
 
 type Options = ClientOrEnv<DynamoDBClient> & { tableName: string };
@@ -58,8 +59,7 @@ function readerOf({ query }: { query(range: Range): Promise<Item[]> }): Settings
 }
 
 function openTable({ tableName, ...from }: Options) {
-  const plain = clientFrom(from, (options) => new DynamoDBClient(options));
-  const client = DynamoDBDocumentClient.from(plain, { marshallOptions: { removeUndefinedValues: true } });
+  const client = documentsFrom(from);
   const { partitionKey, sortKey, partition } = SETTINGS_TABLE;
   /** A page holds a megabyte, which may be three versions, so pages are read as needed. */
   async function query({ above = 0, exactly, limit }: Range): Promise<Item[]> {

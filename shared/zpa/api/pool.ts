@@ -16,11 +16,11 @@ const CONNECT_TIMEOUT_MS = 5_000;
  */
 const IDLE_MS = 4_000;
 
-const openPool = (origin: string) =>
+const openPool = (origin: string, idleMs: number) =>
   new Pool(origin, {
     connections: CONNECTIONS_PER_ORIGIN,
     connectTimeout: CONNECT_TIMEOUT_MS,
-    keepAliveTimeout: IDLE_MS,
+    keepAliveTimeout: idleMs,
     maxResponseSize: MAX_ANSWER_BYTES,
     // HTTP/2 is off: requests would share a connection and fail together, and it would no longer be certain whether a
     // write was started.
@@ -31,7 +31,7 @@ const openPool = (origin: string) =>
  * Replaces a pool that was unused for longer than the idle limit. After a freeze of the Lambda its sockets may be
  * closed by the peer without notice, and a write on one of them would end with an unknown outcome.
  */
-function createConnections(clock: Clock): Connections {
+function createConnections(clock: Clock, idleMs: number): Connections {
   const open = new Map<string, { pool: Pool; usedAt: number }>();
   const retired = new Set<Promise<void>>();
 
@@ -44,9 +44,9 @@ function createConnections(clock: Clock): Connections {
     to: ({ origin }) => {
       const entry = open.get(origin);
       const usedAt = clock.now();
-      const isStale = entry !== undefined && usedAt - entry.usedAt > IDLE_MS;
+      const isStale = entry !== undefined && usedAt - entry.usedAt > idleMs;
       if (entry !== undefined && isStale) retire(entry.pool);
-      const pool = entry === undefined || isStale ? openPool(origin) : entry.pool;
+      const pool = entry === undefined || isStale ? openPool(origin, idleMs) : entry.pool;
       open.set(origin, { pool, usedAt });
       return pool;
     },
@@ -58,8 +58,11 @@ function createConnections(clock: Clock): Connections {
   };
 }
 
-/** Creates the shared pool. `close` waits for requests under way. */
-export function createZpaPool(options: { clock: Clock }): ZpaPool {
-  const connections = createConnections(options.clock);
-  return { connections, tokens: createTokenCache(options.clock), close: () => connections.close() };
+/**
+ * Creates the shared pool. `close` waits for requests under way. `waitsMs`: how long a client that only reads waits between
+ * two calls; it keeps its connections that much longer, because a read that meets a closed one is repeated.
+ */
+export function createZpaPool({ clock, waitsMs = 0 }: { clock: Clock; waitsMs?: number }): ZpaPool {
+  const connections = createConnections(clock, IDLE_MS + waitsMs);
+  return { connections, tokens: createTokenCache(clock), close: () => connections.close() };
 }

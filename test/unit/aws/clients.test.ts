@@ -1,5 +1,7 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { SQSClient } from '@aws-sdk/client-sqs';
 import { expect, it } from 'vitest';
-import { clientOptions } from '../../../shared/aws/clients.ts';
+import { clientFrom, clientOptions } from '../../../shared/aws/clients.ts';
 
 const endpoint = { AWS_ENDPOINT_URL: 'https://vpce.example.org' };
 const role = { AWS_ACCESS_KEY_ID: 'ASIAROLE', AWS_SECRET_ACCESS_KEY: 'secret', AWS_SESSION_TOKEN: 'token' };
@@ -20,4 +22,13 @@ it('signs at an endpoint with keys that have no token, and without keys as nobod
 
 it('leaves the credentials to the SDK where no endpoint is named', () => {
   expect(clientOptions(role)).not.toHaveProperty('credentials');
+});
+
+it('makes one client of a service for all adapters of an environment', () => {
+  const env = { ...endpoint, ...role };
+  const client = clientFrom({ env }, DynamoDBClient);
+  expect(clientFrom({ env }, DynamoDBClient)).toBe(client);
+  expect(clientFrom({ env: { ...env } }, DynamoDBClient)).not.toBe(client);
+  expect(clientFrom({ env }, SQSClient)).toBeInstanceOf(SQSClient);
+  expect(clientFrom({ client }, DynamoDBClient)).toBe(client);
 });

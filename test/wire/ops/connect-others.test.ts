@@ -142,7 +142,7 @@ describe('connect, a tool of one’s own', () => {
 describe('connect, where the newest settings cannot be read', () => {
   it('says so, and names the way back', async () => {
     const { target } = findTarget({ cwd: scene.folder, env: {}, file: undefined });
-    const client = clientFrom({ env: environmentOf(target, {}) }, (options) => new DynamoDBClient(options));
+    const client = clientFrom({ env: environmentOf(target, {}) }, DynamoDBClient);
     const spoilt = { ...settingsKey(99), pushedBy: 'lena', pushedAt: 1 };
     const put = new PutCommand({ TableName: target.env.SETTINGS_TABLE, Item: spoilt });
     await DynamoDBDocumentClient.from(client).send(put);

@@ -8,6 +8,7 @@ import { createReadClients } from '../../../shared/zpa/read-clients.ts';
 import { createFakeClock } from '../../fakes/fake-clock.ts';
 import { createMemorySecrets } from '../../fakes/memory-secrets.ts';
 import { createMemorySeenLists } from '../../fakes/memory-seen-lists.ts';
+import { startScriptedZpa } from './scripted-zpa.ts';
 
 const CUSTOMER = '72057594037927936';
 const SECRET = '{"clientId":"simulator","clientSecret":"simulator"}';
@@ -44,4 +45,29 @@ it('keep to the reads that are free, though they are made anew by the same proce
   await read(1);
   const [waited = 0] = clock.slept.filter((ms) => ms > 0);
   expect(waited).toBeGreaterThanOrEqual(WINDOW_MS);
+});
+
+it('keep their connection while they wait for their budget', async () => {
+  const clock = createFakeClock();
+  const server = await startScriptedZpa(() => ({ status: 200, body: { totalPages: '0' } }));
+  opened.push(server);
+  const configuration = configurationSchema.parse({
+    name: 'test',
+    tenants: { main: { vanity: 'acme', endpoint: server.url, customerId: CUSTOMER } },
+    sources: { helpdesk: { system: 'Helpdesk' } },
+  });
+  const clients = createReadClients({
+    ...{ configuration, secrets: createMemorySecrets({ [secretNames.zpa('test', 'main', 'read')]: SECRET }), clock },
+    ...{ timing: { budgetWindowMs: WINDOW_MS, requestTimeoutMs: 2000 }, seenLists: createMemorySeenLists() },
+  });
+  opened.push(clients);
+  const read = async (times: number) => {
+    for (let time = 0; time < times; time += 1)
+      await clients.zpaOf('main').findGroups('Nowhere', { microtenantId: '0' });
+    return server.connections();
+  };
+  const before = await read(READS_PER_SIDE);
+  const from = clock.now();
+  expect(await read(READS_PER_SIDE)).toBe(before);
+  expect(clock.now() - from).toBeGreaterThanOrEqual(WINDOW_MS);
 });
