@@ -4,7 +4,7 @@ import type { Terminal } from './terminal.ts';
 
 /**
  * A question that a flag answers as well. `preset`: taken if nobody answers. `isNeeded`: by the answers before it; the answer to
- * a question that is not needed is empty.
+ * a question that is not needed is empty, and its flag is refused. `neededBy`: says then what takes it.
  */
 export type Question<Name extends string> = {
   flag: string;
@@ -12,6 +12,7 @@ export type Question<Name extends string> = {
   preset?: string | undefined;
   schema: z.ZodType;
   isNeeded?: (before: Record<Name, string>) => boolean;
+  neededBy?: string;
 };
 
 /** Questions in their order, by the name of the answer, which is the flag in camel case. */
@@ -42,14 +43,33 @@ export async function askQuestions<Name extends string>(
   const missing: string[] = [];
   for (const name of names) {
     const question = questions[name];
-    if (question.isNeeded?.(answers) === false) continue;
+    if (question.isNeeded?.(answers) === false) {
+      faults.push(...faultOfUnneeded(question, flags[name]));
+      continue;
+    }
     const answer = flags[name] ?? (await askOne(terminal, question)) ?? question.preset;
     if (answer === undefined) missing.push(`--${question.flag}: is missing. ${question.ask}.`);
     else answers[name] = answer;
   }
-  if (missing.length > 0) throw faultsError(missing, code);
+  if (faults.length + missing.length > 0) throw faultsError([...faults, ...missing], code);
   return answers;
 }
+
+/** Throws an `OpsError` with `code` that names every flag that these answers do not need. */
+export function refuseUnneeded<Name extends string>(
+  questions: Questions<Name>,
+  flags: Partial<Record<Name, string>>,
+  answers: Record<Name, string>,
+  code: string,
+): void {
+  const names = Object.keys(questions) as Name[];
+  const unneeded = names.filter((name) => questions[name].isNeeded?.(answers) === false);
+  const faults = unneeded.flatMap((name) => faultOfUnneeded(questions[name], flags[name]));
+  if (faults.length > 0) throw faultsError(faults, code);
+}
+
+const faultOfUnneeded = ({ flag, neededBy }: { flag: string; neededBy?: string }, value: string | undefined) =>
+  value === undefined || value === '' ? [] : [`--${flag}: only ${neededBy ?? 'other answers'} takes it.`];
 
 function faultOfFlag<Name extends string>({ flag, schema }: Question<Name>, value: string | undefined): string[] {
   if (value === undefined) return [];

@@ -68,6 +68,12 @@ describe('init', () => {
     }
   });
 
+  it('refuses a flag that the answers do not need, by its name', async () => {
+    const { exit, err } = await init([...FLAGS, '--auth', 'legacy']);
+    expect([exit, err]).toEqual([2, expect.stringContaining('--vanity: only --auth oneapi takes it.')]);
+    expect(await readdir(folder)).toEqual([]);
+  });
+
   it('asks for what no flag says, and for nothing that does not matter', async () => {
     const answers: Record<string, string> = {
       'customer ID': '7',

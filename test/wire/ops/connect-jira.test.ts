@@ -82,6 +82,24 @@ describe('connect, Jira', () => {
     expect(await scene.world.changes()).toEqual([]);
   });
 
+  it('an issue that somebody else moved to its last status proves no transition; one that the account moved does', async () => {
+    const key = file();
+    await ring(key);
+    system().store.move(key, 'Approved', PRIYA);
+    system().store.move(key, 'Done', SAM);
+    const { exit, steps } = await stepsFor(key);
+    expect({ exit, ...steps.ticket }).toMatchObject({
+      ...{ exit: 1, result: 'wrong', says: 'the ticket is already in Done, and zpa-changes did not move it there' },
+      remedy: 'Move it back to Approved, or use another test ticket.',
+    });
+    system().store.move(key, 'Approved', PRIYA);
+    expect(await stepsFor(key)).toMatchObject({ exit: 0, steps: allOk(...STEPS) });
+    expect(await stepsFor(key)).toMatchObject({
+      exit: 6,
+      steps: { ...allOk('ticket'), approval: { says: 'the account moved it on, and its approval is over' } },
+    });
+  });
+
   it('an approval that no person gave', async () => {
     filed += 1;
     const key = `ZPA-${filed}`;

@@ -78,6 +78,39 @@ describe('connect, with a person at a terminal', () => {
   });
 });
 
+describe('connect, with flags that the system does not take', () => {
+  const FLAGS = ['--system', 'github', '--repository', 'acme/zpa-requests', '--tenant', 'acme-prod', '--secrets', '.'];
+
+  it.each<[string, string[], string]>([
+    ['of another system', ['--email', 'kim@acme.example'], '--email: only jira or jira-automation takes it'],
+    ['of ServiceNow', ['--user', 'zpa.changes'], '--user: only servicenow takes it'],
+    ['of a tool that takes results', ['--id-pattern', 'R'], '--id-pattern: only webhook with --results takes it'],
+    ['of a tenant', ['--microtenant', 'emea'], '--microtenant: only a tenant with several microtenants takes it'],
+    ['of the business rule', ['--credential-id', '3f'.repeat(16)], '--credential-id: only servicenow takes it'],
+  ])('refuses one %s by its name, and writes nothing', async (_, more, says) => {
+    const { exit, err } = await zpa(['connect', 'flagged', ...FLAGS, ...more, '--yes']);
+    expect([exit, err]).toEqual([2, expect.stringContaining(says)]);
+    expect((await zpa(['sources', 'list'])).out).not.toContain('flagged');
+  });
+
+  it('refuses a credential that is no sys_id', async () => {
+    const flags = ['--system', 'servicenow', '--tenant', 'acme-prod', '--url', 'https://acme.service-now.com'];
+    const { exit, err } = await zpa(['connect', 'flagged', ...flags, '--credential-id', 'zpa', '--secrets', '.']);
+    expect([exit, err]).toEqual([2, expect.stringContaining('--credential-id: must be 32 letters and digits')]);
+  });
+
+  it('refuses them too where it goes on, and another system than the one of the source', async () => {
+    const again = (...more: string[]) => zpa(['connect', 'github', '--secrets', '.', '--wait', '0', ...more]);
+    expect((await again(...FLAGS)).exit).toBe(6);
+    expect(await again('--user', 'kim')).toMatchObject({
+      ...{ exit: 2, err: expect.stringContaining('--user: only servicenow takes it') },
+    });
+    expect(await again('--system', 'jira')).toMatchObject({
+      ...{ exit: 2, err: expect.stringContaining('--system: the source github is of github') },
+    });
+  });
+});
+
 describe('connect, without a person', () => {
   it('makes no secret that nobody could read', async () => {
     const flags = ['--system', 'webhook', '--tenant', 'acme-prod', '--yes'];

@@ -107,6 +107,22 @@ describe('connect, ServiceNow', () => {
     expect(await stepsFor(number)).toMatchObject({ exit: 0, steps: allOk(...STEPS) });
     expect(system().store.ticket(number)).toMatchObject({ state: '0', close_code: 'successful' });
     expect(await scene.world.changes()).toEqual([]);
+    const again = await stepsFor(number);
+    expect(again.steps.transition?.says).toBe('the account moved the ticket to Review before');
+    expect(again.exit).toBe(0);
+  });
+
+  it('does not take a change that a person moved to Review for one that it moved', async () => {
+    const number = await file();
+    await ring(number);
+    await approve(number);
+    const review = { state: '0', close_code: 'successful', close_notes: 'by hand' };
+    system().store.change(number, review, 'kim.adeyemi');
+    const { exit, steps } = await stepsFor(number);
+    expect({ exit, ...steps.ticket }).toMatchObject({
+      ...{ exit: 1, result: 'wrong', says: 'the ticket is already in Review, and zpa-changes did not move it there' },
+      remedy: 'Move it back to Implement, or use another test ticket.',
+    });
   });
 
   it('waits, and ticks off what comes meanwhile', async () => {

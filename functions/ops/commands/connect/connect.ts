@@ -13,9 +13,10 @@ import { showForms } from './forms/show-forms.ts';
 import { testTicketOf } from './forms/test-ticket.ts';
 import { askingCredentials, type Credentials } from './secrets/credentials.ts';
 import { makeSecrets } from './secrets/make-secrets.ts';
+import { checkCredential, checkResumed, type SourceFlags } from './source/check-flags.ts';
 import { connectedSource, type Newest, pushSource, readNewest } from './source/configure.ts';
 import { makeSource } from './source/make-source.ts';
-import { type ConnectAnswers, questionsFor } from './source/questions.ts';
+import { questionsFor } from './source/questions.ts';
 import { watch } from './steps/watch.ts';
 import { exitOfSteps, type Found, type Watched } from './steps/watch-steps.ts';
 
@@ -52,12 +53,7 @@ export function addConnect(program: Command, bind: BindBareCommand): void {
     .action(bind(run));
 }
 
-type ConnectFlags = Partial<ConnectAnswers> & {
-  secrets?: string;
-  ticket?: string;
-  wait: string;
-  credentialId?: string;
-};
+type ConnectFlags = SourceFlags & { secrets?: string; ticket?: string; wait: string };
 type Flags = ConnectFlags & { yes?: boolean };
 
 const run: BareCommand<Flags> = async (context, flags, name) => {
@@ -107,7 +103,10 @@ async function configure(
   const target = context.findTarget();
   const newest = await readNewest(context);
   const known = connectedSource(newest, name, target.source);
-  const begun = known === undefined ? await begin(context, newest, { name, yes, flags }) : resume(context, known);
+  const begun =
+    known === undefined
+      ? await begin(context, newest, { name, yes, flags })
+      : resume(context, newest, { name, known, flags });
   if (begun === undefined) return undefined;
   const { source, prepared } = begun;
   const connected = { name, source, address: `${target.ingestUrl.replace(/\/$/, '')}/webhooks/${name}` };
@@ -128,6 +127,7 @@ async function begin(
   { name, yes, flags }: { name: string; yes: boolean; flags: ConnectFlags },
 ): Promise<Begun | undefined> {
   const answers = await askQuestions(context.terminal, questionsFor(newest.settings.tenants), flags, 'connect-faults');
+  checkCredential(answers.system, flags);
   const prepared = prepareFor(answers);
   showForms(context, prepared.forms, 1);
   context.terminal.say('');
@@ -139,7 +139,12 @@ async function begin(
   return { source, prepared, credentials };
 }
 
-function resume(context: BareContext, source: SourceConfiguration): Begun {
+function resume(
+  context: BareContext,
+  { settings }: Newest,
+  { name, known: source, flags }: { name: string; known: SourceConfiguration; flags: ConnectFlags },
+): Begun {
+  checkResumed(name, source, settings.tenants, flags);
   context.terminal.say('The settings have this source. Going on from there; what they hold is not asked again.');
   const prepared = prepareAgain(source);
   showForms(context, prepared.forms, 1);

@@ -55,6 +55,7 @@ const QUESTIONS: Questions<keyof Answers> = {
     ask: 'Vanity domain: the "acme" in acme.zslogin.net',
     schema: z.string().regex(/^[a-z0-9-]{1,63}$/i, { error: 'must be letters, digits and hyphens' }),
     isNeeded: ({ auth }) => auth === 'oneapi',
+    neededBy: '--auth oneapi',
   },
   source: {
     flag: 'source',

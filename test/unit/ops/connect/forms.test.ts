@@ -38,7 +38,11 @@ async function answersFor(system: string, over: Partial<ConnectAnswers> = {}): P
     ...{ repository: 'acme/zpa-requests', ...over },
   };
   const nobody = { ask: async () => undefined };
-  return askQuestions(nobody, questionsFor(CONFIGURED.tenants), given, 'connect-faults');
+  const questions = questionsFor(CONFIGURED.tenants);
+  const before = { results: '', ...given } as ConnectAnswers;
+  const isTaken = (name: string) => questions[name as keyof ConnectAnswers].isNeeded?.(before) !== false;
+  const flags = Object.fromEntries(Object.entries(given).filter(([name]) => name in over || isTaken(name)));
+  return askQuestions(nobody, questions, flags, 'connect-faults');
 }
 
 async function connectedTo(system: string, over: Partial<ConnectAnswers> = {}): Promise<Connected> {
@@ -98,7 +102,10 @@ describe('the questions', () => {
 
 describe('the source that is made', () => {
   it.each(SYSTEMS)('stands in the settings: %s', async (system) => {
-    const { source } = await connectedTo(system, { results: 'https://tool.example/outcomes' });
+    const { source } = await connectedTo(
+      system,
+      system === 'webhook' ? { results: 'https://tool.example/outcomes' } : {},
+    );
     expect(source.grants).toMatchObject([{ tenants: ['acme'], groups: ['*'] }]);
     expect(source.approval?.gate.withdrawn ?? source.approval?.gate.preset).toBeDefined();
   });

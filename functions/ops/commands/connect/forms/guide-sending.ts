@@ -1,5 +1,6 @@
 import type { BareContext } from '../../../session/command.ts';
 import type { MadeSecret } from '../secrets/make-secrets.ts';
+import { SYS_ID } from '../source/check-flags.ts';
 import type { Connected, Form } from './form.ts';
 import { jiraSending } from './forms-jira.ts';
 import { githubSending, toolSending } from './forms-others.ts';
@@ -56,8 +57,6 @@ async function guideServiceNow(
   showForms(context, forms, first + 1);
   return [credential, ...forms];
 }
-
-const SYS_ID = /^[0-9a-f]{32}$/i;
 
 /** Shows the secret that a form takes. Whether a person has to enter it now. */
 function handOver(context: BareContext, { secret }: Form, made: readonly MadeSecret[]): boolean {

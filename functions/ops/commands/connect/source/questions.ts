@@ -37,11 +37,12 @@ type AnswerName = (typeof NAMES)[number];
 export type ConnectAnswers = Record<AnswerName, string>;
 
 type Before = ConnectAnswers;
-const of =
-  (...systems: (typeof SYSTEMS)[number][]) =>
-  ({ system }: Before) =>
-    systems.some((one) => one === system);
-const isJira = of('jira', 'jira-automation');
+/** A question that only these systems need. */
+const of = (...systems: (typeof SYSTEMS)[number][]) => ({
+  isNeeded: ({ system }: Before) => systems.some((one) => one === system),
+  neededBy: systems.join(' or '),
+});
+const OF_JIRA = of('jira', 'jira-automation');
 
 const empty = z.literal('');
 const word = (error: string, pattern: RegExp) => z.string().regex(pattern, { error });
@@ -75,6 +76,7 @@ export function questionsFor(tenants: Settings['tenants']): Questions<AnswerName
       ask: 'Microtenant of this tenant',
       schema: word('must be the name of a microtenant', /^[a-z0-9][a-z0-9_-]*$/i),
       isNeeded: ({ tenant }) => microtenantsOf(tenant).length > 1,
+      neededBy: 'a tenant with several microtenants',
     },
     groups: {
       ask: 'Segment groups that tickets may create and change: names separated by commas (*: all)',
@@ -84,18 +86,18 @@ export function questionsFor(tenants: Settings['tenants']): Questions<AnswerName
     url: {
       ask: 'Address of the ticket system, such as https://acme.service-now.com or https://acme.atlassian.net',
       schema: address,
-      isNeeded: of('servicenow', 'jira', 'jira-automation'),
+      ...of('servicenow', 'jira', 'jira-automation'),
     },
     user: {
       ask: 'User ID that zpa-changes gets in ServiceNow',
       preset: 'zpa.changes',
       schema: person('a user ID'),
-      isNeeded: of('servicenow'),
+      ...of('servicenow'),
     },
     email: {
       ask: 'Email address of the Atlassian account of zpa-changes',
       schema: z.email({ error: 'must be an email address' }),
-      isNeeded: isJira,
+      ...OF_JIRA,
     },
     reader: {
       ask: 'A second account that may only read (empty: one account for both)',
@@ -103,83 +105,84 @@ export function questionsFor(tenants: Settings['tenants']): Questions<AnswerName
       schema: z.union([empty, person('a user ID or an email address')], {
         error: 'must be a user ID or email address',
       }),
-      isNeeded: of('servicenow', 'jira', 'jira-automation'),
+      ...of('servicenow', 'jira', 'jira-automation'),
     },
     projects: {
       ask: 'Keys of the Jira projects, separated by commas',
       schema: word('must be keys such as ZPA, separated by commas', /^[A-Z][A-Z0-9_]+( *, *[A-Z][A-Z0-9_]+)*$/),
-      isNeeded: isJira,
+      ...OF_JIRA,
     },
     waitingStatus: {
       ask: 'Status of an issue that waits for approval',
       preset: 'Waiting for approval',
       schema: status,
-      isNeeded: isJira,
+      ...OF_JIRA,
     },
     approvedStatus: {
       ask: 'Status of an approved issue',
       preset: 'Approved',
       schema: status,
-      isNeeded: isJira,
+      ...OF_JIRA,
     },
     doneStatus: {
       ask: 'Status once all changes are live',
       preset: 'Done',
       schema: status,
-      isNeeded: isJira,
+      ...OF_JIRA,
     },
     partlyStatus: {
       ask: 'Status once only some changes are live',
       preset: 'Partly done',
       schema: status,
-      isNeeded: isJira,
+      ...OF_JIRA,
     },
     failedStatus: {
       ask: 'Status once no change was applied',
       preset: 'Failed',
       schema: status,
-      isNeeded: isJira,
+      ...OF_JIRA,
     },
     resolution: {
       ask: 'Resolution that the screen of the transition to that first status asks for (none: it asks for none)',
       preset: 'Done',
       schema: status,
-      isNeeded: isJira,
+      ...OF_JIRA,
     },
     repository: {
       ask: 'Repository of the issues, such as acme/zpa-requests',
       schema: word('must be OWNER/NAME', /^[\w.-]{1,100}\/[\w.-]{1,100}$/),
-      isNeeded: of('github'),
+      ...of('github'),
     },
     label: {
       ask: 'Label that approves an issue',
       preset: 'zpa-approved',
       schema: word('must be the name of a label', /^.{1,50}$/),
-      isNeeded: of('github'),
+      ...of('github'),
     },
     tool: {
       ask: 'Name of the tool',
       preset: 'Request tool',
       schema: word('must be a name of at most 64 characters', /^.{1,64}$/),
-      isNeeded: of('webhook'),
+      ...of('webhook'),
     },
     proof: {
       ask: 'How the tool proves itself: standard-webhooks (it signs) or bearer (it can only send a header)',
       preset: 'standard-webhooks',
       schema: z.enum(['standard-webhooks', 'bearer'], { error: 'must be standard-webhooks or bearer' }),
-      isNeeded: of('webhook'),
+      ...of('webhook'),
     },
     results: {
       ask: 'Address that takes the results as signed POSTs (empty: none)',
       preset: '',
       schema: z.union([empty, address], { error: 'must be an https address' }),
-      isNeeded: of('webhook'),
+      ...of('webhook'),
     },
     idPattern: {
       ask: 'Pattern of its ticket numbers',
       preset: 'REQ-\\d{1,9}',
       schema: word('must be a regular expression', /^.{1,300}$/),
       isNeeded: ({ system, results }) => system === 'webhook' && results !== '',
+      neededBy: 'webhook with --results',
     },
   };
   return Object.fromEntries(

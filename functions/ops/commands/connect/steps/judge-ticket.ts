@@ -1,7 +1,6 @@
 import { gateOf } from '../../../../../shared/domain/approval/approval-schema.ts';
 import { judgeTicket } from '../../../../../shared/domain/approval/judge-ticket.ts';
 import type { SourceConfiguration } from '../../../../../shared/domain/configuration/configuration.ts';
-import type { TransitionsConfiguration } from '../../../../../shared/domain/configuration/tickets-schema.ts';
 import type { MappedTicket } from '../../../../../shared/domain/mapping/mapped-ticket.ts';
 import { readField } from '../../../../../shared/domain/mapping/table/field-path.ts';
 import { asSentence, formatCount } from '../../../../../shared/domain/text/sentence.ts';
@@ -14,6 +13,9 @@ import { approvalRemedy, historyRemedy } from './remedies.ts';
 /** Judges what was read of the test ticket. `unknown`: it is not so far yet. */
 
 type Kind = 'servicenow' | 'jira';
+
+/** A ticket system whose tickets are read back. */
+export type ReadTickets = Extract<SourceConfiguration['tickets'], { kind: Kind }>;
 
 /**
  * Judges that the ticket is a test ticket whose fields are understood: the mapping finds nothing wrong but that nothing is to be
@@ -43,12 +45,15 @@ export function judgeFields(source: SourceConfiguration, ticket: TicketRecord, m
 const FILL_IN = `Fill in ZPA action "Rename group" and ZPA group "${TEST_GROUP}"; if they are, compare the columns or field numbers with the settings.`;
 
 /** Judges that somebody approved it, and that the account is shown that. */
-export function judgeApproved(kind: Kind, ticket: TicketRecord, isApproved: boolean, user: string): Finding {
+export function judgeApproved(kind: Kind, source: SourceConfiguration, ticket: TicketRecord, user: string): Finding {
   const [approval] = ticket.approvals;
   if (approval !== undefined) {
     return ok(`approved by ${visible(approval.by)} at ${approval.at}`);
   }
-  if (!isApproved) return unknown('nobody has approved it yet', 'Let somebody else approve it.');
+  if (movedOn(source, ticket) === 'by-account') {
+    return unknown('the account moved it on, and its approval is over', 'To test again, use another test ticket.');
+  }
+  if (!isApproved(source, ticket)) return unknown('nobody has approved it yet', 'Let somebody else approve it.');
   return wrong('it is approved, but no approval is shown', approvalRemedy(kind, user));
 }
 
@@ -60,7 +65,7 @@ export function judgeHistory(kind: Kind, { history, approvals }: TicketRecord, u
 }
 
 /** True if its fields say that it is approved, or on its way there. */
-export function isApproved({ approval }: SourceConfiguration, { payload }: TicketRecord): boolean {
+function isApproved({ approval }: SourceConfiguration, { payload }: TicketRecord): boolean {
   return readField(payload, 'record.approval.value') === 'approved' || isReady({ approval }, { payload });
 }
 
@@ -73,9 +78,31 @@ export function isReady(
   return gate !== undefined && judgeTicket(gate, payload).kind === 'approved';
 }
 
-/** True if it is in the state that the results move a ticket to. */
-export function isMovedOn({ all }: TransitionsConfiguration, { payload }: TicketRecord): boolean {
-  if (all === undefined) return false;
-  const states = ['record.state.value', 'record.state.display_value', 'issue.fields.status.name'];
-  return states.some((field) => String(readField(payload, field) ?? '').toLowerCase() === all.to.toLowerCase());
+/** Whether the results moved it on by the account, or it was in the state that they move it to by other means. */
+export type MovedOn = 'not-yet' | 'by-account' | 'by-others';
+
+/** Only a move by the account itself proves that the account may move tickets. */
+export function movedOn({ tickets, approval }: SourceConfiguration, { payload, history }: TicketRecord): MovedOn {
+  const all = tickets?.transitions.all;
+  if (all === undefined) return 'not-yet';
+  const isFinal = (text: unknown) => String(text ?? '').toLowerCase() === all.to.toLowerCase();
+  if (!STATES.some((field) => isFinal(readField(payload, field)))) return 'not-yet';
+  const edits = history.kind === 'complete' ? history.value : [];
+  const last = edits.findLast(({ field, to = [] }) => STATE_FIELDS.includes(field) && to.some(isFinal));
+  return last !== undefined && last.by === approval?.integrationUser ? 'by-account' : 'by-others';
 }
+
+const STATES = ['record.state.value', 'record.state.display_value', 'issue.fields.status.name'];
+const STATE_FIELDS = ['record.state', 'issue.fields.status'];
+
+/** Judges that the last step is still to come, or was made by the account: else the ticket can prove nothing. */
+export function judgeState(tickets: ReadTickets, moved: MovedOn): Finding | undefined {
+  const to = tickets.transitions.all?.to;
+  if (moved !== 'by-others' || to === undefined) return undefined;
+  const says = `the ticket is already in ${stateName(tickets.kind, to)}, and zpa-changes did not move it there`;
+  const from = tickets.kind === 'servicenow' ? 'Implement' : tickets.approvedStatuses[0];
+  return wrong(says, `Move it back to ${from}, or use another test ticket.`);
+}
+
+/** The settings name ServiceNow's states by their values. */
+export const stateName = (kind: Kind, to: string) => (kind === 'servicenow' && to === '0' ? 'Review' : to);

@@ -1,4 +1,3 @@
-import type { SourceConfiguration } from '../../../../../shared/domain/configuration/configuration.ts';
 import { mapTicket } from '../../../../../shared/domain/mapping/map-ticket.ts';
 import { visible } from '../../../../../shared/domain/text/visible-text.ts';
 import { errorCode } from '../../../../../shared/ports/error-code.ts';
@@ -8,7 +7,16 @@ import { createTicketSystems } from '../../../../../shared/tickets/ticket-system
 import { couldNotCheck, type Finding, messageOf, ok, skipped, unknown, wrong } from '../../../checks/finding.ts';
 import { sendDelivery } from '../../../session/deliver.ts';
 import { lookForDelivery, lookForPlan, type Trial } from './evidence.ts';
-import { isApproved, isMovedOn, isReady, judgeApproved, judgeFields, judgeHistory } from './judge-ticket.ts';
+import {
+  isReady,
+  judgeApproved,
+  judgeFields,
+  judgeHistory,
+  judgeState,
+  movedOn,
+  type ReadTickets,
+  stateName,
+} from './judge-ticket.ts';
 import { judgeProbe, probeBody } from './probe.ts';
 import { approvalRemedy, commentRemedy, refusedRemedy, transitionRemedy, unseenRemedy } from './remedies.ts';
 
@@ -28,9 +36,8 @@ export function openSteps(trial: Trial): { steps: Step[]; beginRound: () => void
   }
   const opened = openClients(trial);
   const user = trial.source.approval?.integrationUser ?? 'the account';
-  const subject = { ...trial, ...opened, kind: tickets.kind, transitions: tickets.transitions, user };
-  const approved = async () =>
-    judgeApproved(tickets.kind, await opened.ticket(), isApproved(trial.source, await opened.ticket()), user);
+  const subject = { ...trial, ...opened, kind: tickets.kind, tickets, user };
+  const approved = async () => judgeApproved(tickets.kind, trial.source, await opened.ticket(), user);
   return {
     steps: [
       webhook,
@@ -53,7 +60,7 @@ export function openSteps(trial: Trial): { steps: Step[]; beginRound: () => void
 type Subject = Trial &
   ReturnType<typeof openClients> & {
     kind: 'servicenow' | 'jira';
-    transitions: Extract<SourceConfiguration['tickets'], { kind: 'jira' | 'servicenow' }>['transitions'];
+    tickets: ReadTickets;
     user: string;
   };
 
@@ -96,7 +103,7 @@ async function probe({ session, signal, name, source }: Trial): Promise<Finding>
 }
 
 async function lookAtTicket(subject: Subject): Promise<Finding> {
-  const { source, name, kind, user } = subject;
+  const { source, tickets, name, kind, user } = subject;
   try {
     const ticket = await subject.ticket();
     const evaluate = createEvaluate();
@@ -104,7 +111,8 @@ async function lookAtTicket(subject: Subject): Promise<Finding> {
       source: name,
       evaluate,
     });
-    return judgeFields(source, ticket, mapped);
+    const fields = judgeFields(source, ticket, mapped);
+    return (fields.result === 'ok' ? judgeState(tickets, movedOn(source, ticket)) : undefined) ?? fields;
   } catch (error) {
     if (error instanceof Unseen)
       return wrong(`${visible(subject.ticketId)} is not to be seen`, unseenRemedy(kind, user));
@@ -149,11 +157,13 @@ async function comment({ writer, ticketId, name, kind, user }: Subject): Promise
 
 /** Moves the test ticket on as the results of a change that took effect would. */
 async function moveOn(subject: Subject): Promise<Finding> {
-  const { source, transitions, ticketId, name, kind, user } = subject;
-  const { all } = transitions;
+  const { source, tickets, ticketId, name, kind, user } = subject;
+  const { all } = tickets.transitions;
   if (all === undefined) return skipped('the settings name no transition: tickets stay as they are');
   const ticket = await subject.ticket();
-  if (isMovedOn(transitions, ticket)) return ok(`the ticket is in ${stateName(kind, all.to)}`);
+  if (movedOn(source, ticket) === 'by-account') {
+    return ok(`the account moved the ticket to ${stateName(kind, all.to)} before`);
+  }
   if (!isReady(source, ticket)) {
     const next = kind === 'servicenow' ? 'Move it to Implement.' : 'Let somebody else approve it.';
     return unknown('approved, but not yet in the state in which changes are applied', next);
@@ -169,8 +179,5 @@ async function moveOn(subject: Subject): Promise<Finding> {
     return refusalOf(error, refusedRemedy(kind, user, `tickets/${name}`));
   }
 }
-
-/** The settings name ServiceNow's states by their values. */
-const stateName = (kind: Subject['kind'], to: string) => (kind === 'servicenow' && to === '0' ? 'Review' : to);
 
 const SUMMARY = 'Connection test: nothing was changed';
