@@ -8,13 +8,14 @@ export type Outputs = Record<string, string>;
 /** Converts stack outputs to the CLI's target (docs/cli.md, "The target"); it contains no secret. */
 export function toTarget(
   outputs: Outputs,
-  { name, region, simulatedZpa }: Pick<StackConfiguration, 'name' | 'region' | 'simulatedZpa'>,
+  { name, region, simulatedZpa, schedules }: Pick<StackConfiguration, 'name' | 'region' | 'simulatedZpa' | 'schedules'>,
 ): z.input<typeof targetSchema> {
   return targetSchema.parse({
     schemaVersion: 1,
     kind: 'aws',
     ingestUrl: outputs.PublicUrl,
     name,
+    driftSchedule: schedules.drift,
     env: {
       TABLE_NAME: outputs.TableName,
       SETTINGS_TABLE: outputs.SettingsTable,

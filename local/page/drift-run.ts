@@ -12,7 +12,7 @@ export type DriftRun = {
   view(): Html | undefined;
 };
 
-const RUNNING = html`<p class="hint">The drift reports are being made. ZPA's rate limit leaves them 2 reads in 10 s, so this takes up to three minutes.</p>`;
+const RUNNING = html`<p class="hint">The drift reports are being made. ZPA's rate limit leaves them 2 reads in 10 s, so this takes a minute or two.</p>`;
 const DONE = html`<p class="hint">Each lane has a new drift report: <a href="${ADDRESS.drift}">Drift</a>.</p>`;
 const failed = (error: unknown) =>
   html`<p class="warning">The drift reports could not be made: ${foreign(error instanceof Error ? error.message : String(error))}</p>`;

@@ -2,6 +2,7 @@ import { chmod, link, mkdir, readFile, rename, rm, writeFile } from 'node:fs/pro
 import { connect } from 'node:net';
 import { dirname, join, resolve } from 'node:path';
 import { LOCAL_TARGET_FILE, type Target, targetSchema } from '../../shared/deployment/cli-target.ts';
+import { SCHEDULES } from '../../shared/deployment/resources.ts';
 import { parseJson } from '../../shared/domain/text/parse-json.ts';
 import { errorCode } from '../../shared/ports/error-code.ts';
 import type { World } from './world.ts';
@@ -81,6 +82,7 @@ export function targetOf({ url, environment }: Pick<World, 'url' | 'environment'
     kind: 'local',
     ingestUrl: url,
     name: environment.STACK_NAME,
+    driftSchedule: SCHEDULES.drift,
     env: pick(environment, targetSchema.shape.env.keyof().options),
   });
 }

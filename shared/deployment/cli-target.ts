@@ -22,6 +22,8 @@ export const targetSchema = z.strictObject({
   source: configuredName.default(OWN_SOURCE),
   /** The stack's name, which begins the names of its secrets. */
   name: z.string().min(1),
+  /** The schedule of the drift reports, as EventBridge Scheduler writes it, in UTC. */
+  driftSchedule: z.string().min(1).optional(),
   /** Environment variables of all functions together; a target in AWS has no endpoint, unless that is an emulator's. */
   env: z.strictObject({
     TABLE_NAME: z.string().min(1),

@@ -120,6 +120,7 @@ describe('the rest', () => {
       source: 'ops',
       ingestUrl: 'https://front.example.org',
       name: 'harbour',
+      driftSchedule: CONFIGURATION.schedules.drift,
       env: {
         TABLE_NAME: 'Ledger',
         SETTINGS_TABLE: 'Settings',

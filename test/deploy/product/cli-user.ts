@@ -11,6 +11,7 @@ import {
   PutUserPolicyCommand,
 } from '@aws-sdk/client-iam';
 import { toTarget } from '../../../cdk/outputs/target.ts';
+import { SCHEDULES } from '../../../shared/deployment/resources.ts';
 import type { Role } from '../../../shared/deployment/roles.ts';
 import type { Deployment } from '../deployment.ts';
 import { type Ended, runProcess } from '../site/run-process.ts';
@@ -80,7 +81,7 @@ export async function createCliUser(deployment: Deployment, role: CliRole): Prom
   const target = join(home, 'target.json');
   const { env: names, ...address } = toTarget(
     { ...outputs, PublicUrl: url },
-    { name, region: site.region, simulatedZpa: site.lasts },
+    { name, region: site.region, simulatedZpa: site.lasts, schedules: SCHEDULES },
   );
   const { AWS_ENDPOINT_URL } = site.env;
   writeFileSync(target, JSON.stringify({ ...address, env: { ...names, AWS_ENDPOINT_URL } }));

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { textOf } from './console-forms.ts';
 import { withConsole } from './open-console.ts';
 import { useScene } from './use-scene.ts';
 
@@ -26,6 +27,9 @@ it('the overview shows nothing where nothing needs a person, and then what does,
     expect(quiet.status).toBe(200);
     expect(quiet.body).toContain('Nothing needs a person.');
     expect(quiet.body).toContain('No open changes. 2 lanes have nothing to do.');
+    expect(textOf(quiet.body)).toMatch(
+      /no report of acme-prod, globex-prod yet.* The next one is due \d{4}-.* Read ZPA now/,
+    );
 
     await settle('OVER-1/1@A', { action: 'create', group: { name: 'Depot' } });
     await scene.world.runDrift();

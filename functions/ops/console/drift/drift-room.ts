@@ -71,7 +71,12 @@ const reportFile: ConsolePage = {
     const html = await session.reports?.read(latestKeys(lane).html);
     if (html !== undefined) return { title: '', body: NOTHING, document: { html, policy: REPORT_POLICY } };
     const sentence = `No report is stored for ${lane}.`;
-    throw new OpsError(EXIT.notFound, 'report-not-found', sentence, 'The schedule makes one a day.');
+    throw new OpsError(
+      EXIT.notFound,
+      'report-not-found',
+      sentence,
+      'Open the page Drift: it says when the next one is due.',
+    );
   },
 };
 

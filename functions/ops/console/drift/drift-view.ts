@@ -23,7 +23,7 @@ export function lanesSummary(reports: readonly LaneReport[], now: number): Html 
       html`<article class="panel" data-key="${one.lane}"><header><h2><a href="${addressTo(ADDRESS.drift, { lane: one.lane })}">${foreign(one.tenants.join(', '))}</a></h2></header>${
         'report' in one
           ? html`${figures(one.report)}${madeAt(one.report, now)}`
-          : html`<p class="warning">${foreign(one.missing, 500)}</p>`
+          : html`<p class="warning">${one.missing}</p>${readNow(one.lane)}`
       }</article>`,
   )}`;
 }
@@ -31,10 +31,8 @@ export function lanesSummary(reports: readonly LaneReport[], now: number): Html 
 /** The report of a lane: its figures, what was not compared, and its findings by what they do to access. */
 export function driftView(context: ConsoleContext, one: LaneReport, page: number): Html {
   const { lane, read } = one;
-  const now = addressTo(ADDRESS.drift, { lane, now: 1 });
-  const reading = html`<p><a href="${now}">Read ZPA now</a> <small>takes a minute or more, because ZPA allows few reads; nothing is stored</small></p>`;
-  if (!('report' in one))
-    return html`<section class="panel"><p class="warning">${foreign(one.missing, 500)}</p>${reading}</section>`;
+  const reading = readNow(lane);
+  if (!('report' in one)) return html`<section class="panel"><p class="warning">${one.missing}</p>${reading}</section>`;
   const links = html`${reading}<p><a href="${addressTo(REPORT_FILE, { lane })}" target="_blank" rel="noreferrer">The full report as a page</a> <small>with trend, policy rules and unmanaged groups</small></p>`;
   const { report } = one;
   const open = report.findings.filter(isDrift);
@@ -58,6 +56,9 @@ ${folded(
 )}
 ${folded('Not compared', report.unchecked ?? [], one, 'Findings of earlier reports whose groups could not be read.')}${closedSection(report)}`;
 }
+
+const readNow = (lane: string): Html =>
+  html`<p><a href="${addressTo(ADDRESS.drift, { lane, now: 1 })}">Read ZPA now</a> <small>takes a minute or more, because ZPA allows few reads; nothing is stored</small></p>`;
 
 function figures(report: DriftReport): Html {
   const { sentence, access } = verdictOf(report);

@@ -3,15 +3,17 @@ import { type IgnoreRecord, ignoreOf } from '../../../../shared/domain/drift/ign
 import { latestKeys } from '../../../../shared/domain/drift/render/report-files.ts';
 import type { DriftReport, Finding } from '../../../../shared/domain/drift/report.ts';
 import { parseReport } from '../../../../shared/domain/drift/report-schema.ts';
+import { type Html, html } from '../../../../shared/domain/html/html.ts';
 import { type Lane, lanesOf } from '../../../../shared/domain/lane/change-ref.ts';
 import { isUnreadable } from '../../../../shared/ports/error-code.ts';
 import { EXIT, OpsError } from '../../output/exit-codes.ts';
 import type { CommandContext } from '../../session/command.ts';
 import { chooseLanes, readLane } from '../../session/read-drift.ts';
 import type { Kept } from '../view/kept.ts';
+import { nextReport } from './next-report.ts';
 
 /** The report of a lane as it was stored, or as it was read now. `missing`: why there is none. */
-export type LaneReport = MadeReport | (About & { missing: string });
+export type LaneReport = MadeReport | (About & { missing: Html });
 
 /** `read`: under what it is kept, if it was read now. */
 type About = { lane: Lane; tenants: string[]; read?: string };
@@ -57,15 +59,14 @@ export function tenantOf(configuration: Configuration, lane: Lane): string {
 export async function readStored(context: CommandContext, lane: Lane): Promise<LaneReport> {
   const { session } = context;
   const about = { lane, tenants: lanesOf(session.configuration).get(lane) ?? [] };
-  if (session.reports === undefined) return { ...about, missing: 'The target names no bucket of drift reports.' };
+  if (session.reports === undefined) return { ...about, missing: html`The target names no bucket of drift reports.` };
   const text = await session.reports.read(latestKeys(lane).json);
-  if (text === undefined)
-    return {
-      ...about,
-      missing: 'No report is stored yet. The schedule makes one a day; until then, open the lane and read ZPA now.',
-    };
+  if (text === undefined) {
+    const next = nextReport(session.target.driftSchedule, session.clock.now());
+    return { ...about, missing: html`No report is stored yet. ${next} Until then, you can read ZPA now.` };
+  }
   const report = parseReport(text);
-  if (report === undefined) return { ...about, missing: 'The last stored report cannot be read by this version.' };
+  if (report === undefined) return { ...about, missing: html`The last stored report cannot be read by this version.` };
   return { ...about, report: withIgnores(report, await ignoresOf(context, lane), session.clock.now()) };
 }
 

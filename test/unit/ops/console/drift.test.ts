@@ -5,6 +5,7 @@ import { findingView } from '../../../../functions/ops/console/drift/finding-vie
 import { withIgnores } from '../../../../functions/ops/console/drift/read-report.ts';
 import { addIgnore, noIgnores } from '../../../../shared/domain/drift/ignores.ts';
 import type { DriftReport } from '../../../../shared/domain/drift/report.ts';
+import { html } from '../../../../shared/domain/html/html.ts';
 import { TEST_START as NOW } from '../../../fakes/fake-clock.ts';
 import { aFinding, aNotChecked, aSurvey } from '../../domain/sample-drift.ts';
 
@@ -89,10 +90,10 @@ describe('a report of drift', () => {
   });
 
   it('says why there is none', () => {
-    const { html } = driftView(context, { lane: 'BETA:1', tenants: ['acme'], missing: 'None yet.' }, 1);
-    expect(html).toContain('None yet.');
-    expect(html).toContain('Read ZPA now');
-    expect(html).not.toContain('report.html');
+    const page = driftView(context, { lane: 'BETA:1', tenants: ['acme'], missing: html`None yet.` }, 1).html;
+    expect(page).toContain('None yet.');
+    expect(page).toContain('Read ZPA now');
+    expect(page).not.toContain('report.html');
   });
 });
 
