@@ -223,6 +223,9 @@ describe('segment groups', () => {
     expect((await page('page=3')).list).toHaveLength(6);
     expect((await page('page=2&pagesize=500')).list).toEqual([]);
     expect((await page('pagesize=1000')).list).toHaveLength(46);
+    quirk('totals', 'pages');
+    expect(Object.keys(await page('page=2'))).toEqual(['totalPages', 'list']);
+    quirk('totals', 'both');
     quirk('page-beyond-end', 'no-list-key');
     expect(Object.keys(await page('page=9'))).toEqual(['totalPages', 'totalCount']);
     quirk('page-beyond-end', '400');
@@ -240,6 +243,7 @@ describe('segment groups', () => {
     ['name+EQ+staging+apps', []],
     ['enabled%20EQ%20false', ['Staging Apps']],
     ['engin', ['Engineering']],
+    ['apps%26staging', ['Staging Apps']],
     ['name+STARTSWITH+Fin', ['Finance']],
   ])('searches %s', async (query, names) => {
     const { json } = await zpa.call('GET', `v1/segmentGroup?search=${query}`);

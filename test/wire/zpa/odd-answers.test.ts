@@ -65,3 +65,17 @@ describe('ids as JSON numbers, which ZPA documents as 64-bit integers', () => {
     }
   });
 });
+
+describe('the Default microtenant', () => {
+  it('may lack its id, as documented; no other may', async () => {
+    const list = `{"id":"${TENANT}","name":"Branch","enabled":true},{"name":"Default","enabled":true}`;
+    const server = await says(`{"totalPages":"1","list":[${list}]}`);
+    expect(await server.zpa().listMicrotenants()).toEqual([
+      { id: TENANT, name: 'Branch', enabled: true },
+      { id: '0', name: 'Default', enabled: true },
+    ]);
+    await server.close();
+    const nameless = await says('{"totalPages":"1","list":[{"name":"Branch","enabled":true}]}');
+    await expect(nameless.zpa().listMicrotenants()).rejects.toMatchObject({ code: 'unexpected-answer' });
+  });
+});
