@@ -33,13 +33,19 @@ export function notFound(id: string, status = 400): Answer {
   });
 }
 
-/** Documented for segment groups (help.zscaler.com, Configuring Segment Groups Using API). */
-export const invalidArgument = (field: string): Answer =>
-  controllerError(400, {
-    params: [field],
-    id: 'invalid.resource.argument',
-    reason: `One or more input fields ${field} are not valid.`,
-  });
+const invalid = (field: string) => ({
+  id: 'invalid.resource.argument',
+  reason: `One or more input fields ${field} are not valid.`,
+});
+
+/**
+ * A field of the body: without params, as documented for segment groups (help.zscaler.com, Configuring Segment Groups
+ * Using API) and seen in a public trace of an application segment.
+ */
+export const invalidArgument = (field: string): Answer => controllerError(400, invalid(field));
+
+/** A part of the path or query: params name it, as in a public trace of another resource. */
+export const invalidParameter = (name: string): Answer => controllerError(400, { params: [name], ...invalid(name) });
 
 /** Documented: deleting what is still used. */
 export const referenced = (by: string, name: string): Answer =>

@@ -1,7 +1,17 @@
 import { type ApplicationDocument, DEFAULT_MICROTENANT } from '../tenant/documents.ts';
 import type { TenantView } from '../tenant/shelves.ts';
 import type { Tenant } from '../tenant/store.ts';
-import { type Answer, alreadyExists, created, done, invalidArgument, notFound, ok, referenced } from './answers.ts';
+import {
+  type Answer,
+  alreadyExists,
+  created,
+  done,
+  invalidArgument,
+  invalidParameter,
+  notFound,
+  ok,
+  referenced,
+} from './answers.ts';
 import { applicationCreated, applicationView } from './application-views.ts';
 import { type Call, idText, isRecord, objectBody, type Reader, scopeOf, sees, text, type Writer } from './call.ts';
 import { listAnswer, visible } from './listing.ts';
@@ -149,7 +159,7 @@ const typesOf = (app: Record<string, unknown>): unknown[] => (Array.isArray(app.
 
 function findApplication(call: Call, tenant: TenantView): ApplicationDocument | Answer {
   const id = call.path[1] ?? '';
-  if (!/^\d+$/.test(id)) return call.quirks.get('bad-id') === 'not-found' ? notFound(id) : invalidArgument('id');
+  if (!/^\d+$/.test(id)) return call.quirks.get('bad-id') === 'not-found' ? notFound(id) : invalidParameter('id');
   const application = tenant.get('application', id);
   return application !== undefined && sees(call, application.microtenantId) ? application : notFound(id);
 }

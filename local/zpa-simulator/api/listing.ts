@@ -1,4 +1,4 @@
-import { type Answer, badOperand, invalidArgument, ok } from './answers.ts';
+import { type Answer, badOperand, invalidParameter, ok } from './answers.ts';
 import { type Call, sees } from './call.ts';
 
 const DEFAULT_PAGE_SIZE = 20;
@@ -27,17 +27,18 @@ export function paged<T extends { id: string }>(call: Call, items: readonly T[],
   const page = wholeNumber(call.query.get('page'), 1);
   const size = wholeNumber(call.query.get('pagesize'), DEFAULT_PAGE_SIZE);
   if (Number(call.query.get('pagesize') || 1) === 0 && call.quirks.get('pagesize-zero') === '400') {
-    return invalidArgument('pagesize');
+    return invalidParameter('pagesize');
   }
-  if (page === undefined) return invalidArgument('page');
-  if (size === undefined) return invalidArgument('pagesize');
-  if (size > MAX_PAGE_SIZE && call.quirks.get('pagesize-over-500') === '400') return invalidArgument('pagesize');
+  if (page === undefined) return invalidParameter('page');
+  if (size === undefined) return invalidParameter('pagesize');
+  if (size > MAX_PAGE_SIZE && call.quirks.get('pagesize-over-500') === '400') return invalidParameter('pagesize');
   const pageSize = Math.min(size, MAX_PAGE_SIZE);
   const totalPages = Math.ceil(items.length / pageSize);
-  const envelope = { totalPages: String(totalPages), totalCount: String(items.length) };
+  const counted = call.quirks.get('totals') === 'both' && { totalCount: String(items.length) };
+  const envelope = { totalPages: String(totalPages), ...counted };
   if (page > Math.max(totalPages, 1)) {
     const beyond = call.quirks.get('page-beyond-end');
-    if (beyond === '400') return invalidArgument('page');
+    if (beyond === '400') return invalidParameter('page');
     return ok(beyond === 'no-list-key' ? envelope : { ...envelope, list: [] });
   }
   if (items.length === 0 && call.quirks.get('empty-result') === 'no-list-key') return ok(envelope);
@@ -78,15 +79,16 @@ const COMPARE: Record<string, (held: string, term: string) => boolean> = {
 
 /**
  * `field operator value`, separated by a space or by a literal '+': the SDKs send `name%2BEQ%2BService+Edge` and the
- * service accepts it (recorded). One plain word is looked for in names; of several words the second is taken for the
- * operator and refused.
+ * service accepts it (recorded). One plain word is looked for in names, and so are words joined by `&`, as zscaler-sdk-go
+ * sent names of several words from 2.3 to 3.1; of words with spaces the second is taken for the operator and refused.
  */
 function search<T>(call: Call, documents: readonly T[], searchable: (document: T) => Searchable): T[] | Answer {
   const term = call.query.get('search')?.trim();
   if (!term) return [...documents];
   const [, field = '', operator, value = ''] = /^([^\s+]+)(?:[\s+]+([^\s+]+)(?:[\s+]+(.*))?)?$/su.exec(term) ?? [];
   if (operator === undefined) {
-    return documents.filter((one) => lower(String(searchable(one).name)).includes(lower(field)));
+    const words = lower(field).split('&');
+    return documents.filter((one) => words.every((word) => lower(String(searchable(one).name)).includes(word)));
   }
   const compare = COMPARE[operator];
   if (compare === undefined || (operator !== 'EQ' && call.quirks.get('search-operators') === 'eq')) {
@@ -94,7 +96,7 @@ function search<T>(call: Call, documents: readonly T[], searchable: (document: T
   }
   const sample = documents[0];
   if (sample !== undefined && !(field in searchable(sample))) {
-    return call.quirks.get('search-unknown-field') === '400' ? invalidArgument(field) : [...documents];
+    return call.quirks.get('search-unknown-field') === '400' ? invalidParameter(field) : [...documents];
   }
   const fold = call.quirks.get('search-case') === 'ignore' ? lower : (one: string): string => one;
   return documents.filter((one) => {

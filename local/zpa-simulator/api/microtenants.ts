@@ -13,7 +13,13 @@ export const listMicrotenants: Reader = (call, tenant) => {
 };
 
 export const summariseMicrotenants: Reader = (call, tenant) =>
-  ok(inOrder(tenant).map(({ id, name, enabled }) => ({ id, name: shown(name, call.quirks), enabled })));
+  ok(
+    inOrder(tenant).map(({ id, name, enabled }) => ({
+      id: shownId(call, id),
+      name: shown(name, call.quirks),
+      enabled,
+    })),
+  );
 
 export const getMicrotenant: Reader = (call, tenant) => {
   const found = findMicrotenant(call, tenant);
@@ -72,8 +78,11 @@ function microtenantView(call: Call, tenant: TenantView, microtenant: Microtenan
   return { ...keysOf(call, microtenant), scopeOrder: String(place) };
 }
 
+const shownId = (call: Call, id: string): string | undefined =>
+  id === DEFAULT_MICROTENANT && call.quirks.get('default-microtenant') === 'no-id' ? undefined : id;
+
 const keysOf = (call: Call, { fields, ...one }: MicrotenantDocument) => ({
-  id: one.id,
+  id: shownId(call, one.id),
   modifiedTime: one.modifiedTime,
   creationTime: one.creationTime,
   modifiedBy: one.modifiedBy,

@@ -2,7 +2,7 @@ import { type Condition, DEFAULT_MICROTENANT, type PolicySetDocument, type RuleD
 import { policyTypeNamed } from '../tenant/policy-types.ts';
 import type { TenantView } from '../tenant/shelves.ts';
 import type { Tenant } from '../tenant/store.ts';
-import { type Answer, created, done, forbidden, invalidArgument, notFound, ok } from './answers.ts';
+import { type Answer, created, done, forbidden, invalidArgument, invalidParameter, notFound, ok } from './answers.ts';
 import { type Call, idText, isRecord, objectBody, type Reader, scopeOf, sees, text, type Writer } from './call.ts';
 import { listAnswer, paged, visible } from './listing.ts';
 import { policySetView, ruleCreated, ruleView } from './policy-views.ts';
@@ -91,7 +91,7 @@ export const reorderRule: Writer = (call, tenant) => {
   const rule = findRule(call, tenant);
   if ('status' in rule) return rule;
   const order = Number(call.path[5]);
-  if (!Number.isInteger(order) || order < 1) return invalidArgument('ruleOrder');
+  if (!Number.isInteger(order) || order < 1) return invalidParameter('ruleOrder');
   const others = set.ruleIds.filter((id) => id !== rule.id);
   reorder(call, tenant, set, placed(tenant, others, rule.id, order));
   return done;
@@ -128,7 +128,7 @@ function setOfType(call: Call, tenant: TenantView, name: string): PolicySetDocum
   const type = policyTypeNamed(name);
   const set = tenant.all('policySet').find((one) => one.policyType === type);
   if (set !== undefined) return set;
-  if (type === undefined) return invalidArgument('policyType');
+  if (type === undefined) return invalidParameter('policyType');
   const status = call.quirks.get('unlicensed-policy');
   return status === '403' ? forbidden : notFound(name, Number(status));
 }

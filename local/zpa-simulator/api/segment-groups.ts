@@ -1,6 +1,6 @@
 import type { GroupDocument, RuleDocument } from '../tenant/documents.ts';
 import type { TenantView } from '../tenant/shelves.ts';
-import { type Answer, done, forbidden, invalidArgument, notAllowed, notFound, ok, referenced } from './answers.ts';
+import { type Answer, done, forbidden, invalidParameter, notAllowed, notFound, ok, referenced } from './answers.ts';
 import { type Call, type Reader, sees, type Writer } from './call.ts';
 import { listAnswer, visible } from './listing.ts';
 import { groupView, membersByGroup } from './segment-group-views.ts';
@@ -47,7 +47,7 @@ export const deleteGroup: Writer = (call, tenant) => {
  */
 export function findGroup(call: Call, tenant: TenantView): GroupDocument | Answer {
   const id = call.path[1] ?? '';
-  if (!/^\d+$/.test(id)) return call.quirks.get('bad-id') === 'not-found' ? notFound(id) : invalidArgument('id');
+  if (!/^\d+$/.test(id)) return call.quirks.get('bad-id') === 'not-found' ? notFound(id) : invalidParameter('id');
   const group = tenant.get('group', id);
   return group !== undefined && sees(call, group.microtenantId) ? group : notFound(id);
 }

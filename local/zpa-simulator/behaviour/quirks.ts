@@ -106,6 +106,10 @@ export const QUIRKS = {
     values: ['empty-list', 'no-list-key', '400'],
     about: 'A page past the last one: list is [], or absent (pyZscaler copes with both), or 400.',
   },
+  totals: {
+    values: ['both', 'pages'],
+    about: 'Lists state totalPages and totalCount (recorded), or totalPages alone (documentation samples).',
+  },
   'empty-result': { values: ['empty-list', 'no-list-key'], about: 'A list or search that matches nothing.' },
   'pagesize-zero': { values: ['default', '400'], about: 'pagesize=0: taken for 20, or refused.' },
   'pagesize-over-500': { values: ['clamp', '400'], about: 'pagesize above the documented maximum of 500.' },
@@ -123,6 +127,10 @@ export const QUIRKS = {
     values: ['present', 'absent'],
     about:
       'readOnly and zscalerManaged in answers to POST: present since API version 109.1.146 (2026-03), absent in 109.1.85 (2025-11). Also sets the version header.',
+  },
+  'default-microtenant': {
+    values: ['id-zero', 'no-id'],
+    about: 'The Default microtenant in lists and by itself: "id":"0" (recorded), or no id (documentation samples).',
   },
   'unlicensed-policy': {
     values: ['400', '403', '404'],

@@ -2,6 +2,8 @@
 const MAX_WAIT_MS = 24 * 60 * 60 * 1000;
 
 const UNIT_MS: Record<string, number> = { ns: 1e-6, us: 1e-3, µs: 1e-3, ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
+/** `1 seconds`, as another product behind Zscaler's gateway writes it (recorded). */
+const SECONDS = /^(\d+) ?s(?:ec(?:ond)?s?)?$/i;
 const PART = /(\d+(?:\.\d+)?|\.\d+)(ns|us|µs|ms|s|m|h)/gy;
 
 /**
@@ -15,8 +17,9 @@ const PART = /(\d+(?:\.\d+)?|\.\d+)(ns|us|µs|ms|s|m|h)/gy;
 export function parseRetryAfter(value: string | undefined, now: number, date?: string): number | undefined {
   const text = value?.trim() ?? '';
   if (text === '') return undefined;
-  const ms = /^\d+(\.\d+)?$/.test(text) ? Number(text) * 1000 : (durationMs(text) ?? dateMs(text, now, date));
-  return bounded(ms);
+  const seconds = /^\d+(\.\d+)?$/.test(text) ? text : SECONDS.exec(text)?.[1];
+  if (seconds !== undefined) return bounded(Number(seconds) * 1000);
+  return bounded(durationMs(text) ?? dateMs(text, now, date));
 }
 
 /**

@@ -7,13 +7,23 @@ import { zpaId } from './fields.ts';
 import { type ListMemory, vanishedListError } from './list-memory.ts';
 import { collect, paginate } from './paginate.ts';
 
-const microtenantSchema = z
-  .object({ id: zpaId, name: zpaText, enabled: z.boolean().nullish() })
-  .transform(({ id, name, enabled }) => ({ id, name, enabled: enabled ?? false }));
+const DEFAULT_MICROTENANT = '0';
+
+/** ZPA's documentation shows the Default microtenant without an id; recorded answers state it. */
+const withDefaultId = (raw: unknown): unknown =>
+  typeof raw === 'object' && raw !== null && !('id' in raw) && 'name' in raw && raw.name === 'Default'
+    ? { ...raw, id: DEFAULT_MICROTENANT }
+    : raw;
+
+const microtenantSchema = z.preprocess(
+  withDefaultId,
+  z
+    .object({ id: zpaId, name: zpaText, enabled: z.boolean().nullish() })
+    .transform(({ id, name, enabled }) => ({ id, name, enabled: enabled ?? false })),
+);
 
 const LISTING = { version: 'v1', pattern: '/microtenants', item: microtenantSchema } as const;
 
-const DEFAULT_MICROTENANT = '0';
 /** The name of this list, and of its scope, in the memory of lists. */
 const MICROTENANTS = 'microtenants';
 

@@ -69,7 +69,7 @@ async function* readPass<T extends { id: string }>(
   options: ListOptions & { pageSize: number },
   seenKeys: Set<string>,
 ): AsyncGenerator<T, string | undefined, undefined> {
-  const { pageSize, maxItems = Number.POSITIVE_INFINITY, maxPages = Number.POSITIVE_INFINITY } = options;
+  const { maxItems = Number.POSITIVE_INFINITY, maxPages = Number.POSITIVE_INFINITY } = options;
   const passKeys = new Set<string>();
   let items = 0;
   let total: number | undefined;
@@ -88,14 +88,16 @@ async function* readPass<T extends { id: string }>(
     if (total !== undefined && totalCount !== total)
       return `its total changed from ${total} to ${totalCount ?? 'none'}`;
     total = totalCount ?? undefined;
-    // If ZPA answers no totals, the first page that is not full is the last one.
-    const isLast = totalPages == null ? (list?.length ?? 0) < pageSize : page >= totalPages;
+    // Without a total an empty page is the last one: a page may be shorter than requested, because ZPA limits its size.
+    const isLast = totalPages == null ? isEmpty(list) || passKeys.size === total : page >= totalPages;
     if (isLast) return findGap(passKeys.size, items, total);
     if (passKeys.size === before) return `page ${page} brought nothing new`;
     if (page >= MAX_PAGES) throw incompleteListError(listing, 'it does not end');
   }
   return undefined;
 }
+
+const isEmpty = (list: readonly unknown[] | null | undefined) => (list?.length ?? 0) === 0;
 
 /** Some answers of ZPA have no total; then only an item that came twice shows that the pages shifted. */
 function findGap(distinct: number, items: number, total: number | undefined): string | undefined {
@@ -117,7 +119,7 @@ async function fetchPage<T extends { id: string }>(
   return parseAnswer(envelope, answer, call);
 }
 
-/** ZPA does not document sizes above 500, and a page smaller than requested would be taken for the last one. */
+/** ZPA does not document sizes above 500. */
 function requirePageSize(pageSize: number): number {
   if (Number.isInteger(pageSize) && pageSize >= 1 && pageSize <= MAX_PAGE_SIZE) return pageSize;
   throw new ZpaError(`pageSize must be a whole number from 1 to ${MAX_PAGE_SIZE}`, { code: 'invalid-argument' });

@@ -45,10 +45,18 @@ export function describeAnswer(answer: Answer, now: number): AnswerDescription {
     zpaId: asText(fields?.id),
     reason: asText(fields?.reason) ?? asText(fields?.detail) ?? asText(fields?.error) ?? plainReason(answer),
     params,
-    // Only Retry-After counts, because x-ratelimit-reset in recorded 429s belonged to a different limit.
-    retryAfterMs: retryAfterMs ?? (answer.status === 429 ? WINDOW_MS : undefined),
+    retryAfterMs: retryAfterMs ?? (answer.status === 429 ? (untilReset(answer.headers) ?? WINDOW_MS) : undefined),
     text: answer.text.slice(0, 64 * 1024),
   };
+}
+
+/**
+ * The pause that the gateway's own counter states in seconds. It counts only if it is used up and there is no Retry-After: in
+ * recorded 429s the counter belonged to a limit that was far from its end.
+ */
+function untilReset(headers: Answer['headers']): number | undefined {
+  const reset = headers['x-ratelimit-reset'] ?? '';
+  return headers['x-ratelimit-remaining'] === '0' && /^\d{1,4}$/.test(reset) ? Number(reset) * 1000 : undefined;
 }
 
 /** Shortens a body that is no JSON object to one line; a web page is only named as such. */

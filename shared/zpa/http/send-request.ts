@@ -97,7 +97,9 @@ async function readAnswer(response: Dispatcher.ResponseData): Promise<Answer> {
   const plain = zipped
     ? await inflate(bytes, { maxOutputLength: MAX_ANSWER_BYTES, chunkSize: chunkSizeFor(bytes) })
     : bytes;
-  return { status: response.statusCode, headers, text: new TextDecoder().decode(plain) };
+  // A damaged name would be written back with the next update; the reason of a refusal is only shown.
+  const decoder = new TextDecoder('utf-8', { fatal: response.statusCode < 300 });
+  return { status: response.statusCode, headers, text: decoder.decode(plain) };
 }
 
 const CHUNK_BYTES = 16 * 1024;
@@ -119,7 +121,7 @@ function findAbortRow(signal: AbortSignal): FaultRow | undefined {
 
 function findNetworkRow(error: unknown, options: SendOptions): FaultRow {
   const networkCode = codeOf(error);
-  const unreadable = networkCode?.startsWith('Z_') || networkCode?.startsWith('HPE_');
+  const unreadable = /^(Z_|HPE_|ERR_ENCODING_INVALID_ENCODED_DATA$)/.test(networkCode ?? '');
   return unreadable ? faultRowOf('unreadable-answer') : findFaultRow({ on: options.on ?? 'read', networkCode });
 }
 

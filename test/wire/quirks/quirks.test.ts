@@ -16,6 +16,11 @@ const ROWS: Record<string, Row> = {
     ...{ 'delete-missing': '404', 'read-only-refusal': '403', 'name-max-length': '64', escape: 'twice' },
   },
   'late to see a write': { 'read-lag': '1', 'v2-omitted-fields': 'reset', 'rule-blocks-delete': 'dangling' },
+  'as documentation samples show it': {
+    totals: 'pages',
+    'default-microtenant': 'no-id',
+    'page-beyond-end': 'no-list-key',
+  },
   'replicas that disagree': { 'read-lag': '3', 'read-lag-order': 'backwards', 'list-moves': 'once' },
   'objects that lag by chance': { 'read-lag': '1', 'read-lag-order': 'drawn', 'post-readonly-keys': 'absent' },
   'only searches lag': { 'read-lag': '10', 'read-lag-of': 'search' },

@@ -162,6 +162,13 @@ describe('recorded sequences', () => {
       { id: made.json.id, name: 'Branch', enabled: true },
       { id: '0', name: 'Default', enabled: true },
     ]);
+    simulator.quirks.set('default-microtenant', 'no-id');
+    const documented = await zpa.call('GET', 'v1/microtenants', {});
+    expect(documented.json.list?.map(({ id, name }) => [id, name])).toEqual([
+      [made.json.id, 'Branch'],
+      [undefined, 'Default'],
+    ]);
+    simulator.quirks.reset();
     expect((await zpa.call('DELETE', at, {})).status).toBe(204);
   });
 

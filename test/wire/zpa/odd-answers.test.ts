@@ -65,3 +65,41 @@ describe('ids as JSON numbers, which ZPA documents as 64-bit integers', () => {
     }
   });
 });
+
+describe('the Default microtenant', () => {
+  it('may lack its id, as documented; no other may', async () => {
+    const list = `{"id":"${TENANT}","name":"Branch","enabled":true},{"name":"Default","enabled":true}`;
+    const server = await says(`{"totalPages":"1","list":[${list}]}`);
+    expect(await server.zpa().listMicrotenants()).toEqual([
+      { id: TENANT, name: 'Branch', enabled: true },
+      { id: '0', name: 'Default', enabled: true },
+    ]);
+    await server.close();
+    const nameless = await says('{"totalPages":"1","list":[{"name":"Branch","enabled":true}]}');
+    await expect(nameless.zpa().listMicrotenants()).rejects.toMatchObject({ code: 'unexpected-answer' });
+  });
+});
+
+describe('the encoding of an answer', () => {
+  const bytes = (content: Buffer, status = 200): Script => {
+    return (_, response) => void response.writeHead(status, { 'content-type': 'text/plain' }).end(content);
+  };
+
+  it('may begin with a byte order mark, under whatever content type', async () => {
+    const server = await start(bytes(Buffer.from(`\u{FEFF}{"id":"${GROUP}","name":"Café"}`)));
+    expect(await server.zpa().getGroup(GROUP)).toMatchObject({ name: 'Café' });
+  });
+
+  it.each([
+    ['Latin-1', 'latin1'],
+    ['UTF-16', 'utf16le'],
+  ] as const)('%s is not guessed at: an update would write the damaged name back', async (_, encoding) => {
+    const server = await start(bytes(Buffer.from(`{"id":"${GROUP}","name":"Café"}`, encoding)));
+    await expect(server.zpa().getGroup(GROUP)).rejects.toMatchObject({ code: 'unreadable-answer' });
+  });
+
+  it('of an error is read as far as possible', async () => {
+    const server = await start(bytes(Buffer.from('{"id":"resource.not.found","reason":"né"}', 'latin1'), 400));
+    await expect(server.zpa().getGroup(GROUP)).rejects.toMatchObject({ code: 'not-found' });
+  });
+});

@@ -13,6 +13,10 @@ describe('Retry-After', () => {
     ['0', 0],
     ['1.5', 1_500],
     [' 3s ', 3_000],
+    ['4 s', 4_000],
+    ['1 seconds', 1_000],
+    ['13 Sec', 13_000],
+    ['2 second', 2_000],
     ['1m30s', 90_000],
     ['1h0m0.5s', 3_600_500],
     ['250ms', 250],
@@ -24,7 +28,7 @@ describe('Retry-After', () => {
     expect(parseRetryAfter(text, NOW)).toBe(ms);
   });
 
-  it.each([undefined, '', 'soon', '-5', '4 s', 's', '4sx', 'x4s', '2026-03-13', '1e3'])('%s says nothing', (text) => {
+  it.each([undefined, '', 'soon', '-5', '-5s', '13 apples', '4s, 4s', 'seconds', 's', '4sx', 'x4s', '2026-03-13', '1e3'])('%s says nothing', (text) => {
     expect(parseRetryAfter(text, NOW)).toBeUndefined();
   });
 

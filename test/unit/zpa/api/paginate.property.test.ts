@@ -9,7 +9,10 @@ import { scriptedCaller } from '../scripted-caller.ts';
 const item = z.object({ id: z.string(), name: z.string() });
 const listing = { version: 'v1', pattern: '/things', item } as const;
 
-/** A list of which some items are odd, the order it has when each page is asked for, and the total that it announces. */
+/**
+ * A list of which some items are odd, the order it has when each page is asked for, the total that it announces, and the
+ * size that its pages have at most, whatever is asked for.
+ */
 const lists = fc
   .record({ count: fc.integer({ min: 0, max: 12 }), pageSize: fc.integer({ min: 1, max: 5 }) })
   .chain(({ count, pageSize }) => {
@@ -21,14 +24,16 @@ const lists = fc
       orders: fc.array(fc.shuffledSubarray(ids, { minLength: count }), { maxLength: 8 }),
       totals: fc.constantFrom('strings', 'numbers', 'pages only', 'none'),
       wrongBy: fc.constantFrom(0, 0, 0, -1, 1, 7),
+      cap: fc.constantFrom(5, 5, 1, 2),
     });
   });
 
 type List = typeof lists extends fc.Arbitrary<infer T> ? T : never;
 
 /** Answers pages of the list, in the next order for each; once there is no other order it stays as it is. */
-function serve({ ids, odd, orders, pageSize, totals, wrongBy }: List) {
+function serve({ ids, odd, orders, cap, pageSize: asked, totals, wrongBy }: List) {
   const oddIds = new Set(odd);
+  const pageSize = Math.min(asked, cap);
   return scriptedCaller(({ query }, nth) => {
     const order = orders[nth - 1] ?? ids;
     const from = (Number(query?.page) - 1) * pageSize;

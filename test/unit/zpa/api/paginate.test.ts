@@ -50,6 +50,22 @@ describe('a list', () => {
     expect(calls).toHaveLength(4);
   });
 
+  it('without totals ends at an empty page: a page shorter than asked for is not the last one', async () => {
+    const pages = [things(1, 2), things(3, 2), []];
+    const { caller, calls } = scriptedCaller((_, nth) => ({ list: pages[nth - 1] }));
+    expect(ids(await collect(paginate(caller, listing)))).toEqual(['t1', 't2', 't3', 't4']);
+    expect(calls).toHaveLength(3);
+  });
+
+  it('without totalPages ends where all announced items came, and is incomplete where they do not', async () => {
+    const pages = [things(1, 2), things(3, 1)];
+    const whole = scriptedCaller((_, nth) => ({ totalCount: '3', list: pages[nth - 1] }));
+    expect(ids(await collect(paginate(whole.caller, listing)))).toEqual(['t1', 't2', 't3']);
+    expect(whole.calls).toHaveLength(2);
+    const half = scriptedCaller(({ query }) => ({ totalCount: '3', list: query?.page === '1' ? pages[0] : [] }));
+    await expect(collect(paginate(half.caller, listing))).rejects.toMatchObject({ code: 'incomplete-list' });
+  });
+
   it('is read again when an item comes twice, though ZPA answers no total; each item is shown once', async () => {
     const pages = [things(1, 2), things(2, 2), things(1, 2), things(3, 2)];
     const { caller, calls } = scriptedCaller((_, nth) => ({ totalPages: '2', list: pages[nth - 1] }));

@@ -89,6 +89,11 @@ describe('what ZPA answers', () => {
     const headers = { 'retry-after': '4s', 'x-ratelimit-reset': '48' };
     expect(faultOf(429, {}, 'read', headers).retryAfterMs).toBe(4_000);
     expect(faultOf(429, {}, 'read', { 'x-ratelimit-reset': '48' }).retryAfterMs).toBe(10_000);
+    const exhausted = { 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': '48' };
+    expect(faultOf(429, {}, 'read', exhausted).retryAfterMs).toBe(48_000);
+    expect(faultOf(429, {}, 'read', { ...exhausted, 'retry-after': '4s' }).retryAfterMs).toBe(4_000);
+    expect(faultOf(429, {}, 'read', { ...exhausted, 'x-ratelimit-reset': '-1' }).retryAfterMs).toBe(10_000);
+    expect(faultOf(503, {}, 'read', exhausted).retryAfterMs).toBeUndefined();
     expect(faultOf(503, {}, 'read', { 'retry-after': '10s' }).retryAfterMs).toBe(10_000);
     expect(faultOf(500, {}, 'read').retryAfterMs).toBeUndefined();
   });
