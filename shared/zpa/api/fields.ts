@@ -20,8 +20,8 @@ export const idIn = (value: unknown): string | undefined =>
 export const textIn = (value: unknown): string | undefined =>
   typeof value === 'string' && value !== '' ? decodeEntities(value) : undefined;
 
-/** Epoch seconds, which ZPA answers as a decimal string. */
+/** Epoch seconds, which ZPA answers as a decimal string; a larger number is no date, or counts milliseconds. */
 export function secondsIn(value: unknown): number | undefined {
   if (typeof value !== 'string' && typeof value !== 'number') return undefined;
-  return /^\d{1,15}$/.test(String(value)) ? Number(value) : undefined;
+  return /^\d{1,12}$/.test(String(value)) ? Number(value) : undefined;
 }
