@@ -1,10 +1,10 @@
-import { userInfo } from 'node:os';
 import { type Command, Option } from 'commander';
 import type { ChangeRecord } from '../../../shared/domain/records/change-record.ts';
 import { visible } from '../../../shared/domain/text/visible-text.ts';
 import { cancelAsOperator } from '../changes/cancel-as-operator.ts';
 import { describeRequest, outcomeLines } from '../output/describe-change.ts';
 import { EXIT, type ExitCode, OpsError } from '../output/exit-codes.ts';
+import { userName } from '../output/user-name.ts';
 import type { BindCommand, OpsCommand } from '../session/command.ts';
 import { type CancelResult, requestCancel } from '../session/deliver.ts';
 import { findChange, type KeyOptions } from '../session/find-change.ts';
@@ -34,10 +34,7 @@ export function addCancel(program: Command, bind: BindCommand): void {
     .option('--source <name>', 'cancel a change of this source as an operator')
     .option('--tenant <name>', 'tenant of the change, if several use the same key')
     .addOption(
-      new Option('--by <name>', 'who decided, for the record (with --source)').default(
-        userInfo().username,
-        'your user name',
-      ),
+      new Option('--by <name>', 'who decided, for the record (with --source)').default(userName(), 'your user name'),
     )
     .option('--yes', 'do not ask')
     .addHelpText('after', HELP)

@@ -1,10 +1,10 @@
-import { userInfo } from 'node:os';
 import { type Command, Option } from 'commander';
 import type { Finding } from '../../../../shared/domain/drift/report.ts';
 import type { Lane } from '../../../../shared/domain/lane/change-ref.ts';
 import { ignoreFinding } from '../../../../shared/ledger/ignore-finding.ts';
 import { formatTime } from '../../output/describe-change.ts';
 import { EXIT, OpsError } from '../../output/exit-codes.ts';
+import { userName } from '../../output/user-name.ts';
 import type { BindCommand, CommandContext, OpsCommand } from '../../session/command.ts';
 import { instantOf } from '../../session/instant.ts';
 import { findFindings } from '../../session/read-drift.ts';
@@ -28,9 +28,7 @@ export function addIgnoreCommand(drift: Command, bind: BindCommand): void {
     .requiredOption('--reason <text>', 'why, for the report and for the record')
     .option('--deletion', 'yes, hide that a group or an application segment is gone')
     .option('--tenant <name>', 'look only at the customer of this tenant')
-    .addOption(
-      new Option('--by <name>', 'who decided it, for the record').default(userInfo().username, 'your user name'),
-    )
+    .addOption(new Option('--by <name>', 'who decided it, for the record').default(userName(), 'your user name'))
     .addHelpText('after', HELP)
     .action(bind(ignore));
 }

@@ -1,4 +1,3 @@
-import { userInfo } from 'node:os';
 import { type Command, Option } from 'commander';
 import { formatCount } from '../../../../shared/domain/text/sentence.ts';
 import type { UnreadableRecord } from '../../../../shared/ports/ports.ts';
@@ -6,6 +5,7 @@ import { changeLines } from '../../output/describe-change.ts';
 import { EXIT, OpsError } from '../../output/exit-codes.ts';
 import { showDetails } from '../../output/show-details.ts';
 import { exitIncomplete } from '../../output/unreadable.ts';
+import { userName } from '../../output/user-name.ts';
 import type { BindCommand, OpsCommand } from '../../session/command.ts';
 import { findChange, type KeyOptions } from '../../session/find-change.ts';
 import { discard } from './discard-failures.ts';
@@ -47,7 +47,7 @@ export function addFailures(program: Command, bind: BindCommand): void {
   )
     .argument('[keys...]', 'idempotency keys (or use filters, or --all)')
     .option('--all', 'all failures')
-    .addOption(new Option('--by <name>', 'who decided, for the record').default(userInfo().username, 'your user name'))
+    .addOption(new Option('--by <name>', 'who decided, for the record').default(userName(), 'your user name'))
     .option('--dry-run', 'preview only')
     .option('--yes', 'do not ask')
     .addHelpText('after', '\nExample:\n  zpa-changes failures dismiss --code group-exists --older-than 30d')

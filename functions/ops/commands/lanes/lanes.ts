@@ -1,9 +1,9 @@
-import { userInfo } from 'node:os';
 import { type Command, Option } from 'commander';
 import { formatTime } from '../../output/describe-change.ts';
 import { EXIT } from '../../output/exit-codes.ts';
 import type { Cell, Terminal } from '../../output/terminal.ts';
 import { exitIncomplete, unreadableCell } from '../../output/unreadable.ts';
+import { userName } from '../../output/user-name.ts';
 import type { BindCommand, OpsCommand } from '../../session/command.ts';
 import { allLanes, findLane } from '../../session/lanes.ts';
 import { pauseLane, resumedSentence, resumeLane } from './pause-lane.ts';
@@ -38,7 +38,7 @@ export function addLanes(program: Command, bind: BindCommand): void {
     .description('Pauses all writes to a ZPA customer. A write in progress is completed.')
     .argument('<lane>', 'lane, or one of its tenants')
     .requiredOption('--reason <text>', 'reason, shown to other operators')
-    .addOption(new Option('--by <name>', 'who decided, for the record').default(userInfo().username, 'your user name'))
+    .addOption(new Option('--by <name>', 'who decided, for the record').default(userName(), 'your user name'))
     .action(bind(pause));
   lanes
     .command('resume')
@@ -50,7 +50,7 @@ export function addLanes(program: Command, bind: BindCommand): void {
     .description('Closes the unconfirmed write of a lane as outcome-unknown. This cannot be undone.')
     .argument('<key>', 'lane, one of its tenants, or the key of one of its changes')
     .requiredOption('--reason <text>', 'reason, for the record and the ticket')
-    .addOption(new Option('--by <name>', 'who decided, for the record').default(userInfo().username, 'your user name'))
+    .addOption(new Option('--by <name>', 'who decided, for the record').default(userName(), 'your user name'))
     .option('--yes', 'do not ask')
     .addHelpText('after', RELEASE_HELP)
     .action(bind(release));

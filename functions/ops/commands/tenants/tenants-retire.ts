@@ -1,4 +1,3 @@
-import { userInfo } from 'node:os';
 import { type Command, Option } from 'commander';
 import { createSecretStore, RECOVERY_DAYS, type SecretStore } from '../../../../shared/aws/secret-store.ts';
 import { secretNames } from '../../../../shared/domain/configuration/configuration.ts';
@@ -11,6 +10,7 @@ import type { StoredSettings } from '../../../../shared/ports/settings-store.ts'
 import { formatTime } from '../../output/describe-change.ts';
 import { EXIT, type ExitCode, OpsError } from '../../output/exit-codes.ts';
 import { listKeys } from '../../output/list-keys.ts';
+import { userName } from '../../output/user-name.ts';
 import type { BindCommand, CommandContext, OpsCommand } from '../../session/command.ts';
 import { changesConcerned, recordAct } from '../../session/record-act.ts';
 import { environmentOf, openSettings } from '../../session/settings.ts';
@@ -40,7 +40,7 @@ export function addTenantsRetire(tenants: Command, bind: BindCommand): void {
     .description('Retires a tenant: cancels its open changes and removes it from the settings.')
     .argument('<tenant>', 'name of the tenant in the settings')
     .requiredOption('--reason <text>', 'reason, for the record and the tickets')
-    .addOption(new Option('--by <name>', 'who decided, for the record').default(userInfo().username, 'your user name'))
+    .addOption(new Option('--by <name>', 'who decided, for the record').default(userName(), 'your user name'))
     .option('--yes', 'do not ask')
     .addHelpText('after', HELP)
     .action(bind(retire));
