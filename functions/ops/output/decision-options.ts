@@ -1,14 +1,14 @@
-import { userInfo } from 'node:os';
 import { InvalidArgumentError, Option } from 'commander';
 import { EXIT, OpsError } from './exit-codes.ts';
 import type { Terminal } from './terminal.ts';
+import { userName } from './user-name.ts';
 
 /** The ledger keeps no longer reason. */
 const MAX_REASON = 500;
 
 /** The option `--by`: who decided. */
 export const byOption = (help = 'who decided, for the record') =>
-  new Option('--by <name>', help).default(userInfo().username, 'your user name');
+  new Option('--by <name>', help).default(userName(), 'your user name');
 
 /** The option `--reason`. It takes no blank text and none that would be cut; `.makeOptionMandatory()` where nobody is asked. */
 export const reasonOption = (help = 'why, for the record') =>

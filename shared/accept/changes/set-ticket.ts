@@ -10,10 +10,13 @@ export function setTicket(raw: unknown, source: SourceConfiguration): unknown {
   const given = raw.ticket === undefined ? {} : raw.ticket;
   if (!isRecord(given)) return raw;
   const { system: _system, url: _url, ...rest } = given;
-  const id = given.id === undefined ? ticketOfKey(raw.idempotencyKey) : given.id;
+  const id = isBlank(given.id) ? ticketOfKey(raw.idempotencyKey) : given.id;
   const url = linkTo(source.ticketUrl, id);
   return { ...raw, ticket: { ...rest, system: source.system, id, ...(url === undefined ? {} : { url }) } };
 }
+
+/** A template of the source may have filled in nothing. */
+const isBlank = (id: unknown) => id === undefined || (typeof id === 'string' && id.trim() === '');
 
 const isRecord = (value: unknown): value is Record<string, unknown> =>
   value !== null && typeof value === 'object' && !Array.isArray(value);

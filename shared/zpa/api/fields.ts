@@ -20,12 +20,11 @@ export const idIn = (value: unknown): string | undefined =>
 export const textIn = (value: unknown): string | undefined =>
   typeof value === 'string' && value !== '' ? decodeEntities(value) : undefined;
 
-/** The last second that a date can hold. */
-const MAX_SECONDS = 8.64e12;
-
-/** Epoch seconds, which ZPA answers as a decimal string. Zero stands for a time that ZPA does not know. */
+/**
+ * Epoch seconds, which ZPA answers as a decimal string. Zero stands for a time that ZPA does not know; a number of more
+ * than twelve digits is no date, or counts milliseconds.
+ */
 export function secondsIn(value: unknown): number | undefined {
   if (typeof value !== 'string' && typeof value !== 'number') return undefined;
-  const seconds = /^\d{1,15}$/.test(String(value)) ? Number(value) : 0;
-  return seconds > 0 && seconds <= MAX_SECONDS ? seconds : undefined;
+  return /^[0-9]{1,12}$/.test(String(value)) ? Number(value) || undefined : undefined;
 }

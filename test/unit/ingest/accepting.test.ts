@@ -136,7 +136,9 @@ describe('the ticket', () => {
   });
 
   it('is named by the key where the payload names none', async () => {
-    expect(await ticketOf(undefined)).toMatchObject({ system: 'servicenow', id: 'CHG0031337' });
+    for (const ticket of [undefined, {}, { id: '' }, { id: ' ' }]) {
+      expect(await ticketOf(ticket)).toMatchObject({ system: 'servicenow', id: 'CHG0031337' });
+    }
   });
 });
 

@@ -1,8 +1,9 @@
 import { cancelAsOperator } from '../../changes/cancel-as-operator.ts';
 import { EXIT, OpsError } from '../../output/exit-codes.ts';
+import { userName } from '../../output/user-name.ts';
 import type { ConsoleAct } from '../contract.ts';
 import { changeAddress } from '../view/change-address.ts';
-import { requiredField, userName } from '../view/form-fields.ts';
+import { requiredField } from '../view/form-fields.ts';
 import { findShown } from './read-story.ts';
 
 export const CANCEL = { path: '/change/cancel', role: 'operator' } as const;

@@ -5,6 +5,7 @@ import type { ChangeRecord } from '../../../../shared/domain/records/change-reco
 import { asSentence, formatCount } from '../../../../shared/domain/text/sentence.ts';
 import { dismissFailures } from '../../commands/failures/act-on-failures.ts';
 import { EXIT, OpsError, toOpsError } from '../../output/exit-codes.ts';
+import { userName } from '../../output/user-name.ts';
 import type { OpsSession } from '../../session/compose.ts';
 import { deliverChanges } from '../../session/deliver.ts';
 import { changesConcerned, recordAct } from '../../session/record-act.ts';
@@ -12,7 +13,7 @@ import { type ActResult, ADDRESS, type ConsoleAct, type ConsoleContext } from '.
 import { EDIT_ADDRESS, namedBy } from '../failures/failure-view.ts';
 import { findShown, handledBy } from '../failures/read-failure.ts';
 import { addressTo } from '../view/address.ts';
-import { requiredField, userName } from '../view/form-fields.ts';
+import { requiredField } from '../view/form-fields.ts';
 import type { Draft, Drafts } from './draft.ts';
 import { EDIT_ACTS, roleToSend } from './edit-view.ts';
 import { readEdited } from './edited-change.ts';

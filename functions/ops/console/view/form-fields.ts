@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import { userInfo } from 'node:os';
 import { EXIT, OpsError } from '../../output/exit-codes.ts';
 
 /** A field of an address or form that must be there. Throws an `OpsError` if it is empty or missing. */
@@ -38,6 +37,3 @@ export function pageOf(query: URLSearchParams): number {
  */
 export const shownMark = (shown: unknown): string =>
   createHash('sha256').update(JSON.stringify(shown)).digest('hex').slice(0, 32);
-
-/** The record names the user of this machine as the one who decides, as for a command. */
-export const userName = (): string => userInfo().username;

@@ -128,6 +128,14 @@ describe('the stamp of an application segment', () => {
     expect(await read(stamp)).toMatchObject({ modifiedBy: '72057594037928115', modifiedTime: 1764191000 });
   });
 
+  it('has a time that a date can hold, or none', async () => {
+    for (const modifiedTime of ['999999999999', '1764191000123', '999999999999999']) {
+      const { modifiedTime: seconds } = await read({ modifiedTime });
+      expect(Number.isNaN(new Date((seconds ?? 0) * 1000).getTime())).toBe(false);
+    }
+    expect(await read({ modifiedTime: '1764191000123' })).toMatchObject({ modifiedTime: undefined });
+  });
+
   it('may be odd, like the name of its group and whether it is enabled; its group may not', async () => {
     const odd = await read({ modifiedBy: 123, modifiedTime: [], segmentGroupName: 4, enabled: 'yes' });
     expect(odd).toMatchObject({ id: '1', segmentGroupId: '9' });
