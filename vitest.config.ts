@@ -52,11 +52,11 @@ export default defineConfig({
   test: {
     projects: [
       // Pure code shares one module graph: most of the time would go into loading it anew for each file.
-      project('unit', { groupOrder: 0, testTimeout: 30_000, maxWorkers: 2, isolate: false }),
+      project('unit', { groupOrder: 0, testTimeout: 120_000, maxWorkers: 2, isolate: false }),
       project('cdk', { groupOrder: 1, testTimeout: 300_000, maxWorkers: TOGETHER, isolate: false }),
       project('proof', { groupOrder: 1, testTimeout: 300_000, maxWorkers: TOGETHER }),
       project('system', { groupOrder: 1, testTimeout: 300_000, maxWorkers: TOGETHER }),
-      project('wire', { groupOrder: 1, testTimeout: 60_000, maxWorkers: TOGETHER }),
+      project('wire', { groupOrder: 1, testTimeout: 120_000, maxWorkers: TOGETHER }),
       // Only where `npm run test:witnesses` has installed them; `npm test` leaves them out.
       project('witnesses', { groupOrder: 2, testTimeout: 120_000, maxWorkers: 1 }),
     ],
