@@ -14,10 +14,11 @@ const PROOFS = [
   'test/unit/apply/crash.test.ts',
   'test/unit/apply/intent/{released,too-large}.test.ts',
   'test/unit/apply/lane/shared-lane.test.ts',
-  'test/unit/domain/ledger/size-limits.test.ts',
+  'test/unit/domain/ledger/{approvers,size-limits}.test.ts',
   'test/unit/domain/text/fit-text.test.ts',
   'test/unit/edits/{configuration-edits,renamed}.test.ts',
   'test/unit/ingest/{ticket-histories,withdrawn-meanwhile}.test.ts',
+  'test/unit/reconcile/many-tickets.test.ts',
 ];
 
 /**
