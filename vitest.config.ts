@@ -27,15 +27,9 @@ const PROOFS = [
  */
 const TOGETHER = 3;
 
-const project = (
-  name: string,
-  {
-    groupOrder,
-    testTimeout,
-    maxWorkers,
-    isolate = true,
-  }: Record<'groupOrder' | 'testTimeout' | 'maxWorkers', number> & { isolate?: boolean },
-) => ({
+type Run = { groupOrder: number; testTimeout: number; maxWorkers: number; isolate?: boolean };
+
+const project = (name: string, { groupOrder, testTimeout, maxWorkers, isolate = true }: Run) => ({
   test: {
     name,
     include: name === 'proof' ? PROOFS : [`test/${name}/**/*.test.ts`],
