@@ -1,47 +1,59 @@
 import { defineConfig } from 'vitest/config';
 
 /**
- * unit: pure code, no sockets, seconds. proof: the same code through many histories and at its limits. wire: real sockets
- * and emulators on loopback. system: the whole world. cdk: synthesis. Each is a folder under test/; the proofs lie beside
- * the unit tests.
+ * unit: pure code, no sockets, seconds. proof: the same code with generated cases, through many histories and at its limits.
+ * wire: real sockets and emulators on loopback. system: the whole world. cdk: synthesis. Each is a folder under test/; the
+ * proofs lie beside the unit tests.
  */
 const PROOFS = [
+  'test/unit/**/*.property.test.ts',
   'test/unit/histories/**/*.test.ts',
   'test/unit/model/**/*.test.ts',
+  'test/unit/soak.test.ts',
   'test/unit/ledger/cancel-change.test.ts',
   'test/unit/apply/crash.test.ts',
-  'test/unit/domain/ledger/size-limits.test.ts',
-  'test/unit/domain/source/schemes.property.test.ts',
-  'test/unit/ingest/any-request.property.test.ts',
-  'test/unit/ingest/ticket-histories.test.ts',
+  'test/unit/apply/intent/{released,too-large}.test.ts',
+  'test/unit/apply/lane/shared-lane.test.ts',
+  'test/unit/domain/ledger/{approvers,size-limits}.test.ts',
+  'test/unit/domain/text/fit-text.test.ts',
+  'test/unit/edits/{configuration-edits,renamed}.test.ts',
+  'test/unit/ingest/{ticket-histories,withdrawn-meanwhile}.test.ts',
+  'test/unit/reconcile/many-tickets.test.ts',
 ];
 
-const project = (name: string, groupOrder: number, testTimeout: number, { parallel = true, isolate = true } = {}) => ({
+/**
+ * Tests of `wire` and `system` wait for most of their time, so two processors carry three of them. They begin last, and small
+ * files of `wire` fill the end, so that no worker is left alone with a long one.
+ */
+const TOGETHER = 3;
+
+type Run = { groupOrder: number; testTimeout: number; maxWorkers: number; isolate?: boolean };
+
+const project = (name: string, { groupOrder, testTimeout, maxWorkers, isolate = true }: Run) => ({
   test: {
     name,
     include: name === 'proof' ? PROOFS : [`test/${name}/**/*.test.ts`],
     exclude: name === 'unit' ? PROOFS : [],
     testTimeout,
     hookTimeout: testTimeout,
-    fileParallelism: parallel,
+    maxWorkers,
     isolate,
-    // One kind after the other: quick answers first, and no emulator beside a measuring test.
+    // Quick answers first. Projects of one group share its workers, so that none is idle while the last file of one ends.
     sequence: { groupOrder },
   },
 });
 
 export default defineConfig({
   test: {
-    maxWorkers: 2,
     projects: [
       // Pure code shares one module graph: most of the time would go into loading it anew for each file.
-      project('unit', 0, 30_000, { isolate: false }),
-      project('proof', 1, 180_000),
-      project('wire', 2, 30_000),
-      project('system', 3, 120_000, { parallel: false }),
+      project('unit', { groupOrder: 0, testTimeout: 120_000, maxWorkers: 2, isolate: false }),
+      project('cdk', { groupOrder: 1, testTimeout: 300_000, maxWorkers: TOGETHER, isolate: false }),
+      project('proof', { groupOrder: 1, testTimeout: 300_000, maxWorkers: TOGETHER }),
+      project('system', { groupOrder: 1, testTimeout: 300_000, maxWorkers: TOGETHER }),
+      project('wire', { groupOrder: 1, testTimeout: 120_000, maxWorkers: TOGETHER }),
       // Only where `npm run test:witnesses` has installed them; `npm test` leaves them out.
-      project('witnesses', 5, 120_000, { parallel: false }),
-      project('cdk', 4, 120_000, { parallel: false, isolate: false }),
+      project('witnesses', { groupOrder: 2, testTimeout: 120_000, maxWorkers: 1 }),
     ],
   },
 });

@@ -119,7 +119,7 @@ describe('a key of somebody’s own', () => {
     (name, [a, s]) => {
       const [statement, ...others] = kmsOf(created, `${name}RoleDefaultPolicy`);
       expect(others).toEqual([]);
-      expect(listOf(statement?.Action ?? []).sort()).toEqual(a.toSorted());
+      expect(listOf(statement?.Action ?? []).toSorted()).toEqual(a.toSorted());
       expect(readable(statement?.Resource)).toBe('Key.Arn');
       const { StringEquals } = (statement?.Condition ?? {}) as { StringEquals?: Record<string, string | string[]> };
       const via = StringEquals?.['kms:ViaService'];
@@ -129,7 +129,7 @@ describe('a key of somebody’s own', () => {
 
   it.each(['sweep', 'reconcile', 'drift'])('the schedule of %s may send what did not start', (name) => {
     const [statement] = kmsOf(created, `Schedules${name}RoleDefaultPolicy`);
-    expect(listOf(statement?.Action ?? []).sort()).toEqual(SEND);
+    expect(listOf(statement?.Action ?? []).toSorted()).toEqual(SEND);
   });
 
   it('changes nothing else of what a role may do', () => {

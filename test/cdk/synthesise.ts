@@ -32,11 +32,22 @@ function contextOfCli(): Record<string, unknown> {
   return (JSON.parse(file) as { context: Record<string, unknown> }).context;
 }
 
+/** By configuration, because CDK validates each template for half a second. */
+const known = new Map<string, Synthesised>();
+
 /**
- * Synthesises the stack with one-line functions instead of bundles. `prepare` gets the app before the stack is created.
- * The created folders are removed before it returns.
+ * Synthesises the stack with one-line functions instead of bundles, each configuration once for all files that ask for it.
+ * `prepare` gets the app before the stack is created. The created folders are removed before it returns.
  */
-export function synthesise(configuration = CONFIGURATION, prepare: (app: App) => void = () => {}): Synthesised {
+export function synthesise(configuration = CONFIGURATION, prepare?: (app: App) => void): Synthesised {
+  if (prepare !== undefined) return synthesiseAnew(configuration, prepare);
+  const key = JSON.stringify(configuration);
+  const made = known.get(key) ?? synthesiseAnew(configuration);
+  known.set(key, made);
+  return made;
+}
+
+function synthesiseAnew(configuration: StackConfiguration, prepare: (app: App) => void = () => {}): Synthesised {
   return withBundles((bundles, outdir) => {
     const app = new App({ outdir, context: contextOfCli() });
     prepare(app);

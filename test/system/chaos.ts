@@ -84,7 +84,7 @@ async function settleAndJudge(
     // A message in flight at a kill comes back when its visibility ends, and is acknowledged then.
     await world.until(
       async () => ((await world.snapshot()).queued === 0 ? true : undefined),
-      AbortSignal.timeout(60_000),
+      AbortSignal.timeout(240_000),
     );
     return await judgeChaos(world, bodies);
   } finally {

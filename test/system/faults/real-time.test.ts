@@ -8,9 +8,9 @@ import { inWorld } from '../in-world.ts';
 
 /**
  * The whole system with its own clocks: webhook, queue, event source, deployed worker, timeouts that run out. One world,
- * a lane per trouble, so that all of them wait at the same time. A request has 2 s here, the quiet period is 6 s.
+ * a lane per trouble, so that all of them wait at the same time. A request has 4 s here, the quiet period is 12 s.
  */
-const TIME_FACTOR = 10;
+const TIME_FACTOR = 5;
 
 const rename = ({ alpha }: SmallLane) => ({ action: 'update', group: { id: alpha }, set: { name: 'Annex' } });
 const create = () => ({ action: 'create', group: { name: 'Annex' } });
@@ -20,8 +20,8 @@ type Trouble = [string, (lane: SmallLane) => object, string, FaultInput];
 const TROUBLES: Trouble[] = [
   ['silence after an update', rename, 'PUT', { kind: 'effect-without-answer', hang: true }],
   ['silence instead of an update', rename, 'PUT', { kind: 'no-answer' }],
-  ['an update that takes effect after we gave up', rename, 'PUT', { kind: 'effect-after-timeout', delayMs: 3000 }],
-  ['a create that takes effect after we gave up', create, 'POST', { kind: 'effect-after-timeout', delayMs: 3000 }],
+  ['an update that takes effect after we gave up', rename, 'PUT', { kind: 'effect-after-timeout', delayMs: 6000 }],
+  ['a create that takes effect after we gave up', create, 'POST', { kind: 'effect-after-timeout', delayMs: 6000 }],
   ['a create without an answer', create, 'POST', { kind: 'effect-without-answer' }],
   ['half an answer to a delete', drop, 'DELETE', { kind: 'truncated' }],
   ['a page in answer to a create', create, 'POST', { kind: 'wrong-answer', text: '<html>' }],

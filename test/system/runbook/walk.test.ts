@@ -89,7 +89,7 @@ async function quiet(): Promise<void> {
 
 /** After anything was written or counted, looks again. */
 async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
-  const patience = AbortSignal.timeout(60_000);
+  const patience = AbortSignal.timeout(240_000);
   const onAnything = (listener: () => void) => {
     const stops = [world.onActivity(listener), world.endpoint.metrics.onAdd(listener)];
     return () => {

@@ -5,7 +5,7 @@ import { s3Client } from '../../../shared/aws/report-store.ts';
 
 let world: World;
 beforeAll(async () => {
-  world = await startWorld({ schedules: false });
+  world = await startWorld({ timeFactor: 20, schedules: false });
 });
 afterAll(async () => {
   await world.close();

@@ -3,7 +3,8 @@ import { mapTicket } from '../../../shared/domain/mapping/map-ticket.ts';
 import { mappingSchema } from '../../../shared/domain/mapping/mapping-schema.ts';
 import { createEvaluate } from '../../../shared/runtime/jsonata-evaluate.ts';
 
-const evaluate = createEvaluate();
+/** Patient, because on a busy machine a thread may get no processor for a while. */
+const evaluate = createEvaluate({ timeMs: 20_000 });
 /** Limits for an expression that never ends: its time is over soon. */
 const impatient = createEvaluate({ timeMs: 200 });
 const saysOf = async (expression: string, payload: unknown = {}, by = evaluate) => {

@@ -203,7 +203,7 @@ describe('the function on its queue', () => {
   it('a limit is kept to, a lost answer says nothing twice', async () => {
     const site = await openSite();
     site.servicenow.store.addTicket({ number: 'CHG0000001', title: 'Printers' });
-    const limited = { status: 429, json: {}, headers: { 'retry-after': '6' } };
+    const limited = { status: 429, json: {}, headers: { 'retry-after': '1' } };
     site.servicenow.faults.push({ kind: 'answer', answer: limited }, { method: 'PATCH', kind: 'lose-answer' });
     await site.settle('servicenow', 'CHG0000001');
     await site.run().drain();

@@ -38,7 +38,8 @@ describe('cancel', () => {
     expect(await document(['cancel', key, ...WHY, '--yes'])).toMatchObject({ result: 'cancelled' });
     // Nothing of it took effect, which a script must not take for applied.
     expect((await zpa(['status', key])).exit).toBe(1);
-    const again = await zpa(['submit', '-', '--wait', '20'], { readInput: async () => JSON.stringify(changeOf(key)) });
+    // It would wait for the notice, which the webhook leaves to the sweeper.
+    const again = await zpa(['submit', '-', '--wait', '0'], { readInput: async () => JSON.stringify(changeOf(key)) });
     expect(again).toMatchObject({ exit: 1, out: expect.stringContaining('cancelled by ops') });
   });
 
