@@ -150,6 +150,14 @@ describe('the lanes of one batch', () => {
       },
     );
 
+    it('the others return when their visibility ends if they cannot be given back', async () => {
+      const world = createLanesWorld(100);
+      const records = [await world.accept('slow'), await world.accept('fast')];
+      for (const record of records) await name(world, record, -1);
+      const deferral = { defer: () => Promise.reject(new Error('SQS does not answer')) };
+      expect(await world.invoke(records, { ...world.ports, deferral })).toEqual(records.slice(1).map(messageIdOf));
+    });
+
     it.each<[string, number, readonly ('slow' | 'fast')[]]>([
       ['that another worker holds', MINUTE, ['slow']],
       ['that was left without a strike', 0, []],
