@@ -7,7 +7,7 @@ import { readMembers } from '../../../shared/ledger/read-members.ts';
 import type { Zpa } from '../../../shared/ports/ports.ts';
 import { zpaFaultOf } from '../../../shared/ports/zpa-fault.ts';
 import { readGroup, type Scope } from '../../../shared/reading/read-group.ts';
-import type { LaneEnd, LaneHold, LaneWork } from '../lane/ports.ts';
+import type { LaneEnd, LaneHold, LaneWork } from '../lane/lane-hold.ts';
 import { seenNow } from '../lane/refuse-older-reads.ts';
 import { zpaOfLane } from '../lane/zpa-of-lane.ts';
 import { afterAnswer } from '../rules/held-back.ts';

@@ -4,7 +4,7 @@ import type { ChangeRecord } from '../../../shared/domain/records/change-record.
 import type { Intent, PlannedWrite } from '../../../shared/domain/records/intent.ts';
 import { readMembers } from '../../../shared/ledger/read-members.ts';
 import { zpaFaultOf } from '../../../shared/ports/zpa-fault.ts';
-import type { LaneEnd, LaneWork } from '../lane/ports.ts';
+import type { LaneEnd, LaneWork } from '../lane/lane-hold.ts';
 import { waitInPlace } from '../lane/wait-in-place.ts';
 import { zpaOfLane } from '../lane/zpa-of-lane.ts';
 import { advanceCursor } from '../rules/judge-intent.ts';

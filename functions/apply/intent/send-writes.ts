@@ -6,8 +6,8 @@ import { freezesOf, mayStartUntil } from '../../../shared/domain/ledger/schedule
 import type { ChangeRecord } from '../../../shared/domain/records/change-record.ts';
 import type { Intent, PlannedWrite, ZpaWrite } from '../../../shared/domain/records/intent.ts';
 import { zpaFaultOf } from '../../../shared/ports/zpa-fault.ts';
+import type { LaneEnd } from '../lane/lane-hold.ts';
 import { noteClient } from '../lane/note-client.ts';
-import type { LaneEnd } from '../lane/ports.ts';
 import { storeIntent } from '../lane/store-intent.ts';
 import { hasTimeToWrite, waitInPlace } from '../lane/wait-in-place.ts';
 import { advanceCursor } from '../rules/judge-intent.ts';

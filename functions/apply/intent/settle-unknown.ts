@@ -11,7 +11,7 @@ import type { FieldDifference, Rejection } from '../../../shared/domain/outcome/
 import { reject } from '../../../shared/domain/outcome/reject.ts';
 import type { Intent } from '../../../shared/domain/records/intent.ts';
 import { readMembers } from '../../../shared/ledger/read-members.ts';
-import type { LaneEnd, LaneHold } from '../lane/ports.ts';
+import type { LaneEnd, LaneHold } from '../lane/lane-hold.ts';
 import { attributeUnderIntent } from '../settle/attribute-fault.ts';
 import { settleInOrder } from '../settle/settle-changes.ts';
 import { type SettlingContext, settleIntent } from '../settle/settle-intent.ts';

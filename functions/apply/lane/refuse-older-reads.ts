@@ -11,8 +11,8 @@ import {
 import type { Zpa } from '../../../shared/ports/ports.ts';
 import { isZpaFault } from '../../../shared/ports/zpa-fault.ts';
 import { ZpaError } from '../../../shared/zpa/http/zpa-error.ts';
+import type { LaneHold } from './lane-hold.ts';
 import type { LaneSession } from './lane-session.ts';
-import type { LaneHold } from './ports.ts';
 
 /** The fault code of a read that shows less than the lane has seen before. */
 export const OLDER_READING = 'older-reading';

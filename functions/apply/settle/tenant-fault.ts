@@ -4,7 +4,7 @@ import type { Intent } from '../../../shared/domain/records/intent.ts';
 import type { Zpa } from '../../../shared/ports/ports.ts';
 import { zpaFaultOf } from '../../../shared/ports/zpa-fault.ts';
 import { faultRowOf } from '../../../shared/zpa/http/faults.ts';
-import type { LaneEnd, LaneWork } from '../lane/ports.ts';
+import type { LaneEnd, LaneWork } from '../lane/lane-hold.ts';
 import { waitInPlace } from '../lane/wait-in-place.ts';
 import { limitedOf } from './count-tries.ts';
 import { stopLane } from './stop-lane.ts';
