@@ -1,7 +1,8 @@
 import type { Lane } from '../../shared/domain/lane/change-ref.ts';
 import type { QueueRecord } from '../../shared/ports/ports.ts';
 import { type ParsedRecord, parseRecord } from './classify-record.ts';
-import type { ApplyPorts, Invocation } from './lane/ports.ts';
+import type { Invocation } from './lane/lane-hold.ts';
+import type { ApplyPorts } from './lane/ports.ts';
 import { workRecords } from './work-records.ts';
 
 /**

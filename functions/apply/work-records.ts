@@ -6,7 +6,8 @@ import { errorCode } from '../../shared/ports/error-code.ts';
 import type { QueueRecord } from '../../shared/ports/ports.ts';
 import { classifyRecord, isOpen, type ParsedRecord } from './classify-record.ts';
 import { finishOwed } from './lane/finish-owed.ts';
-import type { ApplyPorts, Invocation, LaneEnd } from './lane/ports.ts';
+import type { Invocation, LaneEnd } from './lane/lane-hold.ts';
+import type { ApplyPorts } from './lane/ports.ts';
 import { deferralMs } from './lane/wait-in-place.ts';
 import { workLane } from './work-lane.ts';
 

@@ -1,7 +1,7 @@
 import type { ChangeRecord } from '../../shared/domain/records/change-record.ts';
 import { readBackBatch } from './intent/read-back-batch.ts';
+import type { LaneEnd, LaneHold, LaneWork } from './lane/lane-hold.ts';
 import type { LaneSession } from './lane/lane-session.ts';
-import type { LaneEnd, LaneHold, LaneWork } from './lane/ports.ts';
 import { rescheduleFrozen } from './lane/reschedule-frozen.ts';
 import { hasTimeToWrite } from './lane/wait-in-place.ts';
 import {

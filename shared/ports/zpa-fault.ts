@@ -6,3 +6,9 @@ export function isZpaFault(error: unknown): error is Error & { fault: ZpaFault }
   const { fault } = error;
   return typeof fault === 'object' && fault !== null && 'scope' in fault && 'class' in fault && 'effect' in fault;
 }
+
+/** The fault of an error of the `Zpa` port; any other error is thrown on. */
+export function zpaFaultOf(error: unknown): ZpaFault {
+  if (isZpaFault(error)) return error.fault;
+  throw error;
+}

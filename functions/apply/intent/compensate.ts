@@ -3,7 +3,7 @@ import { groupAfterWrite, ungroupedApplications, updatesLeft } from '../../../sh
 import type { Rejection } from '../../../shared/domain/outcome/outcome.ts';
 import { rejectionOf } from '../../../shared/domain/outcome/reject.ts';
 import type { Intent, PlannedWrite } from '../../../shared/domain/records/intent.ts';
-import type { LaneEnd } from '../lane/ports.ts';
+import type { LaneEnd } from '../lane/lane-hold.ts';
 import { attributeUnderIntent } from '../settle/attribute-fault.ts';
 import { settleIntent } from '../settle/settle-intent.ts';
 import { actOnVerdict, type StepContext } from '../settle/step-context.ts';

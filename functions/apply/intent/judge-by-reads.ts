@@ -6,7 +6,7 @@ import { isUnreadable } from '../../../shared/ports/error-code.ts';
 import { readTargets } from '../../../shared/reading/read-targets.ts';
 import type { ApplyPorts } from '../lane/ports.ts';
 import { findPossiblyCreated, judgeUnanswered, type UnansweredVerdict } from '../rules/judge-intent.ts';
-import { rebaseMembership } from '../rules/rebase.ts';
+import { mayRebase } from '../rules/rebase.ts';
 import { type StepContext, writerOf } from '../settle/step-context.ts';
 import { findMovedApplications } from './find-moved-applications.ts';
 
@@ -25,7 +25,7 @@ export async function judgeByReads(context: StepContext, intent: Intent, planned
   if (judged.verdict === 'not-done') return { ...judged, ...(await findRenamedCreate(context, intent, planned)) };
   const { live, verdict } = judged;
   if (live === null || verdict === 'ours' || !isBegun(intent) || live.modifiedBy === writer) return judged;
-  if (rebaseMembership(planned, live) === undefined) return judged;
+  if (!mayRebase(planned, live)) return judged;
   // None of its applications is in the group, so each of them is looked up.
   const elsewhere = await findMovedApplications(context, { ...intent, writes: [planned] }, new Map());
   return { ...judged, canRebase: elsewhere.size === 0 };

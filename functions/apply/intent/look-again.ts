@@ -1,6 +1,7 @@
 import { TIMING } from '../../../shared/domain/ledger/timing.ts';
 import type { Intent } from '../../../shared/domain/records/intent.ts';
-import type { ApplyPorts, LaneEnd, LaneWork } from '../lane/ports.ts';
+import type { LaneEnd, LaneWork } from '../lane/lane-hold.ts';
+import type { ApplyPorts } from '../lane/ports.ts';
 import { waitInPlace } from '../lane/wait-in-place.ts';
 
 const LOOK_EVERY_MS = 8000;

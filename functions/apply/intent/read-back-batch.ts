@@ -5,9 +5,9 @@ import type { Intent } from '../../../shared/domain/records/intent.ts';
 import { olderGroup } from '../../../shared/domain/records/seen-groups.ts';
 import { readMembers } from '../../../shared/ledger/read-members.ts';
 import type { Zpa } from '../../../shared/ports/ports.ts';
-import { isZpaFault } from '../../../shared/ports/zpa-fault.ts';
+import { zpaFaultOf } from '../../../shared/ports/zpa-fault.ts';
 import { readGroup, type Scope } from '../../../shared/reading/read-group.ts';
-import type { LaneEnd, LaneHold, LaneWork } from '../lane/ports.ts';
+import type { LaneEnd, LaneHold, LaneWork } from '../lane/lane-hold.ts';
 import { seenNow } from '../lane/refuse-older-reads.ts';
 import { zpaOfLane } from '../lane/zpa-of-lane.ts';
 import { afterAnswer } from '../rules/held-back.ts';
@@ -18,7 +18,7 @@ import { outcomesOf } from '../settle/settle-intent.ts';
 import { writerOf } from '../settle/step-context.ts';
 import { learnFromReadBack } from './read-back.ts';
 import { rememberShown } from './remember-writes.ts';
-import { settleUnreadableAwaiting } from './settle-unreadable.ts';
+import { settleUnreadableAwaiting } from './settle-unknown.ts';
 
 /** Groups per page of a listing. Above `MAX_SINGLE_READS` groups a listing costs fewer reads than reading each group. */
 const PAGE_SIZE = 500;
@@ -45,10 +45,10 @@ export async function readBackBatch(work: LaneWork): Promise<LaneEnd | undefined
       const live = await readGroups(zpa, intents, { microtenantId: microtenantOf(first), signal: invocation.signal });
       for (const intent of intents) readBacks.push({ intent, records: await readMembers(ports, intent), live });
     } catch (error) {
-      if (!isZpaFault(error)) throw error;
-      const wider = await attributeToTenant({ ...work, zpa }, first.tenant, error.fault);
+      const fault = zpaFaultOf(error);
+      const wider = await attributeToTenant({ ...work, zpa }, first.tenant, fault);
       // A limit may be about these groups alone: the first of them is read back by itself next, where the tries are counted.
-      if (wider !== undefined && error.fault.code === 'rate-limited') await settleShown(work, readBacks);
+      if (wider !== undefined && fault.code === 'rate-limited') await settleShown(work, readBacks);
       if (wider !== undefined) return wider.end;
       // The tenant answers other reads: each intent of this scope is read back by itself.
     }

@@ -2,10 +2,10 @@ import type { SegmentGroup } from '../../../shared/domain/group/group.ts';
 import { type WrittenGroup, writtenGroups } from '../../../shared/domain/intent/intent-writes.ts';
 import { reject } from '../../../shared/domain/outcome/reject.ts';
 import type { Intent } from '../../../shared/domain/records/intent.ts';
-import { isZpaFault } from '../../../shared/ports/zpa-fault.ts';
+import { isZpaFault, zpaFaultOf } from '../../../shared/ports/zpa-fault.ts';
 import { readGroup } from '../../../shared/reading/read-group.ts';
+import type { LaneEnd } from '../lane/lane-hold.ts';
 import type { LaneSession } from '../lane/lane-session.ts';
-import type { LaneEnd } from '../lane/ports.ts';
 import { OLDER_READING } from '../lane/refuse-older-reads.ts';
 import { areDeltasIgnored, isMembershipWrite, judgeReadBack, type ReadBackVerdict } from '../rules/judge-read-back.ts';
 import { settleIntent } from '../settle/settle-intent.ts';
@@ -15,8 +15,7 @@ import { findMovedApplications } from './find-moved-applications.ts';
 import { afterIgnoredDeltas } from './ignored-deltas.ts';
 import { lookAgain, scaleToTiming } from './look-again.ts';
 import { rememberHomes } from './remember-writes.ts';
-import { settlePartly } from './settle-unknown.ts';
-import { afterFailedLook } from './settle-unreadable.ts';
+import { afterFailedLook, settlePartly } from './settle-unknown.ts';
 
 /**
  * ZPA has been consistent at once so far, but does not promise it. A successful write that does not show is read again, soon
@@ -38,8 +37,7 @@ export async function settleReadBack(context: StepContext, intent: Intent): Prom
     const later = isOlder(error) ? await lookAgain(context, intent) : undefined;
     if (later !== undefined) return later.end;
     await session.save({ intent });
-    if (isZpaFault(error)) return afterFailedLook(context, intent, error.fault);
-    throw error;
+    return afterFailedLook(context, intent, zpaFaultOf(error));
   }
   const { verdict, overtaken } = read.judged;
   const { takingBack } = intent;

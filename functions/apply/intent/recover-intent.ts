@@ -3,8 +3,8 @@ import { settledPlaces } from '../../../shared/domain/ledger/settlement.ts';
 import type { ChangeRecord } from '../../../shared/domain/records/change-record.ts';
 import type { Intent, PlannedWrite } from '../../../shared/domain/records/intent.ts';
 import { readMembers } from '../../../shared/ledger/read-members.ts';
-import { isZpaFault } from '../../../shared/ports/zpa-fault.ts';
-import type { LaneEnd, LaneWork } from '../lane/ports.ts';
+import { zpaFaultOf } from '../../../shared/ports/zpa-fault.ts';
+import type { LaneEnd, LaneWork } from '../lane/lane-hold.ts';
 import { waitInPlace } from '../lane/wait-in-place.ts';
 import { zpaOfLane } from '../lane/zpa-of-lane.ts';
 import { advanceCursor } from '../rules/judge-intent.ts';
@@ -16,8 +16,7 @@ import { type JudgedWrite, judgeByReads } from './judge-by-reads.ts';
 import { settleReadBack } from './read-back.ts';
 import { rememberHomes, rememberWrites } from './remember-writes.ts';
 import { goOn, resumeMove, sendWrites } from './send-writes.ts';
-import { settleInDoubt } from './settle-unknown.ts';
-import { afterFailedLook, settleUnreadable } from './settle-unreadable.ts';
+import { afterFailedLook, settleInDoubt, settleUnreadable } from './settle-unknown.ts';
 
 /**
  * Finishes an intent that a worker left open, perhaps this one. Nothing else is done in the lane before the result of the
@@ -89,8 +88,7 @@ async function finishUnanswered(
   try {
     judged = await judgeByReads(context, intent, planned);
   } catch (error) {
-    if (isZpaFault(error)) return afterFailedLook(context, intent, error.fault);
-    throw error;
+    return afterFailedLook(context, intent, zpaFaultOf(error));
   }
   ports.log.info('open intent judged', { lane: session.lane().lane, writeId: intent.writeId, verdict: judged.verdict });
   if (judged.verdict === 'ours') {

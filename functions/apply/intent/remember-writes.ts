@@ -2,8 +2,8 @@ import type { SegmentGroup } from '../../../shared/domain/group/group.ts';
 import { groupAfterWrite, microtenantOf, writtenGroups } from '../../../shared/domain/intent/intent-writes.ts';
 import type { Intent } from '../../../shared/domain/records/intent.ts';
 import { withGroupRead, withHomes, withWrite } from '../../../shared/domain/records/remember-groups.ts';
+import type { LaneHold } from '../lane/lane-hold.ts';
 import type { LaneSession } from '../lane/lane-session.ts';
-import type { LaneHold } from '../lane/ports.ts';
 import { rememberSeen, seenNow } from '../lane/refuse-older-reads.ts';
 
 /** Remembers the writes of an intent from `from` to its cursor: a read of their groups as they were before is older. */

@@ -5,9 +5,9 @@ import { cancelRequestOf } from '../../../shared/domain/ledger/cancellation.ts';
 import { freezesOf, mayStartUntil } from '../../../shared/domain/ledger/schedule.ts';
 import type { ChangeRecord } from '../../../shared/domain/records/change-record.ts';
 import type { Intent, PlannedWrite, ZpaWrite } from '../../../shared/domain/records/intent.ts';
-import { isZpaFault } from '../../../shared/ports/zpa-fault.ts';
+import { zpaFaultOf } from '../../../shared/ports/zpa-fault.ts';
+import type { LaneEnd } from '../lane/lane-hold.ts';
 import { noteClient } from '../lane/note-client.ts';
-import type { LaneEnd } from '../lane/ports.ts';
 import { storeIntent } from '../lane/store-intent.ts';
 import { hasTimeToWrite, waitInPlace } from '../lane/wait-in-place.ts';
 import { advanceCursor } from '../rules/judge-intent.ts';
@@ -77,8 +77,7 @@ async function sendNext(context: StepContext, stored: Intent): Promise<Next & { 
     const answered = (one: Intent) => advanceCursor(one, groupId, ports.clock.now());
     return { intent: answered(intent), sent: answered(sent) };
   } catch (error) {
-    if (!isZpaFault(error)) throw error;
-    return afterFault(context, intent, planned, error.fault);
+    return afterFault(context, intent, planned, zpaFaultOf(error));
   }
 }
 
@@ -103,8 +102,7 @@ async function prepare(context: StepContext, intent: Intent): Promise<Next | { p
     if (rebased.kind === 'done') return { intent: advanceCursor(intent, undefined, context.ports.clock.now()) };
     return await afterRefusal(context, { ...intent, sendBefore: 0 }, rebased.fault);
   } catch (error) {
-    if (!isZpaFault(error)) throw error;
-    return retryOrCompensate(context, { ...intent, sendBefore: 0 }, error.fault);
+    return retryOrCompensate(context, { ...intent, sendBefore: 0 }, zpaFaultOf(error));
   }
 }
 
@@ -178,8 +176,7 @@ async function unlessIgnored(context: StepContext, intent: Intent, otherwise: ()
   try {
     return (await holdIfIgnored(context, intent)) ?? (await otherwise());
   } catch (error) {
-    if (!isZpaFault(error)) throw error;
-    return retryOrCompensate(context, intent, error.fault);
+    return retryOrCompensate(context, intent, zpaFaultOf(error));
   }
 }
 

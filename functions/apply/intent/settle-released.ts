@@ -2,7 +2,7 @@ import { endMembers } from '../../../shared/domain/intent/outcome-after-write.ts
 import type { ChangeRecord } from '../../../shared/domain/records/change-record.ts';
 import { readMembers } from '../../../shared/ledger/read-members.ts';
 import { releasedChanges, withoutReleased } from '../../../shared/ledger/release-intent.ts';
-import type { LaneHold } from '../lane/ports.ts';
+import type { LaneHold } from '../lane/lane-hold.ts';
 import { settleInOrder } from '../settle/settle-changes.ts';
 
 /** Completes what an operator released and did not settle: with the stored outcome, without a look at ZPA. */

@@ -1,7 +1,8 @@
 import type { Configuration } from '../../../shared/domain/configuration/configuration.ts';
 import type { ChangeRecord } from '../../../shared/domain/records/change-record.ts';
 import { heldBehind } from '../rules/held-back.ts';
-import type { ApplyPorts, LaneEnd, LaneWork } from './ports.ts';
+import type { LaneEnd, LaneWork } from './lane-hold.ts';
+import type { ApplyPorts } from './ports.ts';
 import { waitInPlace } from './wait-in-place.ts';
 
 /**

@@ -1,4 +1,4 @@
-import type { Application, GroupReading } from '../../../shared/domain/group/group.ts';
+import type { Application } from '../../../shared/domain/group/group.ts';
 import { withGroupMissing, withGroupRead } from '../../../shared/domain/records/remember-groups.ts';
 import {
   type OlderReading,
@@ -11,8 +11,8 @@ import {
 import type { Zpa } from '../../../shared/ports/ports.ts';
 import { isZpaFault } from '../../../shared/ports/zpa-fault.ts';
 import { ZpaError } from '../../../shared/zpa/http/zpa-error.ts';
+import type { LaneHold } from './lane-hold.ts';
 import type { LaneSession } from './lane-session.ts';
-import type { LaneHold } from './ports.ts';
 
 /** The fault code of a read that shows less than the lane has seen before. */
 export const OLDER_READING = 'older-reading';
@@ -50,16 +50,14 @@ export function refuseOlderReads(hold: LaneHold, zpa: Zpa): Zpa {
     ...zpa,
     async getGroup(id, options) {
       const { microtenantId = '0' } = options ?? {};
-      const group = await nullIfNotFound(zpa.getGroup(id, options));
-      const found = group instanceof Error ? null : group;
-      refuse(olderGroup(seen(), id, microtenantId, found));
-      const now = clock.now();
-      const next =
-        found === null
-          ? withGroupMissing(seen(), id, microtenantId, now)
-          : withGroupRead(seen(), found, microtenantId, now);
-      rememberSeen(session, next);
-      if (group instanceof Error) throw group;
+      const group = await zpa.getGroup(id, options).catch((error: unknown) => {
+        if (!isZpaFault(error) || error.fault.code !== 'not-found') throw error;
+        refuse(olderGroup(seen(), id, microtenantId, null));
+        rememberSeen(session, withGroupMissing(seen(), id, microtenantId, clock.now()));
+        throw error;
+      });
+      refuse(olderGroup(seen(), id, microtenantId, group));
+      rememberSeen(session, withGroupRead(seen(), group, microtenantId, clock.now()));
       return group;
     },
     async findGroups(name, options) {
@@ -88,13 +86,4 @@ export function seenNow({ ports: { clock, timing }, session }: LaneHold): readon
 /** Stages what was seen; the next write of the lane item stores it. */
 export function rememberSeen(session: LaneSession, seen: readonly SeenGroup[]): void {
   session.stage({ seen: seen.length === 0 ? undefined : [...seen] });
-}
-
-async function nullIfNotFound(reading: Promise<GroupReading>): Promise<GroupReading | Error> {
-  try {
-    return await reading;
-  } catch (error) {
-    if (isZpaFault(error) && error.fault.code === 'not-found') return error;
-    throw error;
-  }
 }

@@ -3,7 +3,8 @@ import type { ChangeRecord } from '../../../shared/domain/records/change-record.
 import { everyOpenChange } from '../../../shared/ledger/every-open-change.ts';
 import { updateChange } from '../../../shared/ledger/update-change.ts';
 import { splitAwaitingReadBack } from '../rules/awaiting-read-back.ts';
-import type { ApplyPorts, LaneWork } from './ports.ts';
+import type { LaneWork } from './lane-hold.ts';
+import type { ApplyPorts } from './ports.ts';
 
 /**
  * If one of these changes may not start now, because a freeze began after it was sent or the lane was slow, schedules all open

@@ -1,5 +1,5 @@
 import type { Timing } from '../../../shared/domain/ledger/timing.ts';
-import type { LaneEnd, LaneWork } from './ports.ts';
+import type { LaneEnd, LaneWork } from './lane-hold.ts';
 
 /**
  * Sleeps until `at` (epoch ms) if the wait is short and leaves time for a write. Otherwise returns the end with which the

@@ -1,6 +1,6 @@
 import { laneMismatch } from '../../../shared/domain/lane/lane-tenants.ts';
 import type { Zpa } from '../../../shared/ports/ports.ts';
-import type { LaneHold } from './ports.ts';
+import type { LaneHold } from './lane-hold.ts';
 import { refuseOlderReads } from './refuse-older-reads.ts';
 
 /**

@@ -4,20 +4,16 @@ import { groupAfterWrite } from '../../../shared/domain/intent/intent-writes.ts'
 import type { PlannedWrite } from '../../../shared/domain/records/intent.ts';
 
 /**
- * Rebases a write of a half-done move, which must be finished although somebody has edited the group meanwhile. Only a write
- * of memberships that certainly has had no effect is put on top of the live group. undefined: that is not certain, also where
- * the only possible edit is one that undid the write.
+ * A later write of a half-done move got no answer, and somebody has edited its group meanwhile: whether it may be put on top of
+ * that. Only a write of memberships that certainly has had no effect may; where the only possible edit is one that undid the
+ * write, that is not certain.
  */
-export function rebaseMembership({ write, before }: PlannedWrite, live: SegmentGroup): PlannedWrite | undefined {
-  if (write.kind !== 'update' || before === null || hasSameContent(before, live)) return undefined;
-  const { name, description, enabled, configSpace } = live;
-  const isNameAndEnabledKept = write.fields.name === before.name && write.fields.enabled === before.enabled;
-  if (!isNameAndEnabledKept || write.fields.description !== before.description) return undefined;
+export function mayRebase({ write, before }: PlannedWrite, live: SegmentGroup): boolean {
+  if (write.kind !== 'update' || before === null || hasSameContent(before, live)) return false;
+  const { name, description, enabled } = write.fields;
+  if (name !== before.name || description !== before.description || enabled !== before.enabled) return false;
   const members = new Set(live.applicationIds);
-  const isUntouched =
-    write.addedApps.every((id) => !members.has(id)) && write.deletedApps.every((id) => members.has(id));
-  if (!isUntouched) return undefined;
-  return { write: { ...write, fields: { name, description, enabled, configSpace } }, before: live };
+  return write.addedApps.every((id) => !members.has(id)) && write.deletedApps.every((id) => members.has(id));
 }
 
 /**

@@ -4,7 +4,7 @@ import type { Rejection } from '../../../shared/domain/outcome/outcome.ts';
 import { reject, rejectionOf } from '../../../shared/domain/outcome/reject.ts';
 import type { ChangeRecord } from '../../../shared/domain/records/change-record.ts';
 import type { Intent, ZpaWrite } from '../../../shared/domain/records/intent.ts';
-import type { LaneEnd } from '../lane/ports.ts';
+import type { LaneEnd } from '../lane/lane-hold.ts';
 import { OLDER_READING } from '../lane/refuse-older-reads.ts';
 import { waitInPlace } from '../lane/wait-in-place.ts';
 import { afterAnswer } from '../rules/held-back.ts';

@@ -5,7 +5,8 @@ import type { ChangeRecord } from '../../../shared/domain/records/change-record.
 import type { Intent } from '../../../shared/domain/records/intent.ts';
 import type { LaneRecord } from '../../../shared/domain/records/lane-record.ts';
 import { updateChange } from '../../../shared/ledger/update-change.ts';
-import type { ApplyPorts, LaneHold } from '../lane/ports.ts';
+import type { LaneHold } from '../lane/lane-hold.ts';
+import type { ApplyPorts } from '../lane/ports.ts';
 
 /** The failed tries so far, and the instant of the next one. */
 export type Tried = { tries: number; retryAt: number };

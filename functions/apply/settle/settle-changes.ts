@@ -7,7 +7,8 @@ import type { EndedMember } from '../../../shared/domain/records/intent.ts';
 import type { LaneRecord } from '../../../shared/domain/records/lane-record.ts';
 import { settleEach } from '../../../shared/ledger/settle-in-order.ts';
 import { finishOwed } from '../lane/finish-owed.ts';
-import type { ApplyPorts, LaneHold } from '../lane/ports.ts';
+import type { LaneHold } from '../lane/lane-hold.ts';
+import type { ApplyPorts } from '../lane/ports.ts';
 import { reportUnreadable } from '../lane/report-unreadable.ts';
 import { isClash, troubleOf } from './count-tries.ts';
 

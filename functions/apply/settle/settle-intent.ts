@@ -2,7 +2,8 @@ import { type Endings, endMembers, outcomeAfterWrite } from '../../../shared/dom
 import type { FieldDifference } from '../../../shared/domain/outcome/outcome.ts';
 import type { ChangeRecord } from '../../../shared/domain/records/change-record.ts';
 import type { Ending, Intent } from '../../../shared/domain/records/intent.ts';
-import type { ApplyPorts, LaneHold } from '../lane/ports.ts';
+import type { LaneHold } from '../lane/lane-hold.ts';
+import type { ApplyPorts } from '../lane/ports.ts';
 import { afterAnswer } from '../rules/held-back.ts';
 import { settleInOrder } from './settle-changes.ts';
 

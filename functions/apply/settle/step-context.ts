@@ -7,8 +7,8 @@ import type { Intent, Member } from '../../../shared/domain/records/intent.ts';
 import type { Zpa } from '../../../shared/ports/ports.ts';
 import type { Scope } from '../../../shared/reading/read-group.ts';
 import { requireScanInTime } from '../../../shared/reading/rules-in-time.ts';
+import type { LaneEnd, LaneWork } from '../lane/lane-hold.ts';
 import type { LaneSession } from '../lane/lane-session.ts';
-import type { LaneEnd, LaneWork } from '../lane/ports.ts';
 import { attributeFault, type FaultOfCall, type FaultVerdict } from './attribute-fault.ts';
 import { settleAlone } from './settle-changes.ts';
 

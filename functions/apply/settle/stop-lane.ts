@@ -1,5 +1,6 @@
 import type { ZpaFault } from '../../../shared/domain/group/group.ts';
-import type { ApplyPorts, LaneEnd, LaneHold } from '../lane/ports.ts';
+import type { LaneEnd, LaneHold } from '../lane/lane-hold.ts';
+import type { ApplyPorts } from '../lane/ports.ts';
 import { jitter } from './count-tries.ts';
 
 /** Faults of the API client of one tenant; another tenant of the same ZPA customer has its own. */

@@ -2,9 +2,9 @@ import type { ZpaFault } from '../../../shared/domain/group/group.ts';
 import type { ChangeRecord } from '../../../shared/domain/records/change-record.ts';
 import type { Intent } from '../../../shared/domain/records/intent.ts';
 import type { Zpa } from '../../../shared/ports/ports.ts';
-import { isZpaFault } from '../../../shared/ports/zpa-fault.ts';
+import { zpaFaultOf } from '../../../shared/ports/zpa-fault.ts';
 import { faultRowOf } from '../../../shared/zpa/http/faults.ts';
-import type { LaneEnd, LaneWork } from '../lane/ports.ts';
+import type { LaneEnd, LaneWork } from '../lane/lane-hold.ts';
 import { waitInPlace } from '../lane/wait-in-place.ts';
 import { limitedOf } from './count-tries.ts';
 import { stopLane } from './stop-lane.ts';
@@ -47,13 +47,7 @@ export async function probe(
 ): Promise<ZpaFault | undefined> {
   const waitMs = session.budgetFreeAt({ reads: 1, writes: 0 }) - ports.clock.now();
   if (fault !== undefined && waitMs >= ports.timing.waitInPlaceMs) return fault;
-  try {
-    await zpa.probe({ signal: invocation.signal });
-    return undefined;
-  } catch (error) {
-    if (isZpaFault(error)) return error.fault;
-    throw error;
-  }
+  return zpa.probe({ signal: invocation.signal }).then(() => undefined, zpaFaultOf);
 }
 
 /**

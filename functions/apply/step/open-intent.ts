@@ -4,7 +4,7 @@ import type { ChangeRecord } from '../../../shared/domain/records/change-record.
 import type { Intent, PlannedWrite } from '../../../shared/domain/records/intent.ts';
 import { readBackBatch } from '../intent/read-back-batch.ts';
 import { sendWrites } from '../intent/send-writes.ts';
-import type { LaneEnd } from '../lane/ports.ts';
+import type { LaneEnd } from '../lane/lane-hold.ts';
 import { hasTimeToWrite } from '../lane/wait-in-place.ts';
 import { overlapsAwaiting } from '../rules/awaiting-read-back.ts';
 import type { FaultVerdict } from '../settle/attribute-fault.ts';

@@ -6,11 +6,12 @@ import { reject } from '../../../shared/domain/outcome/reject.ts';
 import type { ChangeRecord } from '../../../shared/domain/records/change-record.ts';
 import type { Ending, Intent } from '../../../shared/domain/records/intent.ts';
 import type { LaneRecord } from '../../../shared/domain/records/lane-record.ts';
-import { isZpaFault } from '../../../shared/ports/zpa-fault.ts';
+import { zpaFaultOf } from '../../../shared/ports/zpa-fault.ts';
 import { DEFAULT_MICROTENANT } from '../../../shared/reading/rules/scan-bound.ts';
 import { MIN_NAMES_TO_LIST } from '../lane/group-name-cache.ts';
+import type { LaneEnd, LaneHold, LaneWork } from '../lane/lane-hold.ts';
 import { membershipVia } from '../lane/membership-via.ts';
-import type { ApplyPorts, LaneEnd, LaneHold, LaneWork } from '../lane/ports.ts';
+import type { ApplyPorts } from '../lane/ports.ts';
 import { waitInPlace } from '../lane/wait-in-place.ts';
 import { zpaOfLane } from '../lane/zpa-of-lane.ts';
 import { placesPassed, sameScope } from '../rules/choose-step.ts';
@@ -86,8 +87,8 @@ async function decideStep(context: StepContext): Promise<LaneEnd | undefined> {
     return undefined;
   } catch (error) {
     // Writes that were sent stay under the open intent, whatever happened: a later turn continues with it.
-    if (!isZpaFault(error) || session.lane().intent !== undefined) throw error;
-    return actOnFault(context, error.fault);
+    if (session.lane().intent !== undefined) throw error;
+    return actOnFault(context, zpaFaultOf(error));
   }
 }
 

@@ -107,31 +107,66 @@ describe('the lanes of one batch', () => {
     expect((settled?.outcome?.at ?? Number.NaN) - start).toBeLessThan(MINUTE);
   });
 
+  it('are worked although the lane item of one cannot be read', async () => {
+    const world = createLanesWorld(1);
+    const [slow, fast] = [await world.accept('slow'), await world.accept('fast')];
+    const readLane: typeof world.ledger.readLane = (lane) =>
+      lane === laneOf('slow') ? Promise.reject(new Error('throttled')) : world.ledger.readLane(lane);
+    const ports = { ...world.ports, ledger: { ...world.ledger, readLane } };
+    expect(await world.invoke([slow, fast], ports)).toEqual([messageIdOf(slow)]);
+    expect((await world.ledger.readChange(fast.ref))?.outcome?.kind).toBe('applied');
+  });
+
   describe('while one of them may have crashed the worker', () => {
-    const name = async (world: ReturnType<typeof createLanesWorld>, { ref }: ChangeRecord, leftMs: number) => {
-      const lane = await world.ledger.readLane(ref.lane);
-      const until = world.clock.now() + leftMs;
-      const working = { members: [{ ref, generation: 1, sequence: 1 }], strikes: 0, since: until - MINUTE };
-      await world.ledger.writeLane({ ...lane, lease: { owner: 'other', until }, working }, lane.version);
+    /** A worker has named the change; `leaseMs`: its lease, if it holds one, is over then. */
+    const name = async (
+      world: ReturnType<typeof createLanesWorld>,
+      { ref }: ChangeRecord,
+      leaseMs = 0,
+      strikes = 0,
+    ) => {
+      const { lease: _lease, ...lane } = await world.ledger.readLane(ref.lane);
+      const until = world.clock.now() + leaseMs;
+      const working = { members: [{ ref, generation: 1, sequence: 1 }], strikes, since: until - MINUTE };
+      const lease = leaseMs === 0 ? {} : { lease: { owner: 'other', until } };
+      await world.ledger.writeLane({ ...lane, ...lease, working }, lane.version);
     };
 
-    it('it is worked alone, so that no other gets its strike, and the others return at once', async () => {
+    it.each([
+      ['whose lease ran out', -1, 0],
+      ['that was left after a strike', 0, 1],
+    ])(
+      'one %s is worked alone, so that no other gets its strike, and the others return at once',
+      async (_, ...left) => {
+        const world = createLanesWorld(100);
+        const records = [await world.accept('slow'), await world.accept('fast')];
+        for (const record of records) await name(world, record, ...left);
+        const [slow, fast] = records.map(messageIdOf);
+        expect(await world.invoke(records, world.ports)).toEqual([fast]);
+        expect(world.deferral.deferred).toEqual([{ messageIds: [fast], delayMs: 0 }]);
+        expect(new Set(world.calls)).toEqual(new Set(['slow']));
+        expect(slow).toBeDefined();
+        expect(await world.invoke(records.slice(1), world.ports)).toEqual([]);
+      },
+    );
+
+    it('the others return when their visibility ends if they cannot be given back', async () => {
       const world = createLanesWorld(100);
       const records = [await world.accept('slow'), await world.accept('fast')];
       for (const record of records) await name(world, record, -1);
-      const [slow, fast] = records.map(messageIdOf);
-      expect(await world.invoke(records, world.ports)).toEqual([fast]);
-      expect(world.deferral.deferred).toEqual([{ messageIds: [fast], delayMs: 0 }]);
-      expect(new Set(world.calls)).toEqual(new Set(['slow']));
-      expect(slow).toBeDefined();
-      expect(await world.invoke(records.slice(1), world.ports)).toEqual([]);
+      const deferral = { defer: () => Promise.reject(new Error('SQS does not answer')) };
+      expect(await world.invoke(records, { ...world.ports, deferral })).toEqual(records.slice(1).map(messageIdOf));
     });
 
-    it('a lane that another worker holds is no such lane', async () => {
+    it.each<[string, number, readonly ('slow' | 'fast')[]]>([
+      ['that another worker holds', MINUTE, ['slow']],
+      ['that was left without a strike', 0, []],
+    ])('one %s is no such lane', async (_, leaseMs, retried) => {
       const world = createLanesWorld(100);
-      const records = [await world.accept('slow'), await world.accept('fast')];
-      for (const record of records.slice(0, 1)) await name(world, record, MINUTE);
-      expect(await world.invoke(records, world.ports)).toEqual(records.slice(0, 1).map(messageIdOf));
+      const records = { slow: await world.accept('slow'), fast: await world.accept('fast') };
+      await name(world, records.slow, leaseMs);
+      const ids = retried.map((tenant) => messageIdOf(records[tenant]));
+      expect(await world.invoke(Object.values(records), world.ports)).toEqual(ids);
       expect(world.calls).toContain('fast');
     });
   });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { settleUnreadableAwaiting } from '../../../functions/apply/intent/settle-unreadable.ts';
+import { settleUnreadableAwaiting } from '../../../functions/apply/intent/settle-unknown.ts';
 import { zpaOfLane } from '../../../functions/apply/lane/zpa-of-lane.ts';
 import { configurationSchema } from '../../../shared/domain/configuration/configuration.ts';
 import { redriveChange } from '../../../shared/ledger/redrive-change.ts';

@@ -118,7 +118,9 @@ describe('a yes that changed nothing', () => {
     };
     const details = { group: { id: expect.any(String) } };
     const asked = { action: 'create', group: { name: 'Annex' } };
-    expect(await world.play(asked)).toMatchObject({ kind: 'rejected', code: 'outcome-unknown', details });
+    const outcome = await world.play(asked);
+    expect(outcome).toMatchObject({ kind: 'rejected', code: 'outcome-unknown', details });
+    expect(outcome).not.toHaveProperty('details.ungroupedMs');
     expect(world.tenant.writes).toHaveLength(1);
   });
 });

@@ -210,6 +210,13 @@ describe('a change whose outcome cannot be published', () => {
     expect(world.queue.sent).toMatchObject([{ ref: { idempotencyKey: 'T-1' }, apartAt: expect.any(Number) }]);
     const later = await world.accept('later', describing('902'));
     expect(await world.invoke([later], { ...world.ports, outcomes: { publish } })).toEqual([]);
+    const body = JSON.stringify(world.queue.sent[0]);
+    const unannounced = world.ports.outcomes;
+    world.ports.outcomes = { publish: () => Promise.reject(new Error('too large')) };
+    expect(await world.work({ messageId: 'apart', receiptHandle: 'apart', body, receiveCount: 1 })).toHaveLength(1);
+    expect(world.deferral.deferred.at(-1)).toEqual({ messageIds: ['apart'], delayMs: world.ports.timing.deferMaxMs });
+    expect(world.queue.sent).toHaveLength(1);
+    world.ports.outcomes = unannounced;
     expect((await world.read('T-1')).pending).toEqual(['sns']);
     await world.settle(changes);
     expect((await world.read('T-1')).pending).toEqual([]);

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { ApplyPorts, LaneEnd } from '../../../../functions/apply/lane/ports.ts';
+import type { LaneEnd } from '../../../../functions/apply/lane/lane-hold.ts';
+import type { ApplyPorts } from '../../../../functions/apply/lane/ports.ts';
 import { workLane } from '../../../../functions/apply/work-lane.ts';
 import { TIMING } from '../../../../shared/domain/ledger/timing.ts';
 import type { LaneRecord } from '../../../../shared/domain/records/lane-record.ts';
