@@ -1,10 +1,10 @@
-import { startEventSource } from '../local/lambda/event-source.ts';
 import { invoke } from '../local/lambda/invocation.ts';
 import { enqueue } from '../shared/accept/changes/write-change.ts';
 import { TIMING } from '../shared/domain/ledger/timing.ts';
 import type { ChangeRecord } from '../shared/domain/records/change-record.ts';
 import { frame, spread } from './lanes-figures.ts';
 import { customerId } from './lanes-seed.ts';
+import { startSource } from './lanes-source.ts';
 import { type LanesWorld, openLanesWorld } from './lanes-world.ts';
 import { printTable, round, say } from './print-table.ts';
 import { driftRound } from './report-round.ts';
@@ -61,7 +61,7 @@ async function workAll(world: LanesWorld, early: ChangeRecord[][], slow: Readonl
       REFUSALS,
     );
   const sentAt = clock.now();
-  const source = startEventSource({
+  const source = startSource({
     function: { ...frame('apply'), handler: functions.apply },
     environment: env,
     queueUrl: env.CHANGES_QUEUE_URL,
@@ -72,8 +72,7 @@ async function workAll(world: LanesWorld, early: ChangeRecord[][], slow: Readonl
   const laterAt = clock.now();
   const accepted = await inParts([...early.keys()], (lane) => world.accept(lane, 2));
   const late = (await inParts(accepted, (record) => enqueue(ports, [record]))).flat();
-  await source.drain();
-  await source.close();
+  await source.finish();
   const rows = [
     { changes: 'two at once', records: early, from: sentAt },
     { changes: `one ${LATER_MS / 1000} s later`, records: late.map((one) => [one]), from: laterAt },

@@ -1,9 +1,9 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import { startEventSource } from '../local/lambda/event-source.ts';
 import { invoke } from '../local/lambda/invocation.ts';
 import { DRIFT } from '../shared/deployment/resources.ts';
 import { frame, spread } from './lanes-figures.ts';
+import { startSource } from './lanes-source.ts';
 import type { LanesWorld } from './lanes-world.ts';
 import { printTable, round } from './print-table.ts';
 
@@ -30,7 +30,7 @@ export async function driftRound({ clock, functions, env, endpoint }: LanesWorld
   };
   const begun = await invoke({ ...frame('round'), handler: functions.round }, {}, clock);
   if (begun.outcome !== 'returned') throw new Error(`the round ${begun.outcome}`);
-  const source = startEventSource({
+  const source = startSource({
     function: { ...frame('drift'), handler: timed },
     environment: env,
     queueUrl: env.DRIFT_QUEUE_URL,
@@ -38,8 +38,7 @@ export async function driftRound({ clock, functions, env, endpoint }: LanesWorld
     maximumConcurrency: DRIFT.concurrency,
     clock,
   });
-  await source.drain();
-  await source.close();
+  await source.finish();
   const reports = endpoint.published(1_000_000).flatMap(({ message }) => {
     const { sqs } = JSON.parse(message) as { sqs?: string };
     const json = sqs === undefined ? undefined : (JSON.parse(sqs) as { kind?: string; complete?: boolean });
