@@ -33,7 +33,7 @@ async function main(options: StartOptions): Promise<number> {
     ...(tried === undefined ? {} : { configure: configureAs(tried) }),
     timeFactor: options['time-factor'],
     simulator: { limits, ...(tls === undefined ? {} : { tls }) },
-    ticketSystems: true,
+    ticketSystems: { samples: tried === undefined },
     onFailure: (name, error) => void process.stderr.write(`${picocolors.red(`${name} failed`)}: ${String(error)}\n`),
     ...(dataDir === undefined ? {} : { dataDir }),
     ...(options.log === undefined ? {} : { logLevel: options.log }),

@@ -24,7 +24,8 @@ export type LocalTicketSystems = {
   close(): Promise<void>;
 };
 
-export type TicketSystemPorts = { servicenow?: number; jira?: number };
+/** Ports, and whether the tickets of the samples are there: nobody sends them where other settings are tried. */
+export type TicketSystemOptions = { servicenow?: number; jira?: number; samples?: boolean };
 
 /** Credentials that both simulated systems accept, and therefore the local world's secrets. */
 export const LOCAL_CREDENTIALS = {
@@ -39,7 +40,10 @@ export const LOCAL_READERS = {
 } as const;
 
 /** Starts both, by default on free ports of 127.0.0.1. `home`: the folder that stores their tickets. */
-export async function openTicketSystems(ports: TicketSystemPorts = {}, home?: string): Promise<LocalTicketSystems> {
+export async function openTicketSystems(
+  { samples = true, ...ports }: TicketSystemOptions = {},
+  home?: string,
+): Promise<LocalTicketSystems> {
   const port = (one: number | undefined) => (one === undefined ? {} : { port: one });
   const stateOption = <State>(name: string) =>
     home === undefined ? {} : { state: stateFile<State>(join(home, `${name}.json`)) };
@@ -50,7 +54,7 @@ export async function openTicketSystems(ports: TicketSystemPorts = {}, home?: st
   });
   const jira = await startJira({ ...LOCAL_CREDENTIALS.jira, ...port(ports.jira), ...stateOption<JiraState>('jira') });
   const receiver = await startReceiver(stateOption<ReceiverState>('tool'));
-  seedTickets(servicenow.store, jira.store);
+  if (samples) seedTickets(servicenow.store, jira.store);
   return {
     servicenow,
     jira,

@@ -4,7 +4,8 @@ import type { FormField } from '../desk/desk-forms.ts';
 import { codedJournalHtml, type ShownAct, type ShownTicket } from '../desk/ticket-page.ts';
 import type { Row } from './encoded-query.ts';
 import { createTicket, onPersonsEdit, REQUESTER } from './servicenow-people.ts';
-import { type ServiceNowStore, stateLabel } from './servicenow-store.ts';
+import type { ServiceNowStore } from './servicenow-store.ts';
+import { stateLabel, TICKET_TABLES, tableOf } from './servicenow-tables.ts';
 
 const FORM: readonly FormField[] = [
   { name: 'short_description', label: 'Short description' },
@@ -18,13 +19,19 @@ const FORM: readonly FormField[] = [
   { name: 'end_date', label: 'Planned end date', hint: '2026-12-01 22:00:00' },
 ];
 
-const STATE_ACTS: Record<string, { label: string; to: string }> = {
+type StateActs = Record<string, { label: string; to: string }>;
+
+const CHANGE_ACTS: StateActs = {
   '-5': { label: 'Request Approval', to: '-4' },
   '-2': { label: 'Implement', to: '-1' },
   '0': { label: 'Close', to: '3' },
 };
+const WORK_ACTS: StateActs = { '1': { label: 'Start work', to: '2' }, '2': { label: 'Close', to: '3' } };
 
-/** The change requests as their pages show them: a requester who files and moves them, and the approvers. */
+/**
+ * The tickets as their pages show them: a requester who files and moves them, and the approvers. The form files change requests;
+ * items and tasks come by the Table API, as a catalog or a change would make them.
+ */
 export function createServiceNowDesk(store: ServiceNowStore): TicketDesk {
   const find = (id: string) => store.tickets().find(({ number }) => number === id);
   const approvalsOf = (row: Row) =>
@@ -36,7 +43,7 @@ export function createServiceNowDesk(store: ServiceNowStore): TicketDesk {
   };
   const actsOf = (row: Row): ShownAct[] => {
     const asked = approvalsOf(row).filter(({ state }) => state === 'requested' && row.approval === 'requested');
-    const next = STATE_ACTS[row.state ?? ''];
+    const next = (tableOf(row) === 'change_request' ? CHANGE_ACTS : WORK_ACTS)[row.state ?? ''];
     const requester = row['requested_by.user_name'] ?? REQUESTER;
     return [
       ...asked.flatMap(({ sys_id, 'approver.user_name': as = '' }) => [
@@ -67,8 +74,8 @@ export function createServiceNowDesk(store: ServiceNowStore): TicketDesk {
         FORM.map(({ name }) => [name, (values[name] ?? '').replaceAll('\r\n', '\n')]),
       ) as Row;
       const row = id === undefined ? undefined : find(id);
-      if (row === undefined) return createTicket(store, fields, REQUESTER).number ?? '';
-      edit('change_request', row, fields, row['requested_by.user_name'] ?? REQUESTER);
+      if (row === undefined) return createTicket(store, 'change_request', fields, REQUESTER).number ?? '';
+      edit(tableOf(row), row, fields, row['requested_by.user_name'] ?? REQUESTER);
       return row.number ?? '';
     },
     act(id, act) {
@@ -76,14 +83,14 @@ export function createServiceNowDesk(store: ServiceNowStore): TicketDesk {
       const offered = row === undefined ? undefined : actsOf(row).find((one) => one.act === act);
       if (row === undefined || offered === undefined) return false;
       const [what = '', to = ''] = act.split(' ');
-      if (what === 'state') return edit('change_request', row, { state: to }, offered.as);
+      if (what === 'state') return edit(tableOf(row), row, { state: to }, offered.as);
       const approval = approvalsOf(row).find(({ sys_id }) => sys_id === to);
       return approval !== undefined && edit('sysapproval_approver', approval, { state: what }, offered.as);
     },
   };
 }
 
-const isOver = ({ state = '' }: Row) => ['0', '3', '4'].includes(state);
+const isOver = ({ state = '' }: Row) => ['0', '3', '4', '7'].includes(state);
 
 /** ServiceNow's own times are UTC. */
 const instantOf = (stamp: string | undefined) => Date.parse(`${(stamp ?? '').replace(' ', 'T')}Z`);
@@ -100,9 +107,9 @@ function shownTicket(store: ServiceNowStore, row: Row, approvals: readonly Row[]
   return {
     id: row.number ?? '',
     title: row.short_description ?? '',
-    state: stateLabel(row.state ?? ''),
+    state: stateLabel(row),
     requester: row['requested_by.user_name'] ?? '',
-    fields: [['Approval', row.approval ?? ''], ...fields],
+    fields: [['Type', TICKET_TABLES[tableOf(row)]?.title ?? ''], ['Approval', row.approval ?? ''], ...fields],
     approvals: approvals.map((one) => ({
       by: one['approver.user_name'] ?? '',
       state: one.state ?? '',

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Row } from './encoded-query.ts';
+import { type Refusal, refuseEdit, TICKET_TABLES, tableOfNumber } from './servicenow-tables.ts';
 
 /** ServiceNow's own clock: `2026-11-30 08:15:00`, UTC. */
 export const stamp = (at: number) => new Date(at).toISOString().slice(0, 19).replace('T', ' ');
@@ -12,6 +13,8 @@ export type NewTicket = {
   /** Default: one of the number. ServiceNow does not keep numbers unique. */
   sysId?: string;
   title: string;
+  /** Default: the one that has numbers of these letters. */
+  table?: string;
   /** Value of `state`; default: Implement. */
   state?: string;
   /** User name. */
@@ -22,27 +25,6 @@ export type NewTicket = {
 
 type JournalEntry = { record: string; element: string; value: string; by: string; at: number };
 
-/** States of a change request and where each leads (ServiceNow docs, "State model and transitions"); Canceled from any. */
-const STATES: Record<string, { label: string; next: string[] }> = {
-  '-5': { label: 'New', next: ['-4'] },
-  '-4': { label: 'Assess', next: ['-3'] },
-  '-3': { label: 'Authorize', next: ['-2'] },
-  '-2': { label: 'Scheduled', next: ['-1'] },
-  '-1': { label: 'Implement', next: ['0'] },
-  '0': { label: 'Review', next: ['3'] },
-  '3': { label: 'Closed', next: [] },
-  '4': { label: 'Canceled', next: [] },
-};
-
-export const stateLabel = (value: string) => STATES[value]?.label ?? value;
-
-const TABLES: Record<string, string> = { CHG: 'change_request', CTASK: 'change_task', RITM: 'sc_req_item' };
-/** A closed change carries its close code. */
-const CLOSING_FIELDS = ['close_code', 'close_notes'];
-
-/** Why a record is not changed, as a business rule or data policy puts it. */
-export type Refusal = { message: string; detail: string };
-
 export type ServiceNowState = { tables: [string, Row[]][]; journal: JournalEntry[] };
 
 /** The records of a small ServiceNow; `state`: as an earlier one left them. */
@@ -50,7 +32,7 @@ export function createServiceNowStore(now: () => number, state?: ServiceNowState
   const tables = new Map<string, Row[]>(state?.tables);
   const journal: JournalEntry[] = [...(state?.journal ?? [])];
   const rowsOf = (table: string) => tables.get(table);
-  for (const table of [...Object.values(TABLES), 'sysapproval_approver', 'sys_audit']) {
+  for (const table of [...Object.keys(TICKET_TABLES), 'sysapproval_approver', 'sys_audit']) {
     if (!tables.has(table)) tables.set(table, []);
   }
 
@@ -75,7 +57,7 @@ export function createServiceNowStore(now: () => number, state?: ServiceNowState
   }
 
   function edit(table: string, row: Row, fields: Row, by: string): Refusal | undefined {
-    const refusal = table === 'change_request' ? refused(row, fields) : undefined;
+    const refusal = refuseEdit(table, row, fields);
     if (refusal !== undefined) return refusal;
     for (const [field, value] of Object.entries(fields)) {
       if (field === 'work_notes' || field === 'comments') {
@@ -107,9 +89,7 @@ export function createServiceNowStore(now: () => number, state?: ServiceNowState
     journalOf: (record: string, element?: string) =>
       journal.filter((one) => one.record === record && (element === undefined || one.element === element)),
     addTicket({ number, sysId: id = sysId(number), title, ...others }: NewTicket): void {
-      const { state = '-1', requestedBy = 'kim.adeyemi', fields = {} } = others;
-      const table = TABLES[/^[A-Z]+/.exec(number)?.[0] ?? ''];
-      if (table === undefined) throw new Error(`no table for ${number}`);
+      const { state = '-1', requestedBy = 'kim.adeyemi', fields = {}, table = tableOfNumber(number) } = others;
       add(table, {
         sys_id: id,
         number,
@@ -160,20 +140,8 @@ export function createServiceNowStore(now: () => number, state?: ServiceNowState
     },
     ticket: (number: string): Row => ({ ...find(number).row }),
     state: (): ServiceNowState => ({ tables: [...tables], journal }),
-    tickets: () => Object.values(TABLES).flatMap((table) => rowsOf(table) ?? []),
+    tickets: () => Object.keys(TICKET_TABLES).flatMap((table) => rowsOf(table) ?? []),
   };
 }
 
 export type ServiceNowStore = ReturnType<typeof createServiceNowStore>;
-
-/** The state model, and the data policy of closing. */
-function refused(row: Row, fields: Row): Refusal | undefined {
-  const { state } = fields;
-  if (state === undefined || state === row.state) return undefined;
-  const detail = "Operation against file 'change_request' was aborted by Business Rule";
-  const reachable = state === '4' || STATES[row.state ?? '']?.next.includes(state) === true;
-  if (!reachable) return { message: 'Operation Failed', detail: `${detail} 'Change Model: Check State Transition'` };
-  const lacking = CLOSING_FIELDS.filter((field) => ((fields[field] ?? row[field]) || '') === '');
-  if (state !== '3' || lacking.length === 0) return undefined;
-  return { message: 'Operation Failed', detail: `Data Policy Exception: ${lacking.join(', ')} are mandatory` };
-}

@@ -6,6 +6,7 @@ import type { Row } from './encoded-query.ts';
 import { createServiceNowDesk } from './servicenow-desk.ts';
 import { createTicket, onPersonsEdit } from './servicenow-people.ts';
 import { createServiceNowStore, type ServiceNowState, type ServiceNowStore, sysId } from './servicenow-store.ts';
+import { isTicketTable, tableOf } from './servicenow-tables.ts';
 import { failure, HIBERNATING, list, noRecord, type ServiceNowHabits, shown, usualHabits } from './table-answers.ts';
 
 /** An account that may read and not write. */
@@ -57,8 +58,8 @@ export async function startServiceNow(options: ServiceNowOptions = {}): Promise<
       return failure(403, 'Operation Failed', 'ACL Exception Update Failed due to security constraints');
     }
     if (call.method === 'GET' && id === undefined) return list(store, habits, table, call);
-    if (call.method === 'POST' && table === 'change_request' && id === undefined) {
-      return { status: 201, json: { result: createTicket(store, textFields(call.body), by) } };
+    if (call.method === 'POST' && isTicketTable(table) && id === undefined) {
+      return { status: 201, json: { result: createTicket(store, table, textFields(call.body), by) } };
     }
     const row = rows.find((one) => one.sys_id === id && !habits.hides(table, one));
     if (row === undefined) return noRecord();
@@ -88,12 +89,12 @@ export async function startServiceNow(options: ServiceNowOptions = {}): Promise<
   });
 }
 
-/** The body that the business rule sends for a change. */
+/** The body that the business rule sends for a ticket. */
 function ruleBody(store: ServiceNowStore, number: string) {
   const row = store.tickets().find((one) => one.number === number);
   if (row === undefined) return undefined;
   const query = new URLSearchParams({ sysparm_display_value: 'all' });
-  return { table: 'change_request', record: shown(store, row, { query }) };
+  return { table: tableOf(row), record: shown(store, row, { query }) };
 }
 
 /** The columns of a request; everything is text in ServiceNow. */

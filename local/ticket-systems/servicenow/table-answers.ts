@@ -1,6 +1,7 @@
 import type { Answer, TicketCall } from '../http/http.ts';
 import { type Row, runQuery } from './encoded-query.ts';
-import { type ServiceNowStore, stamp, stateLabel } from './servicenow-store.ts';
+import { type ServiceNowStore, stamp } from './servicenow-store.ts';
+import { stateLabel } from './servicenow-tables.ts';
 
 /** How this instance treats its callers beside the rules; each may be switched at any time. */
 export type ServiceNowHabits = {
@@ -86,7 +87,7 @@ export function shown(store: ServiceNowStore, row: Row, { query }: Pick<TicketCa
     }
     const value = valueAt(store, row, name);
     if (value === undefined) return [];
-    return [[name, both ? { display_value: displayOf(name, value), value } : value]];
+    return [[name, both ? { display_value: name === 'state' ? stateLabel(row) : value, value } : value]];
   });
   return Object.fromEntries(columns);
 }
@@ -99,8 +100,6 @@ function valueAt(store: ServiceNowStore, row: Row, name: string): string | undef
   const other = store.tickets().find(({ sys_id }) => sys_id === referenced);
   return other === undefined ? undefined : valueAt(store, other, column);
 }
-
-const displayOf = (name: string, value: string) => (name === 'state' ? stateLabel(value) : value);
 
 /** All entries, the newest first, each under its author and time. */
 function journalText(store: ServiceNowStore, row: Row, element: string): string {

@@ -1,7 +1,7 @@
 import type { PERMISSIONS } from '../../../shared/deployment/permissions.ts';
 import type { Configuration } from '../../../shared/domain/configuration/configuration.ts';
 import type { TicketAddresses } from '../../ticket-systems/addresses.ts';
-import type { TicketSystemPorts } from '../../ticket-systems/open.ts';
+import type { TicketSystemOptions } from '../../ticket-systems/open.ts';
 import type { SimulatorOptions } from '../../zpa-simulator/simulator.ts';
 import type { Secrets } from '../configuration/secrets.ts';
 
@@ -21,7 +21,7 @@ export type WorldOptions = {
   /** Default: free ports. */
   ports?: { aws?: number; simulator?: number; front?: number };
   /** `true`: a simulated ServiceNow and Jira run too, and outcomes of their sources appear on their tickets. */
-  ticketSystems?: boolean | TicketSystemPorts;
+  ticketSystems?: boolean | TicketSystemOptions;
   /** `false`: the sweeper and the drift report run only on request. */
   schedules?: boolean;
   /** `false`: nothing takes from the queue; a worker of another process may (benchmarks). */

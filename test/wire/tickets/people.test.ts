@@ -1,5 +1,11 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { answersOn } from '../../../local/ticket-systems/answers.ts';
 import { type Jira, startJira } from '../../../local/ticket-systems/jira/jira.ts';
+import { openTicketSystems } from '../../../local/ticket-systems/open.ts';
 import { type ServiceNow, startServiceNow } from '../../../local/ticket-systems/servicenow/servicenow.ts';
 
 let servicenow: ServiceNow;
@@ -20,8 +26,8 @@ async function ask(who: string, method: string, address: string, body?: unknown)
     headers: { authorization: `Basic ${btoa(who)}`, 'content-type': 'application/json' },
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
   });
-  const text = await answer.text();
-  return { status: answer.status, json: text === '' ? undefined : JSON.parse(text) };
+  const content = await answer.text();
+  return { status: answer.status, json: content === '' ? undefined : JSON.parse(content) };
 }
 
 describe('people in the simulated ServiceNow', () => {
@@ -46,6 +52,60 @@ describe('people in the simulated ServiceNow', () => {
     expect(servicenow.store.ticket(number)).toMatchObject({ state: '-2', approval: 'approved' });
     const next = await ask('kim:local', 'POST', table('change_request'), {});
     expect(next.json.result.number).toBe('CHG0040002');
+  });
+
+  it('order an item and open a task, each in its own table, with its own states', async () => {
+    const item = (await ask('kim:local', 'POST', table('sc_req_item'), { short_description: 'Item' })).json.result;
+    expect(item).toMatchObject({ number: 'RITM0010001', sys_class_name: 'sc_req_item', state: '1' });
+    expect(item).not.toHaveProperty('start_date');
+    const task = (await ask('kim:local', 'POST', table('change_task'), {})).json.result;
+    expect(task).toMatchObject({ number: 'CTASK0010001', sys_class_name: 'change_task', approval: 'not requested' });
+    const odd = await ask('kim:local', 'POST', table('change_request'), { number: 'RITM0010009' });
+    expect(odd.json.result).toMatchObject({ sys_class_name: 'change_request', state: '-5' });
+
+    const act = (id: string, name: string) =>
+      fetch(`${servicenow.url}/act`, {
+        method: 'POST',
+        body: new URLSearchParams({ id, act: name }),
+        redirect: 'manual',
+      });
+    const articleOf = async (id: string) => {
+      const page = await (await fetch(servicenow.url)).text();
+      return page.split(`<article id="${id}">`)[1]?.split('</article>')[0] ?? '';
+    };
+    const asked = await articleOf(item.number);
+    for (const text of ['Requested item', 'Open', 'Approve <small>as lena.brandt', 'Start work'])
+      expect(asked).toContain(text);
+    expect(asked).not.toMatch(/Request Approval|Implement/);
+    const [, approve = ''] = /value="(approved [0-9a-f]{32})"/.exec(asked) ?? [];
+    await act(item.number, approve);
+    await act(item.number, 'state 2');
+    expect(servicenow.store.ticket(item.number)).toMatchObject({ state: '2', approval: 'approved' });
+    const audited = servicenow.store.rowsOf('sys_audit')?.filter(({ documentkey }) => documentkey === item.sys_id);
+    expect(new Set(audited?.map(({ tablename }) => tablename))).toEqual(new Set(['sc_req_item']));
+    const open = await articleOf(task.number);
+    expect(open).toContain('Change task');
+    expect(open).not.toContain('Approve');
+  });
+
+  it('have their item sent as one by the business rule', async () => {
+    servicenow.store.addTicket({ number: 'RITM0010001', title: 'An item', state: '1' });
+    const sent: string[] = [];
+    const hook = createServer(async (request, response) => {
+      sent.push(await text(request));
+      response.end('{}');
+    }).listen(0, '127.0.0.1');
+    await once(hook, 'listening');
+    const { port } = hook.address() as AddressInfo;
+    const form = (path: string, fields: Record<string, string>) =>
+      fetch(servicenow.url + path, { method: 'POST', body: new URLSearchParams(fields), redirect: 'manual' });
+    const secret = `whsec_${btoa('0123456789abcdef0123456789abcdef')}`;
+    await form('/sending', { address: `http://127.0.0.1:${port}/`, secret });
+    await form('/act', { id: 'RITM0010001', act: 'state 2' });
+    hook.close();
+    expect(sent.map((body) => JSON.parse(body))).toMatchObject([
+      { table: 'sc_req_item', record: { state: { value: '2', display_value: 'Work in Progress' } } },
+    ]);
   });
 
   it('are let in by the password alone', async () => {
@@ -76,4 +136,15 @@ describe('people in the simulated Jira', () => {
   it('are told what a new issue lacks', async () => {
     expect((await ask('sam@acme.example:local', 'POST', issue(), { fields: {} })).status).toBe(400);
   });
+});
+
+it('the ticket systems have the tickets of the samples only where the samples are', async () => {
+  const tickets = async (samples: boolean) => {
+    const systems = await openTicketSystems({ samples });
+    const found = answersOn(systems).map(({ ticket }) => ticket);
+    await systems.close();
+    return found;
+  };
+  expect(await tickets(true)).toEqual(expect.arrayContaining(['CHG0031337', 'ZPA-42']));
+  expect(await tickets(false)).toEqual([]);
 });
