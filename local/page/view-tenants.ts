@@ -25,6 +25,6 @@ function viewGroup({ id, name, description, enabled, readOnly, applications, rul
     .map((one) => html`<li title="${one.id}">${foreign(one.name, 100)}</li>`);
   return html`<tr data-key="group-${id}"><td><b>${foreign(name)}</b><br><small>${foreign(description)}</small></td>
 <td><span class="badge ${enabled && 'good'}">${enabled ? 'enabled' : 'disabled'}</span>${readOnly && html` <span class="badge">read-only</span>`}</td>
-<td data-label="application segments">${shown.length > 0 && html`<ul class="codes">${shown}${hidden > 0 && html`<li>${hidden} more</li>`}</ul>`}</td>
-<td data-label="policy rules">${rules.length > 0 && foreign(rules.join(', '))}</td></tr>`;
+<td data-label="Application segments">${shown.length > 0 && html`<ul class="codes">${shown}${hidden > 0 && html`<li>${hidden} more</li>`}</ul>`}</td>
+<td data-label="Policy rules">${rules.length > 0 && foreign(rules.join(', '))}</td></tr>`;
 }

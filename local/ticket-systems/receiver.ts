@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { LIVE_HEADERS } from './desk/desk-script.ts';
 import { plainHtml, ticketPage } from './desk/ticket-page.ts';
 import { startTicketServer, type TicketServer } from './http/http.ts';
 import type { StateFile } from './http/state-file.ts';
@@ -30,7 +31,9 @@ export async function startReceiver({ port, state }: ReceiverOptions = {}): Prom
   const server = await startTicketServer({
     ...(port === undefined ? {} : { port }),
     page: async ({ method, path }) =>
-      method === 'GET' && path === '/' ? { status: 200, html: pageOf([...tickets.values()]) } : undefined,
+      method === 'GET' && path === '/'
+        ? { status: 200, html: pageOf([...tickets.values()]), headers: LIVE_HEADERS }
+        : undefined,
     limited: {},
     onChange: () => state?.write({ tickets: [...tickets.values()] }),
     act: ({ method, body }) => {

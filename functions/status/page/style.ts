@@ -36,6 +36,7 @@ th:last-child, td:last-child { padding-right: 0; }
 thead th { overflow-wrap: normal; color: var(--quiet); font-size: .9rem; padding-block: .2rem; }
 tbody th { color: var(--quiet); width: calc(var(--label) + 1rem); overflow-wrap: normal; }
 .fields td { width: 40%; }
+.wide :is(th, td) { min-width: 6rem; } .set td:first-child { min-width: 9rem; overflow-wrap: break-word; }
 td.same { color: var(--quiet); }
 del { background: var(--bad-back); text-decoration-color: var(--bad); }
 ins { background: var(--good-back); font-weight: 600; text-decoration: none; box-shadow: inset 0 -2px var(--good); }

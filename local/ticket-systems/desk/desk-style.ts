@@ -1,7 +1,7 @@
 /** The look of the small ticket systems' pages: a ticket as a form, on a phone and in the dark too. */
 export const DESK_STYLE = `
 :root { color-scheme: light dark;
-  --ground: light-dark(#f4f5f7, #14171c); --panel: light-dark(#fff, #1c2027); --line: light-dark(#d8dde4, #353c47);
+  --ground: light-dark(#f4f5f7, #14171c); --panel: light-dark(#fff, #1c2027); --line: light-dark(#d8dde4, #353c47); --field: light-dark(#7b8594, #6f7a8a);
   --text: light-dark(#1b222c, #e5e9ef); --soft: light-dark(#566173, #a2adbc); --accent: light-dark(#1f57b0, #8db4ff);
   --on-accent: light-dark(#fff, #0e1520); --pill: light-dark(#e3ebf8, #263a5c); --good: light-dark(#17703f, #77d39b);
   --bad: light-dark(#a62b25, #ff9d94); font: 15px/1.45 system-ui, sans-serif; }
@@ -33,6 +33,13 @@ button, .button { font: inherit; background: var(--panel); color: var(--accent);
 button.first { background: var(--accent); color: var(--on-accent); } button small { color: inherit; }
 :focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; }
 label { display: block; margin: 0 0 .75rem; } label > span { display: block; color: var(--soft); margin-bottom: .2rem; }
-input, select, textarea { font: inherit; width: 100%; color: var(--text); background: var(--ground); border: 1px solid var(--line); border-radius: 6px; padding: .4rem .6rem; }
+input, select, textarea { font: inherit; width: 100%; color: var(--text); background: var(--ground); border: 1px solid var(--field); border-radius: 6px; padding: .4rem .6rem; }
+::placeholder { color: var(--soft); opacity: 1; }
 .good { color: var(--good); } .bad { color: var(--bad); }
-@media (max-width: 30rem) { dl > div { grid-template-columns: 1fr; gap: 0; } }`;
+@media (max-width: 40rem) {
+  dl > div { grid-template-columns: 1fr; gap: 0; }
+  .entry table, .entry tbody, .entry tr, .entry td { display: block; min-width: 0; }
+  .entry tr:has(th) { position: absolute; clip-path: inset(50%); }
+  .entry tr { border: 1px solid var(--line); padding: .3rem .5rem; margin-bottom: .3rem; }
+  .entry td { border: 0; padding: 0; } .entry td:first-child { font-weight: 600; }
+}`;

@@ -1,5 +1,6 @@
 import type { Answer, TicketCall } from '../http/http.ts';
 import { type FormField, fillInPage, sendingPage } from './desk-forms.ts';
+import { LIVE_HEADERS } from './desk-script.ts';
 import type { Sender, SenderWords } from './sender.ts';
 import { type Links, type ShownTicket, ticketPage } from './ticket-page.ts';
 
@@ -31,7 +32,7 @@ export async function answerDesk(desk: TicketDesk, sender: Sender, call: TicketC
   const head = { title: desk.title, links };
   switch (`${call.method} ${call.path}`) {
     case 'GET /':
-      return page(ticketPage(desk.title, desk.tickets(), links));
+      return { ...page(ticketPage(desk.title, desk.tickets(), links)), headers: LIVE_HEADERS };
     case 'GET /new':
       return page(fillInPage(head, desk.form, {}, undefined));
     case 'GET /edit': {

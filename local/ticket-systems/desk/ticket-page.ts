@@ -1,5 +1,6 @@
 import { escapeHtml } from '../../../shared/domain/text/escape-html.ts';
 import { visible } from '../../../shared/domain/text/visible-text.ts';
+import { DESK_SCRIPT } from './desk-script.ts';
 import { DESK_STYLE } from './desk-style.ts';
 
 /** Somebody who was asked to approve, or who did. `at`: epoch ms of the decision. */
@@ -33,19 +34,20 @@ const shownLines = (text: string) =>
     .map((line) => shown(line))
     .join('\n');
 
-/** A page; `refresh`: seconds after which it is read anew, which would take away what somebody is typing. */
-export function pageOf(title: string, body: string, { links = [], refresh }: { links?: Links; refresh?: number }) {
-  const anew = refresh === undefined ? '' : `<meta http-equiv="refresh" content="${refresh}">`;
+/** A page; `isLive`: it is read again by itself, which would take away what somebody is typing. */
+export function pageOf(title: string, body: string, { links = [], isLive }: { links?: Links; isLive?: boolean }) {
+  const anew = isLive ? '<noscript><meta http-equiv="refresh" content="3"></noscript>' : '';
+  const script = isLive ? `<script>${DESK_SCRIPT}</script>` : '';
   const anchors = links.map(([path, label]) => `<a href="${path}">${shown(label)}</a>`).join('');
   return `<!doctype html><html lang="en"><meta charset="utf-8"><title>${shown(title)}</title>
 <meta name="viewport" content="width=device-width">${anew}<style>${DESK_STYLE}</style>
-<header><div><h1>${shown(title)}</h1>${anchors}</div></header><main>${body}</main></html>`;
+<header><div><h1>${shown(title)}</h1>${anchors}</div></header><main>${body}</main>${script}</html>`;
 }
 
 /** The page of a ticket system of the local world: every ticket with its fields, approvals, state and comments. */
 export function ticketPage(system: string, tickets: readonly ShownTicket[], links: Links = []): string {
   const none = '<p class="soft">There is no ticket yet.</p>';
-  return pageOf(system, tickets.length === 0 ? none : tickets.map(article).join('\n'), { links, refresh: 3 });
+  return pageOf(system, tickets.length === 0 ? none : tickets.map(article).join('\n'), { links, isLive: true });
 }
 
 function article(ticket: ShownTicket): string {

@@ -42,6 +42,7 @@ export function foreign(text: string, limit = 300): Html {
 }
 
 /** `2026-12-01 08:00:00 UTC`, with a machine-readable attribute. */
-export function time(at: string): Html {
-  return html`<time datetime="${at}">${at.slice(0, 19).replace('T', ' ')} UTC</time>`;
-}
+export const time = (at: string): Html => html`<time datetime="${at}">${timeText(at)}</time>`;
+
+/** The same as text: `2026-12-01 09:15:00 UTC`. */
+export const timeText = (at: string): string => `${at.slice(0, 19).replace('T', ' ')} UTC`;

@@ -57,6 +57,6 @@ it('the overview shows nothing where nothing needs a person, and then what does,
     expect(body).not.toContain('<i>a look');
     expect(drift).toMatch(/Drift of acme-prod ?: 1 new finding/);
     expect(body).toContain('href="/drift?lane=PRODUCTION%3A216196257331281920"');
-    expect(body).toMatch(/data-label="open">2<.*\s*<td data-label="in progress">0<.*data-label="scheduled">1</);
+    expect(body).toMatch(/data-label="Open">2<.*\s*<td data-label="In progress">0<.*data-label="Scheduled">1</);
   });
 });

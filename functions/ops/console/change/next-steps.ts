@@ -30,6 +30,8 @@ export const UNDO = '/change/undo';
 
 function openStep({ state, ref }: ChangeRecord, standing: LaneStanding | undefined): NextStep {
   const lane = { label: 'Open the lane', to: addressTo(ADDRESS.lane, { lane: ref.lane }) };
+  if (state === 'scheduled' && standing?.state === 'paused')
+    return { who: 'Operator', text: 'Resume the lane before the time of this change comes.', link: lane };
   if (state === 'scheduled') return { who: 'Nobody', text: 'It goes on by itself when its time comes.' };
   if (standing?.state === 'paused')
     return { who: 'Operator', text: 'Resume the lane when its changes may go on.', link: lane };

@@ -1,3 +1,4 @@
+import { timeText } from '../../../../shared/domain/html/html.ts';
 import { generationKey } from '../../../../shared/domain/lane/change-ref.ts';
 import { dismissedBy } from '../../../../shared/domain/ledger/redrive-decision.ts';
 import { scheduledAt } from '../../../../shared/domain/ledger/schedule.ts';
@@ -122,7 +123,7 @@ function waiting({ state, scheduledFor }: ChangeRecord, { standing }: StepFacts)
     return [
       {
         title: 'Scheduled',
-        text: `for ${release?.replace('.000Z', 'Z') ?? 'the end of a freeze without an end date'}`,
+        text: `for ${release === undefined ? 'the end of a freeze without an end date' : timeText(release)}`,
         tone: 'now',
       },
     ];
@@ -132,7 +133,7 @@ function waiting({ state, scheduledFor }: ChangeRecord, { standing }: StepFacts)
   const facts = [
     ...(note === '' ? [] : [asSentence(note)]),
     ...(count === undefined ? [] : [`${formatCount(count, 'attempt')} failed in a row.`]),
-    ...(nextAt === undefined ? [] : [`Next attempt ${new Date(nextAt).toISOString().replace(/\.\d+Z$/, 'Z')}.`]),
+    ...(nextAt === undefined ? [] : [`Next attempt ${timeText(new Date(nextAt).toISOString())}.`]),
   ];
   return [{ title: WAITS[standing.state], ...(facts.length > 0 && { text: facts.join(' ') }), tone: 'now' }];
 }

@@ -1,4 +1,4 @@
-import { foreign, type Html, html, time } from '../../../../shared/domain/html/html.ts';
+import { foreign, type Html, html, time, timeText } from '../../../../shared/domain/html/html.ts';
 import type { LaneStanding } from '../../../../shared/domain/notice/lane-standing.ts';
 import { detailsSection } from '../../../../shared/domain/story/details-section.ts';
 import { effectSection } from '../../../../shared/domain/story/effect-section.ts';
@@ -81,7 +81,8 @@ function cancelForm(context: Pick<ConsoleContext, 'whyNot'>, { record }: Story):
 
 function stepsSection(steps: readonly Step[], { requested }: StatusView): Html {
   const { notBefore, notAfter } = requested;
-  const window = [notBefore && `not before ${notBefore}`, notAfter && `not after ${notAfter}`]
+  const utc = (at: string) => timeText(new Date(at).toISOString());
+  const window = [notBefore && `not before ${utc(notBefore)}`, notAfter && `not after ${utc(notAfter)}`]
     .filter(Boolean)
     .join(', ');
   const items = steps.map(

@@ -32,7 +32,7 @@ function filterForm({ filters }: ListingQuery, { tenants, sources }: Choices): H
 ${selectOf('Tenant', 'tenant', tenant, tenants)}${selectOf('Source', 'source', source, sources)}${selectOf('Outcome', 'outcome', outcome, OUTCOMES)}
 <label>From<input name="since" value="${since}" placeholder="2027-01-15" size="12"></label>
 <label>Before<input name="until" value="${until}" placeholder="2027-01-16" size="12"></label>
-<span class="buttons"><button>Show</button> <a href="${ADDRESS.changes}">Clear</a></span></form>`;
+<span class="buttons"><button class="quiet">Filter</button> <a href="${ADDRESS.changes}">Clear</a></span></form>`;
 }
 
 /** Says what the list does not hold yet. */
@@ -69,7 +69,7 @@ const COLUMNS = ['Change', 'Request', 'Tenant and source', 'State', 'Settled or 
 
 function changeTable(records: readonly ChangeRecord[]): Html {
   const heads = COLUMNS.map((title) => html`<th scope="col">${title}</th>`);
-  return html`<div class="panel"><table class="list"><thead><tr>${heads}</tr></thead>
+  return html`<div class="panel"><table class="list listing"><thead><tr>${heads}</tr></thead>
 <tbody>${records.map(changeRow)}</tbody></table></div>`;
 }
 

@@ -23,11 +23,14 @@ export const FINDING_ADDRESS = '/drift/finding';
 const MAX_VALUE = 4000;
 const MAX_RULES = 50;
 
+const EMPTY = html`<i>(empty)</i>`;
+
 /** Words as markup: what is not ours is isolated, and shown as text. */
 export function wordsView(text: Words, limit = 300): Html {
   return html`${text.map((part) => {
     if (typeof part === 'string') return part;
-    return 'at' in part ? formatInstant(part.at) : foreign(part.foreign, limit);
+    if ('at' in part) return html`<time datetime="${part.at}">${formatInstant(part.at)}</time>`;
+    return part.foreign === '' ? EMPTY : foreign(part.foreign, limit);
   })}`;
 }
 
@@ -64,7 +67,7 @@ export function findingFacts(finding: Finding): Html {
   return html`<p>${stateBadge(finding)} ${wordsView(differenceWords(finding))}</p>
 <dl class="facts"><dt>Group</dt><dd>${foreign(nameOf(group))} <code>${foreign(group.id)}</code></dd>
 <dt>Tenant</dt><dd>${foreign(group.tenant)}${group.microtenantId !== '0' && html` / ${foreign(group.microtenantId)}`}</dd>
-<dt>Approved</dt><dd>${marked.was}</dd><dt>In ZPA</dt><dd>${marked.is}</dd><dt>Since</dt><dd>${wordsView(sinceWords(finding))}</dd>
+<dt>Approved</dt><dd>${before === '' ? EMPTY : marked.was}</dd><dt>In ZPA</dt><dd>${after === '' ? EMPTY : marked.is}</dd><dt>Since</dt><dd>${wordsView(sinceWords(finding))}</dd>
 ${writer !== undefined && html`<dt>Last written</dt><dd>${wordsView(writerWords(writer, kind))}</dd>`}
 ${approval !== undefined && html`<dt>Approved by</dt><dd>${wordsView(approvalWords(approval))}, <code>${foreign(approval.key)}</code></dd>`}
 ${deletedId !== undefined && html`<dt>Deleted id</dt><dd><code>${foreign(deletedId)}</code></dd>`}

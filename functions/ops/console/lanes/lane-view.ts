@@ -81,7 +81,7 @@ function openRow(
   { ref, change, state, ticket, acceptedAt, attempts, pending, outcome }: ChangeRecord,
   now: number,
 ): Html {
-  const owed = pending.length > 0 && html`<br><small>notifications pending: ${pending.join(', ')}</small>`;
+  const owed = pending.length > 0 && html`<br><small>${formatCount(pending.length, 'notification')} pending</small>`;
   return html`<tr><td><a href="${changeAddress(ref)}">${foreign(describeRequest(change), 160)}</a><br><small>${foreign(ref.tenant)} from ${foreign(ref.source)}</small></td>
 <td data-label="State">${outcome?.kind ?? state}${attempts > 0 && html`, ${formatCount(attempts, 'failed attempt')}`}${owed}</td>
 <td data-label="Ticket">${foreign(ticket.id)}</td><td data-label="Accepted">${when(acceptedAt, now)}</td></tr>`;

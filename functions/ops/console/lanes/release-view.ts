@@ -36,7 +36,7 @@ function groupSection(one: WrittenNow, now: number): Html {
   const name = write.kind === 'create' ? write.name : (before?.name ?? live?.name ?? write.groupId);
   const rows = writtenRows(one).map(
     ([title = '', was = '', intended = '', is = '']) =>
-      html`<tr><th scope="row">${foreign(title)}</th><td data-label="before">${foreign(was, 500)}</td><td data-label="intended">${foreign(intended, 500)}</td><td data-label="in ZPA now">${foreign(is, 500)}</td></tr>`,
+      html`<tr><th scope="row">${foreign(title)}</th><td data-label="Before">${foreign(was, 500)}</td><td data-label="Intended">${foreign(intended, 500)}</td><td data-label="In ZPA now">${foreign(is, 500)}</td></tr>`,
   );
   return html`<section class="panel"><header><h2>${write.kind} of ${foreign(name)}</h2></header>
 <table class="list"><thead><tr><th scope="col">Field</th><th scope="col">Before</th><th scope="col">Intended</th><th scope="col">In ZPA now</th></tr></thead><tbody>${rows}</tbody></table>

@@ -21,7 +21,7 @@ const laneTable = (lanes: readonly LaneNow[]): Html =>
 function laneRow({ shown, record, budget, scheduled }: LaneNow): Html {
   const inHand = record?.working?.members.length ?? 0;
   const [worker] = budget?.uses ?? [];
-  return html`<tr><td><a href="${addressTo(ADDRESS.lane, { lane: shown.lane })}">${titleOf(shown)}</a></td><td data-label="state">${laneBadge(shown)}</td>
-<td data-label="open">${openCount(shown)}</td><td data-label="in progress">${inHand}</td><td data-label="scheduled">${scheduled}</td>
-<td data-label="rate limit used">${worker && html`${formatCount(worker.reads ?? 0, 'read')} of ${worker.ofReads}, ${formatCount(worker.writes, 'write')} of ${worker.ofWrites}`}</td></tr>`;
+  return html`<tr><td><a href="${addressTo(ADDRESS.lane, { lane: shown.lane })}">${titleOf(shown)}</a></td><td data-label="State">${laneBadge(shown)}</td>
+<td data-label="Open">${openCount(shown)}</td><td data-label="In progress">${inHand}</td><td data-label="Scheduled">${scheduled}</td>
+<td data-label="Rate limit used">${worker && html`${formatCount(worker.reads ?? 0, 'read')} of ${worker.ofReads}, ${formatCount(worker.writes, 'write')} of ${worker.ofWrites}`}</td></tr>`;
 }

@@ -49,7 +49,7 @@ const unreadableNeed = (count: number): Html =>
   html`<li class="bad" data-key="unreadable"><h3>${formatCount(count, 'failure')} cannot be read</h3><p class="hint">See docs/runbook.md, <code>record-malformed</code>.</p></li>`;
 
 const laneNeed = ({ shown }: LaneNow, now: number): Html =>
-  html`<li class="${TONES[shown.state] ?? 'busy'}" data-key="lane-${shown.lane}"><h3><a href="${addressTo(ADDRESS.lane, { lane: shown.lane })}">${titleOf(shown)}</a> ${laneBadge(shown)}</h3>
+  html`<li class="${TONES[shown.state] ?? 'busy'}" data-key="lane-${shown.lane}"><h3><a href="${addressTo(ADDRESS.lane, { lane: shown.lane })}">Lane of ${titleOf(shown)}</a> ${laneBadge(shown)}</h3>
 ${standingFacts(shown, now)}</li>`;
 
 const TONES: Partial<Record<LaneNow['shown']['state'], string>> = { stopped: 'bad', unknown: 'bad' };

@@ -42,13 +42,14 @@ function standingView(change: ChangeRequest, planned: PlannedForSource): Html {
 }
 
 type Effect = Extract<Decision, { kind: 'write' }>['effect'];
+const EMPTY = html`<i>(empty)</i>`;
 const FIELDS = ['name', 'description', 'enabled'] as const;
 
 function fieldTable({ before, after }: Effect): Html | false {
   const rows = FIELDS.filter((field) => before?.[field] !== after?.[field]).map((field) => {
-    const [was, is] = [before, after].map((group) => (group === null ? '' : String(group[field])));
+    const [was, is] = [before, after].map((group) => (group === null ? undefined : String(group[field])));
     const marked = markedDifference(was ?? '', is ?? '');
-    return html`<tr><th scope="row">${field}</th><td data-label="before">${marked.was}</td><td data-label="after">${marked.is}</td></tr>`;
+    return html`<tr><th scope="row">${field}</th><td data-label="Before">${was === '' ? EMPTY : marked.was}</td><td data-label="After">${is === '' ? EMPTY : marked.is}</td></tr>`;
   });
   return (
     rows.length > 0 &&

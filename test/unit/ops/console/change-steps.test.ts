@@ -99,7 +99,7 @@ it.each<[string, Partial<LaneRecord>, RegExp]>([
         alarmed: true,
       },
     },
-    /^Waits: its lane is stopped \| No \(auth-failed\)\. 4 attempts failed in a row\. Next attempt 2026-12-01T08:01:00Z\.$/,
+    /^Waits: its lane is stopped \| No \(auth-failed\)\. 4 attempts failed in a row\. Next attempt 2026-12-01 08:01:00 UTC\.$/,
   ],
 ])('say what goes on at last: %s', (_, lane, last) => {
   expect(steps(QUEUED, lane).at(-1)).toMatch(last);
@@ -109,7 +109,7 @@ it('count the attempts that failed, with the last error and the next try', () =>
   const trouble = { ...member, tries: 3, since: 1, retryAt: TEST_START + 30_000, error: 'server-error (500)' };
   expect(steps({ ...QUEUED, attempts: 3 }, { trouble }).slice(-2)).toEqual([
     'Attempts 1 to 3 failed | The last one: CHG0000001/1@A1 failed: server-error (500).',
-    'Waits for the next attempt | CHG0000001/1@A1 failed: server-error (500). 3 attempts failed in a row. Next attempt 2026-12-01T08:00:30Z.',
+    'Waits for the next attempt | CHG0000001/1@A1 failed: server-error (500). 3 attempts failed in a row. Next attempt 2026-12-01 08:00:30 UTC.',
   ]);
 });
 
@@ -140,7 +140,9 @@ it('keep the retries, the request to cancel, and the dismissal in the order of t
 it('say for when it is scheduled', () => {
   const change = anUpdate({ notBefore: '2099-01-01T00:00:00Z' });
   const scheduledFor = Date.parse('2099-01-01T00:00:00Z');
-  expect(steps({ state: 'scheduled', change, scheduledFor }).at(-1)).toContain('Scheduled | for 2099-01-01T00:00:00');
+  expect(steps({ state: 'scheduled', change, scheduledFor }).at(-1)).toContain(
+    'Scheduled | for 2099-01-01 00:00:00 UTC',
+  );
   expect(steps({ state: 'scheduled' }).at(-1)).toBe('Scheduled | for the end of a freeze without an end date');
 });
 
@@ -161,6 +163,13 @@ it.each<[string, Partial<ChangeRecord>, Partial<LaneRecord>, string]>([
   [
     'in a paused lane',
     QUEUED,
+    { paused: { by: 'l', reason: 'r', since: 1 } },
+    `Operator: /lane?lane=${encodeURIComponent(TEST_LANE)}`,
+  ],
+  ['scheduled', { state: 'scheduled' }, {}, 'Nobody: '],
+  [
+    'scheduled in a paused lane',
+    { state: 'scheduled' },
     { paused: { by: 'l', reason: 'r', since: 1 } },
     `Operator: /lane?lane=${encodeURIComponent(TEST_LANE)}`,
   ],

@@ -89,6 +89,15 @@ describe('a report of drift', () => {
     expect(html).not.toMatch(/<button name="do" value="accept">/);
   });
 
+  it('says of an empty value that it is empty', () => {
+    const page = findingView(
+      context,
+      { lane: 'BETA:1' },
+      aFinding({ facet: 'description', before: '', after: 'x' }),
+    ).html;
+    expect(page).toContain('<dt>Approved</dt><dd><i>(empty)</i></dd>');
+  });
+
   it('says why there is none', () => {
     const page = driftView(context, { lane: 'BETA:1', tenants: ['acme'], missing: html`None yet.` }, 1).html;
     expect(page).toContain('None yet.');

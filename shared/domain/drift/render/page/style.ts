@@ -3,10 +3,10 @@
  * is; one column on a phone; on paper everything is unfolded.
  */
 export const STYLE = `
-:root { color-scheme: light dark; --text: #1b222c; --quiet: #566170; --line: #dde2e8; --back: #f6f7f9; --panel: #ffffff;
+:root { color-scheme: light dark; --text: #1b222c; --quiet: #566170; --line: #dde2e8; --field: #7b8594; --back: #f6f7f9; --panel: #ffffff;
   --good: #17703f; --good-back: #eaf6ef; --bad: #a62b25; --bad-back: #fdf0ee; --wait: #7a5100; --wait-back: #fdf5e4;
   --link: #2457b3; --link-back: #eef3fc; --still: #d99a2b; --new: #c23b33; --fully: #2f7d55; --partly: #8cc7a6; --unmanaged: #a3aebc; --foreign: #d3dae2; }
-@media (prefers-color-scheme: dark) { :root { --text: #e5e9ef; --quiet: #9aa5b4; --line: #2f3641; --back: #14171c;
+@media (prefers-color-scheme: dark) { :root { --text: #e5e9ef; --quiet: #9aa5b4; --line: #2f3641; --field: #6f7a8a; --back: #14171c;
   --panel: #1c2027; --good: #77d39b; --good-back: #17291f; --bad: #ff9d94; --bad-back: #2e1c1b; --wait: #f0c36a;
   --wait-back: #2b2416; --link: #8db4ff; --link-back: #1a2536; --still: #c58f2e; --new: #e5675e; --fully: #3f9a6b; --partly: #2b5d45; --unmanaged: #5d6877; --foreign: #363e4a; } }
 * { box-sizing: border-box; }
@@ -53,7 +53,8 @@ figcaption span { display: inline-flex; align-items: center; gap: .4rem; }
   border-bottom: 1px solid var(--line); margin-top: 1.75rem; padding: .6rem 0; }
 #filter label { display: flex; align-items: center; gap: .4rem; font-size: .9rem; color: var(--quiet); }
 #filter label:first-child { flex: 1 1 16rem; } #filter input { flex: 1; min-width: 0; }
-input, select, button { font: inherit; font-size: .9rem; color: var(--text); background: var(--panel); border: 1px solid var(--line); border-radius: .4rem; padding: .3rem .6rem; }
+input, select, button { font: inherit; font-size: .9rem; color: var(--text); background: var(--panel); border: 1px solid var(--field); border-radius: .4rem; padding: .3rem .6rem; }
+::placeholder { color: var(--quiet); opacity: 1; }
 button { cursor: pointer; color: var(--link); }
 output { font-size: .9rem; color: var(--quiet); } output:empty { display: none; }
 .count { color: var(--quiet); font-weight: 400; font-size: .95rem; margin-left: .15rem; }
