@@ -85,6 +85,13 @@ export const accessDenied: Answer = controllerError(401, { id: 'access.denied', 
 
 export const forbidden: Answer = { status: 403 };
 
+/** Documented for every operation, without a body. */
+export const wrongMethod = (allowed: readonly string[]): Answer => ({
+  status: 405,
+  headers: { allow: allowed.join(', ') },
+});
+export const wrongMediaType: Answer = { status: 415 };
+
 /** OneAPI's gateway for an unknown path: plain text under a JSON content type (recorded 2026-02). */
 export const unrouted: Answer = { status: 404, text: '404 Not Found', headers: { 'content-type': 'application/json' } };
 
