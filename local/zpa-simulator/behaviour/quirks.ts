@@ -116,7 +116,7 @@ export const QUIRKS = {
   'list-order': { values: ['id', 'name', 'modified'], about: 'Order of lists. The recordings fit id and name.' },
   'search-operators': {
     values: ['all', 'eq'],
-    about: 'Operators besides EQ: work, or 400 filtering.input.invalid.operand.',
+    about: 'Operators besides EQ (LIKE is documented for other lists): work, or 400 filtering.input.invalid.operand.',
   },
   'search-case': { values: ['exact', 'ignore'], about: 'Whether EQ minds upper and lower case.' },
   'search-unknown-field': {

@@ -245,6 +245,8 @@ describe('segment groups', () => {
     ['engin', ['Engineering']],
     ['apps%26staging', ['Staging Apps']],
     ['name+STARTSWITH+Fin', ['Finance']],
+    ['name%20LIKE%20ngine', ['Engineering']],
+    ['name%20like%20STAGING', ['Staging Apps']],
   ])('searches %s', async (query, names) => {
     const { json } = await zpa.call('GET', `v1/segmentGroup?search=${query}`);
     expect(json.list?.map(({ name }) => name)).toEqual(names);
