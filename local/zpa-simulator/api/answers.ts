@@ -73,6 +73,12 @@ export const notAllowed: Answer = controllerError(400, {
   reason: 'The resource is read only.',
 });
 
+/** The id is known from zscaler-sdk-go; the sentence is ours. */
+export const restrictedEntity: Answer = controllerError(400, {
+  id: 'non.restricted.entity.authorization.failed',
+  reason: 'The resource is a restricted entity.',
+});
+
 export const badOperand = (operand: string): Answer =>
   controllerError(400, {
     params: [operand],

@@ -141,6 +141,9 @@ describe('segment groups', () => {
     await zpa.call('PUT', `v1/segmentGroup/${FINANCE}`, { name: 'Finance', applications: [] });
     expect(await remove(FINANCE)).toEqual([400, 'resource.referenced', ['Policy', 'Finance staff']]);
     expect((await remove('216196257331372623')).slice(0, 2)).toEqual([400, 'operation.not.allowed']);
+    expect((await zpa.call('GET', 'v1/segmentGroup/216196257331372623')).json.restrictedEntity).toBe(true);
+    quirk('read-only-refusal', 'restricted');
+    expect((await remove('216196257331372623'))[1]).toBe('non.restricted.entity.authorization.failed');
     expect((await remove('999'))[1]).toBe('resource.not.found');
     expect(await remove('abc')).toEqual([400, 'invalid.resource.argument', ['id']]);
     quirk('bad-id', 'not-found');
