@@ -52,6 +52,7 @@ function requestParts({ request, url, bodyText }: ReceivedCall) {
     pathname: url.pathname,
     query: url.searchParams,
     bodyText,
+    contentType: request.headers['content-type'] ?? '',
     token: /^Bearer\s+(\S+)$/i.exec(request.headers.authorization ?? '')?.[1],
     address: request.socket.remoteAddress ?? '',
   };

@@ -73,6 +73,12 @@ export const notAllowed: Answer = controllerError(400, {
   reason: 'The resource is read only.',
 });
 
+/** The id is known from zscaler-sdk-go; the sentence is ours. */
+export const restrictedEntity: Answer = controllerError(400, {
+  id: 'non.restricted.entity.authorization.failed',
+  reason: 'The resource is a restricted entity.',
+});
+
 export const badOperand = (operand: string): Answer =>
   controllerError(400, {
     params: [operand],
@@ -84,6 +90,13 @@ export const badOperand = (operand: string): Answer =>
 export const accessDenied: Answer = controllerError(401, { id: 'access.denied', reason: 'Access denied' });
 
 export const forbidden: Answer = { status: 403 };
+
+/** Documented for every operation, without a body. */
+export const wrongMethod = (allowed: readonly string[]): Answer => ({
+  status: 405,
+  headers: { allow: allowed.join(', ') },
+});
+export const wrongMediaType: Answer = { status: 415 };
 
 /** OneAPI's gateway for an unknown path: plain text under a JSON content type (recorded 2026-02). */
 export const unrouted: Answer = { status: 404, text: '404 Not Found', headers: { 'content-type': 'application/json' } };

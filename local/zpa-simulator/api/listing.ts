@@ -65,6 +65,7 @@ function inOrder<T extends Listed>(call: Call, documents: readonly T[]): T[] {
   return [...documents].sort(order);
 }
 
+/** Documentation samples of several lists show EQ, LIKE and a small `eq`; the SDKs know the others. */
 const COMPARE: Record<string, (held: string, term: string) => boolean> = {
   EQ: (held, term) => held === term,
   NE: (held, term) => held !== term,
@@ -72,6 +73,7 @@ const COMPARE: Record<string, (held: string, term: string) => boolean> = {
   LT: (held, term) => held < term,
   GE: (held, term) => held >= term,
   LE: (held, term) => held <= term,
+  LIKE: (held, term) => lower(held).includes(lower(term)),
   CONTAINS: (held, term) => held.includes(term),
   STARTSWITH: (held, term) => held.startsWith(term),
   ENDSWITH: (held, term) => held.endsWith(term),
@@ -90,8 +92,8 @@ function search<T>(call: Call, documents: readonly T[], searchable: (document: T
     const words = lower(field).split('&');
     return documents.filter((one) => words.every((word) => lower(String(searchable(one).name)).includes(word)));
   }
-  const compare = COMPARE[operator];
-  if (compare === undefined || (operator !== 'EQ' && call.quirks.get('search-operators') === 'eq')) {
+  const compare = COMPARE[operator.toUpperCase()];
+  if (compare === undefined || (compare !== COMPARE.EQ && call.quirks.get('search-operators') === 'eq')) {
     return badOperand(operator);
   }
   const sample = documents[0];

@@ -70,11 +70,17 @@ const ROUTES: Row[] = [
   ['DELETE', '1', 'microtenants/*', write(deleteMicrotenant)],
 ];
 
-export function findRoute({ method, version, path }: Pick<Call, 'method' | 'version' | 'path'>): Route | undefined {
-  return ROUTES.find(
-    ([verb, versions, pattern]) => verb === method && versions.includes(String(version)) && fits(pattern, path),
-  )?.[3];
+type Asked = Pick<Call, 'method' | 'version' | 'path'>;
+
+export function findRoute(asked: Asked): Route | undefined {
+  return rowsAt(asked).find(([verb]) => verb === asked.method)?.[3];
 }
+
+/** The methods that a path knows, none where there is no such path. */
+export const methodsAt = (asked: Omit<Asked, 'method'>): string[] => [...new Set(rowsAt(asked).map(([verb]) => verb))];
+
+const rowsAt = ({ version, path }: Omit<Asked, 'method'>): Row[] =>
+  ROUTES.filter(([, versions, pattern]) => versions.includes(String(version)) && fits(pattern, path));
 
 function fits(pattern: string, path: readonly string[]): boolean {
   const parts = pattern.split('/');

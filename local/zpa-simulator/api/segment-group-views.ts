@@ -40,6 +40,7 @@ export function groupView(
     tcpKeepAliveEnabled: '0',
     readOnly: group.readOnly,
     zscalerManaged: group.zscalerManaged,
+    ...(group.deception && { restrictedEntity: true }),
     ...microtenantKeys(call, tenant, group.microtenantId),
   };
 }

@@ -1,6 +1,16 @@
 import type { GroupDocument, RuleDocument } from '../tenant/documents.ts';
 import type { TenantView } from '../tenant/shelves.ts';
-import { type Answer, done, forbidden, invalidParameter, notAllowed, notFound, ok, referenced } from './answers.ts';
+import {
+  type Answer,
+  done,
+  forbidden,
+  invalidParameter,
+  notAllowed,
+  notFound,
+  ok,
+  referenced,
+  restrictedEntity,
+} from './answers.ts';
 import { type Call, type Reader, sees, type Writer } from './call.ts';
 import { listAnswer, visible } from './listing.ts';
 import { groupView, membersByGroup } from './segment-group-views.ts';
@@ -55,7 +65,7 @@ export function findGroup(call: Call, tenant: TenantView): GroupDocument | Answe
 /** Documented: groups of Deception cannot be updated or deleted; the others are treated alike. */
 export function refusedAsReadOnly(call: Call, group: GroupDocument): Answer | undefined {
   if (!group.readOnly && !group.zscalerManaged && !group.deception) return undefined;
-  return call.quirks.get('read-only-refusal') === '403' ? forbidden : notAllowed;
+  return { '400': notAllowed, '403': forbidden, restricted: restrictedEntity }[call.quirks.get('read-only-refusal')];
 }
 
 function ruleNaming(tenant: TenantView, groupId: string): RuleDocument | undefined {

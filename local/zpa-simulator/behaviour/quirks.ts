@@ -25,7 +25,10 @@ export const QUIRKS = {
     about: 'Longest name in characters; longer is 400 invalid.resource.argument.',
   },
   'description-max-length': { values: ['none', '1024', '255'], about: 'Longest description in characters.' },
-  'name-trim': { values: ['keep', 'trim'], about: 'Whether space around a name is cut off.' },
+  'name-trim': {
+    values: ['keep', 'trim'],
+    about: "Whether space around a name is cut off; a field nameWithoutTrim in Zscaler's API description suggests so.",
+  },
   escape: {
     values: ['once', 'twice', 'wide', 'off'],
     about:
@@ -95,8 +98,9 @@ export const QUIRKS = {
     about: 'An id in the path that is no number: 400 invalid.resource.argument, or 400 resource.not.found.',
   },
   'read-only-refusal': {
-    values: ['400', '403'],
-    about: 'Write to a read-only, Zscaler-managed or Deception group: 400 operation.not.allowed, or a bare 403.',
+    values: ['400', '403', 'restricted'],
+    about:
+      'Write to a read-only, Zscaler-managed or Deception group: 400 operation.not.allowed, a bare 403, or 400 non.restricted.entity.authorization.failed, an id that zscaler-sdk-go knows.',
   },
   'unscoped-write': {
     values: ['default-only', 'any'],
@@ -116,7 +120,7 @@ export const QUIRKS = {
   'list-order': { values: ['id', 'name', 'modified'], about: 'Order of lists. The recordings fit id and name.' },
   'search-operators': {
     values: ['all', 'eq'],
-    about: 'Operators besides EQ: work, or 400 filtering.input.invalid.operand.',
+    about: 'Operators besides EQ (LIKE is documented for other lists): work, or 400 filtering.input.invalid.operand.',
   },
   'search-case': { values: ['exact', 'ignore'], about: 'Whether EQ minds upper and lower case.' },
   'search-unknown-field': {

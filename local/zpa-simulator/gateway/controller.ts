@@ -6,9 +6,11 @@ import {
   tooMany,
   unauthorized,
   unrouted,
+  wrongMediaType,
+  wrongMethod,
 } from '../api/answers.ts';
 import type { Arrange, Call } from '../api/call.ts';
-import { findRoute, type Route } from '../api/routes.ts';
+import { findRoute, methodsAt, type Route } from '../api/routes.ts';
 import type { MovingLists } from '../behaviour/moving-lists.ts';
 import type { Quirks } from '../behaviour/quirks.ts';
 import type { RateLimits } from '../behaviour/rate-limits.ts';
@@ -31,6 +33,7 @@ export type ControllerCall = {
   pathname: string;
   query: URLSearchParams;
   bodyText: string;
+  contentType: string;
   token: string | undefined;
   address: string;
 };
@@ -74,11 +77,15 @@ export function act(call: ControllerCall, parts: ControllerParts): ControllerRes
     return refused(accessDenied, false);
   }
   const route = findRoute(call);
-  if (route === undefined) return refused(unrouted);
+  if (route === undefined) {
+    const allowed = methodsAt(call);
+    return allowed.length === 0 ? refused(unrouted) : refused(wrongMethod(allowed), false);
+  }
   if (route.kind === 'write' && credential.rights === 'read') return refused(forbidden, false);
   const body = readJson(call.bodyText);
-  if (route.kind === 'write' && call.method !== 'DELETE' && body === undefined) {
-    return refused(invalidArgument('body'), false);
+  if (route.kind === 'write' && call.method !== 'DELETE') {
+    if (call.bodyText !== '' && !/^application\/json\b/i.test(call.contentType)) return refused(wrongMediaType, false);
+    if (body === undefined) return refused(invalidArgument('body'), false);
   }
   const prepared = { ...call, body, admin: credential.adminId, now: String(Math.floor(nowMs / 1000)) };
   const ran = run(

@@ -25,6 +25,8 @@ const groupSchema = z
     applications: z.array(memberSchema).nullish(),
     readOnly: z.boolean().nullish(),
     zscalerManaged: z.boolean().nullish(),
+    /** Documented: an object that was configured by Deception, which the API neither updates nor deletes. */
+    restrictedEntity: z.boolean().nullish(),
     ...stampFields,
     creationTime: tolerated,
   })
@@ -38,7 +40,7 @@ const groupSchema = z
       microtenantId: group.microtenantId ?? '0',
       applicationIds: [...new Set((group.applications ?? []).map(({ id }) => id))].sort(),
       members: membersOf(group.applications ?? []),
-      readOnly: group.readOnly === true || group.zscalerManaged === true,
+      readOnly: group.readOnly === true || group.zscalerManaged === true || group.restrictedEntity === true,
       modifiedBy: idIn(group.modifiedBy),
       modifiedTime: secondsIn(group.modifiedTime),
       creationTime: secondsIn(group.creationTime),

@@ -1,16 +1,16 @@
 import { parseJson } from '../../domain/text/parse-json.ts';
 
-/**
- * An integer that a double may not hold, or one under a key that ends in `id`. ZPA writes ids as strings (recorded) and
- * documents them as 64-bit integers, so that they may come as numbers.
- */
-const LONG_OR_ID = /[:[,]\s*\d{16}|[iI]d"\s*:\s*\d/;
+/** A number under a key, or at the beginning of an array. */
+const NUMBER = /"\s*:\s*\d|\[\s*\d/;
 const DIGITS = /^\d+$/;
 
-/** The value of an answer's JSON text, in which an id written as a number is its digits as text; undefined if it is none. */
+/**
+ * The value of an answer's JSON text; undefined if it is none. ZPA writes ids as strings (recorded) and documents them as
+ * 64-bit integers: one that comes as a number is its digits as text, and so is any other integer that a double cannot hold.
+ */
 export function parseExactJson(text: string): unknown {
-  // The function below makes a parser several times slower, and recorded answers do not need it.
-  if (!LONG_OR_ID.test(text)) return parseJson(text);
+  // The function below makes a parser several times slower, and recorded answers have no numbers.
+  if (!NUMBER.test(text)) return parseJson(text);
   try {
     return JSON.parse(text, (key: string, value: unknown, context?: { source?: string }) => {
       if (typeof value !== 'number' || (Number.isSafeInteger(value) && !/id$/i.test(key))) return value;

@@ -77,7 +77,8 @@ export const FAULTS: readonly FaultRow[] = [
   row('sign-in-refused', 'transient', 'tenant', 'none', { status: 401 }),
   row('forbidden', 'unknown', 'change', 'none', { status: 403 }, ...id('access.denied')),
   // The gateway answers a plain "404 Not Found" labelled as JSON (recorded); the API's own 404 has JSON or no body.
-  row('no-such-route', 'unknown', 'change', 'none', { status: 404, text: /^\s*[^\s{]/ }),
+  // A path of other methods alone, of which 405 is documented, has no route for this one either.
+  row('no-such-route', 'unknown', 'change', 'none', { status: 404, text: /^\s*[^\s{]/ }, { status: 405 }),
   row('not-found', 'permanent', 'change', 'none', { status: 404 }),
   row('timeout', 'transient', 'tenant', 'unknown', { status: 408 }),
   row('conflict', 'unknown', 'change', 'none', { status: 409 }),

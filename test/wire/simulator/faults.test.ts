@@ -88,7 +88,7 @@ describe('scripted faults', () => {
     const answer = fetch(`${simulator.url}${path}`, {
       method: 'PUT',
       body: '{"name":"Late"}',
-      headers: { authorization: await bearer(simulator) },
+      headers: { authorization: await bearer(simulator), 'content-type': 'application/json' },
       signal: patience.signal,
     });
     const gaveUp = expect(answer).rejects.toThrow();

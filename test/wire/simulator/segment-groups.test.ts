@@ -141,6 +141,9 @@ describe('segment groups', () => {
     await zpa.call('PUT', `v1/segmentGroup/${FINANCE}`, { name: 'Finance', applications: [] });
     expect(await remove(FINANCE)).toEqual([400, 'resource.referenced', ['Policy', 'Finance staff']]);
     expect((await remove('216196257331372623')).slice(0, 2)).toEqual([400, 'operation.not.allowed']);
+    expect((await zpa.call('GET', 'v1/segmentGroup/216196257331372623')).json.restrictedEntity).toBe(true);
+    quirk('read-only-refusal', 'restricted');
+    expect((await remove('216196257331372623'))[1]).toBe('non.restricted.entity.authorization.failed');
     expect((await remove('999'))[1]).toBe('resource.not.found');
     expect(await remove('abc')).toEqual([400, 'invalid.resource.argument', ['id']]);
     quirk('bad-id', 'not-found');
@@ -245,6 +248,8 @@ describe('segment groups', () => {
     ['engin', ['Engineering']],
     ['apps%26staging', ['Staging Apps']],
     ['name+STARTSWITH+Fin', ['Finance']],
+    ['name%20LIKE%20ngine', ['Engineering']],
+    ['name%20like%20STAGING', ['Staging Apps']],
   ])('searches %s', async (query, names) => {
     const { json } = await zpa.call('GET', `v1/segmentGroup?search=${query}`);
     expect(json.list?.map(({ name }) => name)).toEqual(names);

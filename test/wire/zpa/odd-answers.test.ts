@@ -55,6 +55,10 @@ describe('ids as JSON numbers, which ZPA documents as 64-bit integers', () => {
     const server = await says(onePage(rule));
     const { mentions } = await server.zpa().rulesNaming(GROUP);
     expect(mentions[0]).toMatchObject({ ruleId: MEMBER, ruleOrder: '3' });
+    await server.close();
+    const values = `{"objectType":"APP_GROUP","values":[ 45096653, ${GROUP}]}`;
+    const second = await says(onePage(rule.replace(operand, values).replace(`{"id":${MEMBER}`, '{"id":"72"')));
+    expect((await second.zpa().rulesNaming(GROUP)).mentions[0]).toMatchObject({ ruleId: '72' });
   });
 
   it('that are no whole numbers are no ids', async () => {

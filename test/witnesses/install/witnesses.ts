@@ -14,6 +14,7 @@ export const WITNESSES = {
   moto: { from: 'pip', megabytes: 25, pins: ['requirements.txt'] },
   pyzscaler: { from: 'pip', megabytes: 5, pins: ['requirements.txt'] },
   'zscaler-sdk-python': { from: 'pip', megabytes: 15, pins: ['requirements.txt'] },
+  'zscaler-oneapi-sdk-python': { from: 'pip', megabytes: 15, pins: ['requirements.txt'] },
   'terraform-provider-zpa': { from: 'terraform', megabytes: 30, pins: ['main.tf'] },
 } as const;
 

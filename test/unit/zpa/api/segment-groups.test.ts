@@ -70,7 +70,7 @@ describe('a segment group', () => {
     });
   });
 
-  it.each(['readOnly', 'zscalerManaged'])('with %s is read only', async (field) => {
+  it.each(['readOnly', 'zscalerManaged', 'restrictedEntity'])('with %s is read only', async (field) => {
     expect((await groupOf({ id: '1', name: 'Decoys', [field]: true })).readOnly).toBe(true);
   });
 
@@ -82,7 +82,7 @@ describe('a segment group', () => {
     },
   );
 
-  it('is read though fields that nobody compares are odd; an id in a number has lost digits', async () => {
+  it('is read though fields that nobody compares are odd', async () => {
     const odd = { modifiedBy: 123, modifiedTime: true, creationTime: {} };
     const member = { id: '30', name: 7, ...odd };
     const group = await groupOf({ id: '1', name: 'Odd', applications: [member], ...odd });
@@ -98,6 +98,7 @@ describe('a segment group', () => {
     ['a fraction for the id of a member', { id: '216', name: 'x', applications: [{ id: 30.5 }] }],
     ['a list for its microtenant', { id: '216', name: 'x', microtenantId: ['72'] }],
     ['a word for readOnly', { id: '216', name: 'x', readOnly: 'true' }],
+    ['a word for restrictedEntity', { id: '216', name: 'x', restrictedEntity: 'true' }],
     ['a list instead', { totalPages: '1', list: [] }],
   ])('with %s is not guessed at', async (_, body) => {
     await expect(groupOf(body)).rejects.toMatchObject({ code: 'unexpected-answer', fault: { class: 'unknown' } });

@@ -19,6 +19,7 @@ describe('what ZPA answers', () => {
     ['404 without words', 404, '', 'not-found permanent change none'],
     ['404 of the gateway', 404, '404 Not Found', 'no-such-route unknown change none'],
     ['404 as a page', 404, '<html>gone</html>', 'no-such-route unknown change none'],
+    ['405', 405, '', 'no-such-route unknown change none'],
     ['in use', 400, { id: 'resource.referenced' }, 'referenced permanent change none'],
     ['a bad field', 400, { id: 'invalid.resource.argument' }, 'invalid-argument permanent change none'],
     ['a duplicate', 400, { id: 'resource.already.exist' }, 'already-exists permanent change none'],
