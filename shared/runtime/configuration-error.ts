@@ -62,7 +62,7 @@ function toFaults(issue: z.core.$ZodIssue): ConfigurationFault[] {
 }
 
 const faultAt = ({ path, input }: z.core.$ZodIssue, remedy: string): ConfigurationFault => ({
-  path: path.map(String).join('.'),
+  path: path.length === 0 ? '(file)' : path.map(String).join('.'),
   ...(input !== undefined && { value: shorten(input) }),
   remedy,
 });

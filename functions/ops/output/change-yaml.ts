@@ -1,8 +1,8 @@
 import { Document, visit } from 'yaml';
-import { visible } from '../../../shared/domain/text/visible-text.ts';
+import { UNSEEN_CHARACTER, visible } from '../../../shared/domain/text/visible-text.ts';
 
 /** Characters of foreign text that a terminal or an editor obeys. A line break is part of YAML itself. */
-const HIDDEN = /(?!\n)[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Zl}\p{Zp}]/gu;
+const HIDDEN = new RegExp(`(?!\\n)(?:${UNSEEN_CHARACTER})`, 'gu');
 
 /**
  * A change as a YAML document. References stand on a line of their own, with the object's name as a comment where it is known.

@@ -22,8 +22,11 @@ const composed = (longest: number, error?: string) => {
     .max(longest, said);
 };
 
-/** The admin portal's rule for names: letters, digits, space, period, hyphen, underscore (zpa-api §7). */
-const NAME = /^[\p{L}\p{N}](?:[\p{L}\p{M}\p{N} ._-]*[\p{L}\p{M}\p{N}._-])?$/u;
+/**
+ * The admin portal's rule for names: letters, digits, space, period, hyphen, underscore (zpa-api §7). Some letters and marks
+ * are never shown, so that a name with one would look like another group's.
+ */
+const NAME = /^(?!.*\p{Default_Ignorable_Code_Point})[\p{L}\p{N}](?:[\p{L}\p{M}\p{N} ._-]*[\p{L}\p{M}\p{N}._-])?$/u;
 /** The name of a group as a change gives it. */
 export const groupName = composed(255, 'must be at most 255 characters').regex(NAME, {
   error:

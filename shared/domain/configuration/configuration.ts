@@ -14,7 +14,13 @@ export const stackName = z.string().regex(/^[a-z][a-z0-9-]{0,30}$/);
 
 export const awsRegion = z.string().regex(/^[a-z]{2}(-[a-z]+)+-\d$/);
 
-export const zpaId = z.string().regex(/^\d{1,20}$/, { error: 'must be a string of digits' });
+const zpaId = z.string().regex(/^\d{1,20}$/, { error: 'must be a string of digits' });
+
+/** One customer has one spelling, because its lane is named by it. */
+export const customerId = zpaId.regex(/^[^0]/, { error: 'must begin with another digit than 0, as ZPA shows it' });
+
+/** The lane stores facts by the name of their tenant, and the AWS SDK refuses an object with a field of this name. */
+export const tenantName = configuredName.refine((name) => name !== 'constructor', { error: 'must be another name' });
 
 /** The clouds of zpa-api §1.1, named as the SDKs name them. */
 export const CLOUDS = ['PRODUCTION', 'ZPATWO', 'BETA', 'GOV', 'GOVUS', 'PREVIEW', 'QA', 'QA2', 'DEV'] as const;
@@ -28,8 +34,7 @@ const budget = z.strictObject({
 
 const tenant = z.strictObject({
   cloud: z.enum(CLOUDS).default('PRODUCTION'),
-  /** One customer has one spelling, because its lane is named by it. */
-  customerId: zpaId.regex(/^[^0]/, { error: 'must begin with another digit than 0, as ZPA shows it' }),
+  customerId,
   /** OneAPI (ZIdentity) or the legacy ZPA API. The secret decides the form of the credentials. */
   auth: z.enum(['oneapi', 'legacy']).default('oneapi'),
   /** The `acme` of acme.zslogin.net; OneAPI needs it. */
@@ -83,9 +88,6 @@ const source = z.strictObject({
   /** The source may fetch the names that its grants cover (docs/catalog.md), with a separate secret. */
   catalog: z.boolean().optional(),
 });
-
-/** The lane stores facts by the name of their tenant, and the AWS SDK refuses an object with a field of this name. */
-const tenantName = configuredName.refine((name) => name !== 'constructor', { error: 'must be another name' });
 
 const settingsFields = {
   tenants: z.record(tenantName, tenant),

@@ -1,5 +1,5 @@
 import { escapeHtml } from '../text/escape-html.ts';
-import { visible } from '../text/visible-text.ts';
+import { UNSEEN_CHARACTER, visible } from '../text/visible-text.ts';
 
 /** Markup that needs no escaping: only `html` makes it. */
 export type Html = { readonly html: string };
@@ -19,7 +19,7 @@ function textOf(part: Part): string {
 }
 
 /** Characters that control a browser or that it hides; line breaks, tabs and the joiners that scripts and emoji need stay. */
-const UNSEEN = /([\p{Cc}\p{Cf}\p{Cs}\p{Co}])/u;
+const UNSEEN = new RegExp(`(${UNSEEN_CHARACTER})`, 'u');
 const NEEDED = new Set(['\n', '\t', '\u200c', '\u200d']);
 
 /**

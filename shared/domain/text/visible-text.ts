@@ -1,8 +1,10 @@
 /**
- * Characters that a reader does not see but a terminal or browser obeys: control, format (bidi, zero width),
- * separators.
+ * Source of a regular expression for the characters that a reader does not see but a terminal or browser obeys, or by which
+ * two names differ that look alike: control, format (bidi, zero width), separators, fillers. A symbol keeps its variation
+ * selector, which makes it coloured.
  */
-const HIDDEN = /[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Zl}\p{Zp}]/gu;
+export const UNSEEN_CHARACTER = String.raw`[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Zl}\p{Zp}\u2800]|(?<!\p{Extended_Pictographic})\p{Default_Ignorable_Code_Point}`;
+const HIDDEN = new RegExp(UNSEEN_CHARACTER, 'gu');
 
 /**
  * Makes foreign text harmless for one line of a terminal or report: hidden characters become escapes such as

@@ -9,6 +9,9 @@ import { collect } from './paginate.ts';
  */
 const SEARCHABLE = /^[A-Za-z0-9_/.-]+( [A-Za-z0-9_/.-]+)*$/;
 
+/** Words that a filter may take for its own: it is not established where a value with them ends for ZPA. */
+const OPERATOR = /\b(?:AND|OR|NOT|EQ|NE|GT|LT|GE|LE|CONTAINS|STARTSWITH|ENDSWITH)\b/;
+
 /**
  * Finds every object whose decoded name equals `name`, case included and in any Unicode form; ZPA may hold several. It
  * first searches for `name EQ …` (recorded: ZPA returns exact matches only). It reads the whole list if the search cannot
@@ -29,7 +32,7 @@ async function search<T>(
   name: string,
   options: ListOptions,
 ): Promise<T[] | undefined> {
-  if (!SEARCHABLE.test(name)) return undefined;
+  if (!SEARCHABLE.test(name) || OPERATOR.test(name)) return undefined;
   try {
     return await collect(list({ ...options, search: `name EQ ${name}` }));
   } catch (error) {

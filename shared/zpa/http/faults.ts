@@ -44,12 +44,9 @@ const id = (...ids: string[]): FaultSign[] => ids.map((one) => ({ id: one }));
 const network = (...codes: string[]): FaultSign => ({ network: codes });
 
 export const FAULTS: readonly FaultRow[] = [
-  // Refusals that ZPA identifies by an id or a phrase: they are definite, so ZPA did nothing.
+  // Refusals that ZPA identifies by an id: they are definite, so ZPA did nothing.
   // A feature that the customer has not bought answers 401 (zscaler-terraformer #122), which is no sign-in problem.
   row('feature-disabled', 'permanent', 'change', 'none', ...id('authz.featureflag.permission.denied')),
-  // The gateway sheds load with "Resource Access Blocked" and 401, 409 or 412 (public Go SDK).
-  row('overloaded', 'transient', 'tenant', 'none', { text: /resource access blocked/i }),
-  row('oneapi-only', 'transient', 'tenant', 'none', { text: /only through zscaler oneapi/i }),
   row('rate-limited', 'transient', 'tenant', 'none', { status: 429 }, ...id('invalid.toomanyrequests')),
   // A path without a route is not a missing object: a wrong base address must not look like an empty tenant.
   row('no-such-route', 'unknown', 'change', 'none', { status: 404, text: /no handler found/i }),
@@ -72,6 +69,17 @@ export const FAULTS: readonly FaultRow[] = [
   row('entity-not-authorized', 'unknown', 'change', 'none', ...id('non.restricted.entity.authorization.failed')),
   row('bad-request', 'unknown', 'change', 'none', ...id('bad.request')),
   row('server-busy', 'transient', 'tenant', 'unknown', ...id('retryable.server.error')),
+
+  // Phrases. ZPA repeats names in its refusals, so a known id and the status go before a phrase.
+  // The gateway sheds load with "Resource Access Blocked" and 401, 409 or 412 (public Go SDK).
+  row(
+    'overloaded',
+    'transient',
+    'tenant',
+    'none',
+    ...[401, 409, 412].map((status) => ({ status, text: /resource access blocked/i })),
+  ),
+  row('oneapi-only', 'transient', 'tenant', 'none', { status: [401, 403], text: /only through zscaler oneapi/i }),
 
   // Refusals that only the status identifies.
   row('sign-in-refused', 'transient', 'tenant', 'none', { status: 401 }),

@@ -99,10 +99,14 @@ describe('init', () => {
   it('says what is wrong with an answer', async () => {
     const faults: (string | undefined)[] = [];
     const askText = async ({ message, preset = 'x', fault }: TextQuestion) => {
-      if (message.includes('customer ID')) faults.push(fault('12a'), fault('12'));
+      if (message.includes('customer ID')) faults.push(fault('12a'), fault('012'), fault('12'));
       return message.includes('customer ID') ? '12' : preset;
     };
     expect((await init([], { interactive: true, askText })).exit).toBe(0);
-    expect(faults).toEqual(['must be a string of digits', undefined]);
+    expect(faults).toEqual([
+      'must be a string of digits',
+      'must begin with another digit than 0, as ZPA shows it',
+      undefined,
+    ]);
   });
 });

@@ -191,6 +191,6 @@ ${shared.join('\n')}
   });
 
   it.each(['', '[]', 'text'])('refuses %j', (text) => {
-    expect(errorOf(text).faults).not.toEqual([]);
+    expect(errorOf(text).faults).toMatchObject([{ path: '(file)', remedy: 'must be an object' }]);
   });
 });

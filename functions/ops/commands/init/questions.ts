@@ -1,6 +1,12 @@
 import * as z from 'zod';
 import { configuredName } from '../../../../shared/domain/change/change.ts';
-import { awsRegion, CLOUDS, stackName, zpaId } from '../../../../shared/domain/configuration/configuration.ts';
+import {
+  awsRegion,
+  CLOUDS,
+  customerId,
+  stackName,
+  tenantName,
+} from '../../../../shared/domain/configuration/configuration.ts';
 import { askQuestions, flagsOf, type Questions } from '../../output/questions.ts';
 import type { Terminal } from '../../output/terminal.ts';
 
@@ -36,8 +42,8 @@ const QUESTIONS: Questions<keyof Answers> = {
     preset: '',
     schema: z.union([empty, z.email()], { error: 'must be an email address' }),
   },
-  tenant: { flag: 'tenant', ask: 'Name of the first ZPA tenant, as used in tickets', schema: configuredName },
-  customerId: { flag: 'customer-id', ask: 'ZPA customer ID of the tenant', schema: zpaId },
+  tenant: { flag: 'tenant', ask: 'Name of the first ZPA tenant, as used in tickets', schema: tenantName },
+  customerId: { flag: 'customer-id', ask: 'ZPA customer ID of the tenant', schema: customerId },
   cloud: {
     flag: 'cloud',
     ask: `ZPA cloud of the tenant (${CLOUDS.join(', ')})`,

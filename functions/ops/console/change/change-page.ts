@@ -1,5 +1,5 @@
 import { html } from '../../../../shared/domain/html/html.ts';
-import { visible } from '../../../../shared/domain/text/visible-text.ts';
+import { UNSEEN_CHARACTER, visible } from '../../../../shared/domain/text/visible-text.ts';
 import { ADDRESS, type ConsolePage } from '../contract.ts';
 import { changeAddress } from '../view/change-address.ts';
 import { dataAddress, fileName } from '../view/download.ts';
@@ -40,7 +40,7 @@ export const changeJsonPage: ConsolePage = {
 };
 
 /** Characters that a browser obeys or hides. A line break is part of the form of JSON itself. */
-const HIDDEN = /(?!\n)[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Zl}\p{Zp}]/gu;
+const HIDDEN = new RegExp(`(?!\\n)(?:${UNSEEN_CHARACTER})`, 'gu');
 
 const escapeOf = (text: string): string =>
   text

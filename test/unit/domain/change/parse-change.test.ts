@@ -144,6 +144,7 @@ describe('a fault names path, value and remedy', () => {
     ['snake case', rawDelete({ idempotency_key: 'x' }), 'idempotency_key', undefined, '"idempotencyKey"'],
     ['field of another place', rawUpdate({ name: 'x' }), 'name', undefined, '"group.name"'],
     ['300 characters', rawUpdate({ set: { name: 'x'.repeat(300) } }), 'set.name', 'xxx', 'Correct'],
+    ['letter that nobody sees', rawCreate({ group: { name: 'Web\u3164' } }), 'group.name', '"Web\\u{3164}"', 'Correct'],
     ['slash in a name', rawCreate({ group: { name: 'Web/Apps' } }), 'group.name', 'Web/Apps', 'Correct'],
     ['control character', rawCreate({ description: 'a\u0007b' }), 'description', 'a\\u{7}b', 'Correct'],
     ['null', rawCreate({ description: null }), 'description', 'null', 'Leave it out'],

@@ -26,7 +26,7 @@ const textWith = (name: string): TicketText => [
 ];
 
 /** Characters that a terminal or a browser obeys and a reader does not see. The line's end is the renderers' own. */
-const HIDDEN = /[\p{Cf}\p{Cs}\p{Co}\p{Zl}\p{Zp}]|[^\P{Cc}\n]/u;
+const HIDDEN = /[\p{Cf}\p{Cs}\p{Co}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\u2800]|[^\P{Cc}\n]/u;
 
 describe.each(HOSTILE_NAMES.map((name) => ({ name: JSON.stringify(name).slice(0, 60), text: name })))(
   'the name $name',
@@ -147,6 +147,10 @@ describe('a harmless name', () => {
       '- "Sales" gains 1 application segment',
       'Status: https://front.example.org/changes/abc',
     ]);
+  });
+
+  it('a symbol keeps the selector that makes it coloured', () => {
+    expect(visible('\u26A0\uFE0F keep, 1\uFE0F')).toBe('\u26A0\uFE0F keep, 1\\u{FE0F}');
   });
 
   it('a link that is no web address leads nowhere', () => {

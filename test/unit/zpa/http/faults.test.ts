@@ -66,6 +66,18 @@ describe('what ZPA answers', () => {
     expect(summary(faultOf(status, body))).toBe(expected);
   });
 
+  it.each(['Resource Access Blocked', 'API access only through Zscaler OneAPI'])(
+    'a group named %s, which ZPA repeats in its refusal, is the change’s own and no fault of the tenant',
+    (name) => {
+      const reason = `Resource already exists with the given name :${name}`;
+      expect(faultOf(400, { id: 'resource.already.exist', reason }).code).toBe('already-exists');
+      expect(faultOf(409, { id: 'api.concurrent.access.error', reason }).code).toBe('concurrent-change');
+      expect(faultOf(404, { id: 'resource.not.found', reason }).code).toBe('not-found');
+      expect(faultOf(400, { id: 'never.seen.before', reason }).code).toBe('refused');
+      expect(faultOf(500, { reason })).toMatchObject({ code: 'server-error', effect: 'unknown' });
+    },
+  );
+
   it.each([500, 502, 503, 504, 429])('%d on a read is the tenant, without effect', (status) => {
     expect(faultOf(status, '', 'read')).toMatchObject({ class: 'transient', scope: 'tenant', effect: 'none' });
   });
