@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import type { ChangeRecord } from '../../../shared/domain/records/change-record.ts';
 import { visible } from '../../../shared/domain/text/visible-text.ts';
 import { cancelAsOperator } from '../changes/cancel-as-operator.ts';
-import { byOption, reasonOption } from '../output/decision-options.ts';
+import { byOption, reasonOption } from '../input/decision-options.ts';
 import { describeRecord, outcomeLines } from '../output/describe-change.ts';
 import { EXIT, type ExitCode, OpsError } from '../output/exit-codes.ts';
 import type { BindCommand, OpsCommand } from '../session/command.ts';

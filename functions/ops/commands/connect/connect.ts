@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
 import type { SourceConfiguration } from '../../../../shared/domain/configuration/configuration.ts';
 import { lookup } from '../../../../shared/domain/configuration/lookup.ts';
+import { askQuestions, flagsOf } from '../../input/questions.ts';
 import { EXIT, type ExitCode, OpsError } from '../../output/exit-codes.ts';
-import { askQuestions, flagsOf } from '../../output/questions.ts';
 import type { BareCommand, BareContext, BindBareCommand } from '../../session/command.ts';
 import { secondsOf } from '../submit.ts';
 import { askTicket } from './forms/ask-ticket.ts';

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import type { Finding } from '../../../../shared/domain/drift/report.ts';
 import type { Lane } from '../../../../shared/domain/lane/change-ref.ts';
 import { ignoreFinding } from '../../../../shared/ledger/ignore-finding.ts';
-import { byOption, reasonOption } from '../../output/decision-options.ts';
+import { byOption, reasonOption } from '../../input/decision-options.ts';
 import { formatTime } from '../../output/describe-change.ts';
 import { EXIT, OpsError } from '../../output/exit-codes.ts';
 import type { BindCommand, CommandContext, OpsCommand } from '../../session/command.ts';

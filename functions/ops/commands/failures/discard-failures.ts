@@ -3,7 +3,7 @@ import type { ChangeRecord } from '../../../../shared/domain/records/change-reco
 import { asSentence } from '../../../../shared/domain/text/sentence.ts';
 import { visible } from '../../../../shared/domain/text/visible-text.ts';
 import type { UnreadableRecord } from '../../../../shared/ports/ports.ts';
-import { askReason } from '../../output/decision-options.ts';
+import { askReason } from '../../input/decision-options.ts';
 import { EXIT } from '../../output/exit-codes.ts';
 import { exitIncomplete, warnUnreadable } from '../../output/unreadable.ts';
 import type { OpsCommand } from '../../session/command.ts';

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { formatCount } from '../../../../shared/domain/text/sentence.ts';
 import type { UnreadableRecord } from '../../../../shared/ports/ports.ts';
-import { byOption, reasonOption } from '../../output/decision-options.ts';
+import { byOption, reasonOption } from '../../input/decision-options.ts';
 import { changeLines } from '../../output/describe-change.ts';
 import { EXIT, OpsError } from '../../output/exit-codes.ts';
 import { showDetails } from '../../output/show-details.ts';

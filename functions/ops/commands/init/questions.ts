@@ -7,7 +7,7 @@ import {
   stackName,
   tenantName,
 } from '../../../../shared/domain/configuration/configuration.ts';
-import { askQuestions, flagsOf, type Questions } from '../../output/questions.ts';
+import { askQuestions, flagsOf, type Questions } from '../../input/questions.ts';
 import type { Terminal } from '../../output/terminal.ts';
 
 /** The answers that the files are written from; an empty text leaves a field out. */

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { byOption, reasonOption } from '../../output/decision-options.ts';
+import { byOption, reasonOption } from '../../input/decision-options.ts';
 import { formatTime } from '../../output/describe-change.ts';
 import { EXIT } from '../../output/exit-codes.ts';
 import type { Cell, Terminal } from '../../output/terminal.ts';

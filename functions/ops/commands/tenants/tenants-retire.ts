@@ -7,7 +7,7 @@ import { visible } from '../../../../shared/domain/text/visible-text.ts';
 import { cancelChange } from '../../../../shared/ledger/cancel-change.ts';
 import { finishOutbox } from '../../../../shared/ledger/outbox.ts';
 import type { StoredSettings } from '../../../../shared/ports/settings-store.ts';
-import { byOption, reasonOption } from '../../output/decision-options.ts';
+import { byOption, reasonOption } from '../../input/decision-options.ts';
 import { formatTime } from '../../output/describe-change.ts';
 import { EXIT, type ExitCode, OpsError } from '../../output/exit-codes.ts';
 import { listKeys } from '../../output/list-keys.ts';

@@ -1,6 +1,6 @@
 import { cancelAsOperator } from '../../changes/cancel-as-operator.ts';
+import { userName } from '../../input/user-name.ts';
 import { EXIT, OpsError } from '../../output/exit-codes.ts';
-import { userName } from '../../output/user-name.ts';
 import type { ConsoleAct } from '../contract.ts';
 import { changeAddress } from '../view/change-address.ts';
 import { requiredField } from '../view/form-fields.ts';

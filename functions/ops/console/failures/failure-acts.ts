@@ -1,8 +1,8 @@
 import { formatCount } from '../../../../shared/domain/text/sentence.ts';
 import type { UnreadableRecord } from '../../../../shared/ports/ports.ts';
 import { dismissFailures, type RetryRow, retryFailures } from '../../commands/failures/act-on-failures.ts';
+import { userName } from '../../input/user-name.ts';
 import { warnUnreadable } from '../../output/unreadable.ts';
-import { userName } from '../../output/user-name.ts';
 import { type ActResult, ADDRESS, type ConsoleAct } from '../contract.ts';
 import { addressTo } from '../view/address.ts';
 import { changeAddress } from '../view/change-address.ts';

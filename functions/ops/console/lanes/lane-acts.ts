@@ -1,8 +1,8 @@
 import { formatCount } from '../../../../shared/domain/text/sentence.ts';
 import { pauseLane, resumedSentence, resumeLane } from '../../commands/lanes/pause-lane.ts';
 import { readRelease, releaseShown } from '../../commands/lanes/release-lane.ts';
+import { userName } from '../../input/user-name.ts';
 import { formatTime } from '../../output/describe-change.ts';
-import { userName } from '../../output/user-name.ts';
 import { findLane } from '../../session/lanes.ts';
 import { ADDRESS, type ConsoleAct } from '../contract.ts';
 import { addressTo } from '../view/address.ts';

@@ -14,7 +14,7 @@ import {
   questionsFor,
   SYSTEMS,
 } from '../../../../functions/ops/commands/connect/source/questions.ts';
-import { askQuestions } from '../../../../functions/ops/output/questions.ts';
+import { askQuestions } from '../../../../functions/ops/input/questions.ts';
 import { configurationSchema } from '../../../../shared/domain/configuration/configuration.ts';
 
 const CONFIGURED = configurationSchema.parse({

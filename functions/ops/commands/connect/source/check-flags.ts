@@ -1,6 +1,6 @@
 import type { Settings, SourceConfiguration } from '../../../../../shared/domain/configuration/configuration.ts';
+import { refuseUnneeded } from '../../../input/questions.ts';
 import { EXIT, OpsError } from '../../../output/exit-codes.ts';
-import { refuseUnneeded } from '../../../output/questions.ts';
 import { type ConnectAnswers, questionsFor, type SYSTEMS } from './questions.ts';
 
 /** Answers, and the sys_id of ServiceNow's credential, which is asked for once its form is shown. */

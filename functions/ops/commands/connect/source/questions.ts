@@ -2,7 +2,7 @@ import * as z from 'zod';
 import type { Settings } from '../../../../../shared/domain/configuration/configuration.ts';
 import { lookup } from '../../../../../shared/domain/configuration/lookup.ts';
 import { ticketsSchema } from '../../../../../shared/domain/configuration/tickets-schema.ts';
-import type { Question, Questions } from '../../../output/questions.ts';
+import type { Question, Questions } from '../../../input/questions.ts';
 
 /** The systems that can be connected. `jira-automation`: a rule of a project's administrator in place of a webhook. */
 export const SYSTEMS = ['servicenow', 'jira', 'jira-automation', 'github', 'webhook'] as const;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { userName } from '../../../../functions/ops/output/user-name.ts';
+import { userName } from '../../../../functions/ops/input/user-name.ts';
 
 describe('the user of this machine', () => {
   it('has a name, or is named by the number that a container runs under', () => {

@@ -1,6 +1,6 @@
 import type * as z from 'zod';
-import { EXIT, OpsError } from './exit-codes.ts';
-import type { Terminal } from './terminal.ts';
+import { EXIT, OpsError } from '../output/exit-codes.ts';
+import type { Terminal } from '../output/terminal.ts';
 
 /**
  * A question that a flag answers as well. `preset`: taken if nobody answers. `isNeeded`: by the answers before it; the answer to

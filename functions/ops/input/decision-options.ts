@@ -1,6 +1,6 @@
 import { InvalidArgumentError, Option } from 'commander';
-import { EXIT, OpsError } from './exit-codes.ts';
-import type { Terminal } from './terminal.ts';
+import { EXIT, OpsError } from '../output/exit-codes.ts';
+import type { Terminal } from '../output/terminal.ts';
 import { userName } from './user-name.ts';
 
 /** The ledger keeps no longer reason. */
