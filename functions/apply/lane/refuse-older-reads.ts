@@ -36,7 +36,7 @@ export function refuseOlderReads(hold: LaneHold, zpa: Zpa): Zpa {
     if (older === undefined) return;
     const knownMs = clock.now() - older.seenAt;
     const pauseMs = Math.max(knownMs, lagMs * SHORTEST_PAUSE_SHARE);
-    const retryAfterMs = Math.min(pauseMs, lagMs * LONGEST_PAUSE_SHARE, Math.max(1, lagMs - knownMs));
+    const retryAfterMs = Math.min(pauseMs, lagMs * LONGEST_PAUSE_SHARE, lagMs - knownMs + 1);
     const reason = `${older.of} is shown older than it was read or written ${Math.round(knownMs / 1000)} s ago`;
     throw new ZpaError(`read of ${older.of}: ${OLDER_READING}`, { code: OLDER_READING }, { reason, retryAfterMs });
   }

@@ -37,11 +37,11 @@ export type SeenGroup = {
 export type OlderReading = { of: string; seenAt: number };
 
 /**
- * The entries that still count at `now`; a state counts for as long as a replica may lag behind it. One of a later time is by a
- * worker whose clock is ahead, and counts from now on.
+ * The entries that still count at `now`; a state counts for as long as a replica may lag behind it, the last instant included.
+ * One of a later time is by a worker whose clock is ahead, and counts from now on.
  */
 export const stillSeen = (seen: readonly SeenGroup[], now: number, lagMs: number): SeenGroup[] =>
-  seen.filter(({ at }) => now < at + lagMs).map((one) => (one.at > now ? { ...one, at: now } : one));
+  seen.filter(({ at }) => now <= at + lagMs).map((one) => (one.at > now ? { ...one, at: now } : one));
 
 /** Judges a read of one group by its id in a microtenant; `group` null: ZPA does not find it. */
 export function olderGroup(

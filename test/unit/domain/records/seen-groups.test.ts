@@ -25,7 +25,8 @@ const written = { modifiedTime: 200, replaced: digestOf(BEFORE), result: digestO
 
 it.each([
   ['within the lag', 1000, 5999, [1000]],
-  ['no longer once the lag has passed', 1000, 6000, []],
+  ['in the last instant of the lag', 1000, 6000, [1000]],
+  ['no longer once the lag has passed', 1000, 6001, []],
   ['from now on, where it is of a later time', 9000, 5000, [5000]],
 ])('a state counts %s', (_, at, now, counts) => {
   expect(stillSeen([seen({ at })], now, 5000).map((one) => one.at)).toEqual(counts);
