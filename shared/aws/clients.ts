@@ -9,6 +9,8 @@ export type ClientOrEnv<Client> = { client: Client } | { env: Environment };
 
 /** Limit for a connection, short because an endpoint that listens accepts at once. */
 const CONNECT_MS = 1_000;
+/** Connections of one client, which all adapters share; a call that waits for one counts as connecting. */
+const MAX_CONNECTIONS = 250;
 /** Limit for an answer; SQS, SNS, DynamoDB and Secrets Manager answer within tens of milliseconds. */
 const ANSWER_MS = 5_000;
 
@@ -42,6 +44,8 @@ export function clientOptions(env: Environment) {
       requestTimeout: ANSWER_MS,
       socketTimeout: ANSWER_MS,
       throwOnRequestTimeout: true,
+      httpAgent: { maxSockets: MAX_CONNECTIONS },
+      httpsAgent: { maxSockets: MAX_CONNECTIONS },
     },
     customUserAgent: [['zpa-changes', '1'] as [string, string]],
     ...(region === undefined ? {} : { region }),
