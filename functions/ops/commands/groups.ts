@@ -162,7 +162,8 @@ async function readOne(context: CommandContext, options: Options, wanted: string
 async function notFoundError(context: CommandContext, options: Options, wanted: string): Promise<OpsError> {
   const names = (await readAll(context, options)).map((group) => group.name);
   const near = similarName(wanted, names);
-  const remedy = near === undefined ? 'List the groups: zpa-changes groups list.' : `Did you mean "${near}"?`;
+  const list = `zpa-changes groups list${options.tenant === undefined ? '' : ` --tenant ${options.tenant}`}`;
+  const remedy = near === undefined ? `List the groups: ${list}.` : `Did you mean "${near}"?`;
   return new OpsError(
     EXIT.notFound,
     'group-not-found',

@@ -96,10 +96,17 @@ export function createTerminal(console: Console, json: boolean): Terminal {
 
 const show = (cell: Cell) => (typeof cell === 'string' ? visible(cell) : cell.colour(visible(cell.text)));
 
+/** The name of a field begins the line. */
+const FIELD = /^\s*\p{Ll}[\w-]*: /u;
+
 /** Formats an error as its code and sentence, followed by its remedy. */
 function failText(colours: Colours, error: OpsError, width: number | undefined): string {
   // The first line of several may introduce the others.
-  const ended = (line: string) => (line.endsWith(':') ? line : asSentence(line));
+  const ended = (line: string) => {
+    if (line.endsWith(':')) return line;
+    const sentence = asSentence(line);
+    return FIELD.test(line) ? line.trim().charAt(0) + sentence.slice(1) : sentence;
+  };
   const sentences = error.message.split('\n').map((line) => wrapLine(visible(ended(line), 2000), width));
   const remedy = wrapLine(visible(asSentence(error.remedy), 2000), width);
   return `${colours.red(error.code)}: ${sentences.join('\n')}\n${remedy}\n`;

@@ -50,9 +50,17 @@ const DAY = /^\d{4}-\d{2}-\d{2}$/;
 
 /** The days of `--from` and `--to`. Throws an `OpsError` for others than calendar days. */
 export function readDays({ from, to }: { from: string; to: string }): Days {
-  for (const day of [from, to]) {
+  for (const [option, day] of [
+    ['--from', from],
+    ['--to', to],
+  ] as const) {
     if (DAY.test(day) && !Number.isNaN(Date.parse(day))) continue;
-    throw new OpsError(EXIT.usage, 'bad-option', `${day} is no day.`, 'For example: --from 2026-11-01 --to 2026-11-30');
+    throw new OpsError(
+      EXIT.usage,
+      'bad-option',
+      `${option} ${day} is not a day.`,
+      'For example: --from 2026-11-01 --to 2026-11-30',
+    );
   }
   if (from <= to) return { from, to };
   throw new OpsError(EXIT.usage, 'bad-option', `${from} is after ${to}.`, 'Give the earlier day with --from.');

@@ -8,6 +8,7 @@ import { visible } from '../../../shared/domain/text/visible-text.ts';
 import { yamlValue } from '../../../shared/settings/yaml-fault.ts';
 import { decodeUtf8 } from '../output/decode-utf8.ts';
 import { EXIT, OpsError } from '../output/exit-codes.ts';
+import type { Terminal } from '../output/terminal.ts';
 import type { ProcessContext } from './command.ts';
 
 /** Chooses the named tenant, or the only configured one. */
@@ -18,6 +19,16 @@ export function chooseTenant(configuration: Configuration, name: string | undefi
   if (name !== undefined && lookup(configuration.tenants, name) !== undefined) return name;
   const sentence = name === undefined ? 'Several tenants are configured.' : `There is no tenant "${name}".`;
   throw new OpsError(EXIT.usage, 'which-tenant', sentence, `Choose one with --tenant: ${names.join(', ')}.`);
+}
+
+/** Warns of a source that the settings do not have: the ledger keeps changes of former sources, and none of a misspelled one. */
+export function warnUnknownSource(
+  terminal: Pick<Terminal, 'warn'>,
+  { sources }: Configuration,
+  name: string | undefined,
+): void {
+  if (name === undefined || lookup(sources, name) !== undefined) return;
+  terminal.warn(`The settings have no source "${visible(name)}". They have: ${Object.keys(sources).join(', ')}.`);
 }
 
 /** Chooses the scope of reads: the named microtenant, the tenant's only one, or none. */
@@ -76,7 +87,8 @@ function parseYaml(text: string): unknown[] {
     const read = yamlValue(document, text);
     if ('value' in read) return read.value;
     const { line, column, words, shown } = read.fault;
-    const sentence = `Line ${line}, column ${column}: ${words}: "${visible(shown.trim(), 80)}".`;
+    const quoted = shown.trim() === '' ? '' : `: "${visible(shown.trim(), 80)}"`;
+    const sentence = `Line ${line}, column ${column}: ${words}${quoted}.`;
     throw new OpsError(EXIT.usage, 'not-yaml', sentence, 'Correct the file.');
   });
 }

@@ -23,6 +23,21 @@ export async function allLanes(
   return lanes;
 }
 
+/** The lanes that a tenant has or had, or all of them. Throws an `OpsError` that names the tenants. */
+export async function lanesOfTenant(
+  session: Pick<OpsSession, 'configuration' | 'knownLanes'>,
+  tenant: string | undefined,
+): Promise<[Lane, string[]][]> {
+  const all = [...(await allLanes(session))].map(([lane, { tenants, former }]): [Lane, string[]] => [
+    lane,
+    [...tenants, ...former],
+  ]);
+  const chosen = tenant === undefined ? all : all.filter(([, tenants]) => tenants.includes(tenant));
+  if (chosen.length > 0 || tenant === undefined) return chosen;
+  const remedy = `Name one of: ${[...new Set(all.flatMap(([, tenants]) => tenants))].join(', ')}.`;
+  throw new OpsError(EXIT.notFound, 'which-tenant', `There is no tenant "${tenant}".`, remedy);
+}
+
 /** Finds a lane by its name, or by a tenant that is configured for it. Throws an `OpsError` that names the lanes. */
 export async function findLane(session: OpsSession, name: string): Promise<Lane> {
   const lanes = await allLanes(session);

@@ -416,6 +416,27 @@ describe('usage', () => {
     expect((await zpa(argv)).exit).toBe(2);
   });
 
+  it.each<[string, string[], number, string]>([
+    ['a day', ['audit', 'export', '--from', 'x', '--to', 'y'], 2, '--from x is not a day.'],
+    ['a tenant of failures', ['failures', 'list', '--tenant', 'nope'], 3, 'There is no tenant "nope".'],
+    ['a tenant of changes', ['changes', 'list', '--tenant', 'nope'], 3, 'There is no tenant "nope".'],
+    ['a source of failures', ['failures', 'list', '--source', 'nope'], 0, 'The settings have no source "nope".'],
+    ['a source of changes', ['changes', 'list', '--source', 'nope'], 0, 'The settings have no source "nope".'],
+    [
+      'a group',
+      ['groups', 'get', 'nope', '--tenant', 'acme-prod'],
+      3,
+      'List the groups: zpa-changes groups list --tenant acme-prod.',
+    ],
+    ['the end of a file', ['plan', '-'], 2, 'or a bracket above is not closed.'],
+  ])('%s that is wrong is named, with what to do', async (_, argv, exit, says) => {
+    expect(await zpa(argv, { input: 'a: [\n' })).toMatchObject({ exit, err: expect.stringContaining(says) });
+  });
+
+  it('a lane that is not paused is not said to be resumed', async () => {
+    expect(await zpa(['lanes', 'resume', 'acme-prod'])).toMatchObject({ exit: 0, out: `${LANE} was not paused.\n` });
+  });
+
   it('is told as JSON where JSON is asked for', async () => {
     expect(await json(['explode'])).toMatchObject({ exit: 2, error: { code: 'usage', exit: 2 } });
   });

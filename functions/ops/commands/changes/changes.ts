@@ -1,5 +1,4 @@
 import { type Command, Option } from 'commander';
-import type { Lane } from '../../../../shared/domain/lane/change-ref.ts';
 import type { ChangeRecord } from '../../../../shared/domain/records/change-record.ts';
 import { formatCount } from '../../../../shared/domain/text/sentence.ts';
 import type { UnreadableRecord } from '../../../../shared/ports/ports.ts';
@@ -9,8 +8,9 @@ import { createNewest } from '../../changes/newest.ts';
 import { showChanges } from '../../output/change-table.ts';
 import { EXIT, OpsError } from '../../output/exit-codes.ts';
 import { exitIncomplete } from '../../output/unreadable.ts';
+import { warnUnknownSource } from '../../session/choose.ts';
 import type { BindCommand, CommandContext, OpsCommand } from '../../session/command.ts';
-import { allLanes } from '../../session/lanes.ts';
+import { lanesOfTenant } from '../../session/lanes.ts';
 import { forEachOpenChange } from '../../session/open-changes.ts';
 
 type Options = Omit<ChangeFilters, 'text'> & { limit: string; page: string };
@@ -53,6 +53,7 @@ const list: OpsCommand<Options> = async (context, options) => {
   showChanges(terminal, shown, unreadable);
   const more = total > limit * page ? `; the next with --page ${page + 1}` : '';
   terminal.say(terminal.colours.dim(`${shown.length} of ${formatCount(total, 'change')}, ${read} read${more}`));
+  if (total === 0) warnUnknownSource(terminal, context.session.configuration, options.source);
   terminal.document({ total, read, page, changes: shown, unreadable });
   return exitIncomplete(EXIT.ok, unreadable);
 };
@@ -72,7 +73,7 @@ async function select(context: CommandContext, filters: ChangeFilters, most: num
   const newest = createNewest(most);
   const unreadable: UnreadableRecord[] = [];
   let [total, read] = [0, 0];
-  for (const [lane, tenants] of await lanesOf(context, filters.tenant)) {
+  for (const [lane, tenants] of await lanesOfTenant(session, filters.tenant)) {
     const report = () =>
       terminal.progress(`reading the changes of ${tenants.join(', ')}: ${read} read, ${total} match …`);
     const take = (record: ChangeRecord) => {
@@ -93,16 +94,4 @@ async function select(context: CommandContext, filters: ChangeFilters, most: num
     }
   }
   return { total, read, newest: newest.list(), unreadable };
-}
-
-/** The lanes that a tenant has or had, or all of them, with their tenants. */
-async function lanesOf({ session }: CommandContext, tenant: string | undefined): Promise<[Lane, string[]][]> {
-  const all = [...(await allLanes(session))].map(([lane, { tenants, former }]): [Lane, string[]] => [
-    lane,
-    [...tenants, ...former],
-  ]);
-  const chosen = tenant === undefined ? all : all.filter(([, tenants]) => tenants.includes(tenant));
-  if (chosen.length > 0 || tenant === undefined) return chosen;
-  const remedy = `Name one of: ${[...new Set(all.flatMap(([, tenants]) => tenants))].join(', ')}.`;
-  throw new OpsError(EXIT.notFound, 'which-tenant', `There is no tenant "${tenant}".`, remedy);
 }

@@ -20,6 +20,7 @@ Examples:
 export function addConsole(program: Command, bindBare: BindBareCommand): void {
   program
     .command('console')
+    .summary('open a web page on this machine: changes, failures, lanes and drift')
     .description('Opens a web page on this machine: changes, failures, lanes and drift of the target.')
     .option('--port <number>', 'port on 127.0.0.1; default: any free one', '0')
     .option('--no-open', 'print the link and open no browser')

@@ -6,6 +6,7 @@ import { changeLines } from '../../output/describe-change.ts';
 import { EXIT, OpsError } from '../../output/exit-codes.ts';
 import { showDetails } from '../../output/show-details.ts';
 import { exitIncomplete } from '../../output/unreadable.ts';
+import { warnUnknownSource } from '../../session/choose.ts';
 import type { BindCommand, OpsCommand } from '../../session/command.ts';
 import { findChange, type KeyOptions } from '../../session/find-change.ts';
 import { discard } from './discard-failures.ts';
@@ -94,6 +95,7 @@ const list: OpsCommand<Filters & { limit: string }> = async ({ session, terminal
   const found = await selectFailures(session, options, (one) => unreadable.push(one));
   showFailures(terminal, found.slice(0, limit), unreadable);
   terminal.say(terminal.colours.dim(`${Math.min(limit, found.length)} of ${formatCount(found.length, 'failure')}`));
+  if (found.length === 0) warnUnknownSource(terminal, session.configuration, options.source);
   terminal.document({ total: found.length, failures: found.slice(0, limit), unreadable });
   return exitIncomplete(EXIT.ok, unreadable);
 };

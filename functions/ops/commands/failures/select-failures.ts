@@ -6,7 +6,7 @@ import { nameOf } from '../../output/describe-change.ts';
 import { EXIT, OpsError } from '../../output/exit-codes.ts';
 import type { OpsSession } from '../../session/compose.ts';
 import { findChange } from '../../session/find-change.ts';
-import { allLanes } from '../../session/lanes.ts';
+import { lanesOfTenant } from '../../session/lanes.ts';
 
 export type Filters = {
   code?: string;
@@ -49,7 +49,7 @@ export async function* matchingFailures(
 ): AsyncIterable<ChangeRecord> {
   if (filters.code !== undefined) requireKnownCode(filters.code);
   const matches = createMatcher(filters, session.clock.now());
-  for (const lane of (await allLanes(session)).keys()) {
+  for (const [lane] of await lanesOfTenant(session, filters.tenant)) {
     for await (const record of session.ledger.failedChanges(lane, onUnreadable)) {
       if (matches(record)) yield record;
     }

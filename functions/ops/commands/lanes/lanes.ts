@@ -96,8 +96,10 @@ const pause: OpsCommand<{ reason: string; by: string }> = async (context, { reas
 const resume: OpsCommand = async (context, _options, name = '') => {
   const { session, terminal } = context;
   const lane = await findLane(session, name);
+  const before = await session.ledger.readLane(lane);
   const { stopped } = await resumeLane(context, lane);
-  terminal.say(resumedSentence(lane, stopped, session.clock.now()));
+  const isIdle = before.paused === undefined && stopped === undefined;
+  terminal.say(isIdle ? `${lane} was not paused.` : resumedSentence(lane, stopped, session.clock.now()));
   terminal.document({ lane, paused: null, stopped: stopped ?? null });
   return EXIT.ok;
 };

@@ -27,6 +27,14 @@ describe('the terminal', () => {
     expect(plain(coloured.stdout())).toBe(piped.stdout());
   });
 
+  it('spells the field that begins a line of an error as it is', () => {
+    const console = createRecordingConsole();
+    createTerminal(console, false).fail(
+      new OpsError(EXIT.usage, 'bad', 'tenants: is missing\nlook: here', 'correct it'),
+    );
+    expect(console.stderr()).toBe('bad: tenants: is missing.\nlook: here.\nCorrect it.\n');
+  });
+
   it('in JSON mode prints the document alone, and errors as JSON', () => {
     const console = createRecordingConsole({ interactive: true });
     const terminal = createTerminal(console, true);
