@@ -38,7 +38,9 @@ export function reasonOf({ state, outcome, cancelRequest, generation, scheduledF
       return `to be cancelled by ${cancelRequest.by}: ${cancelRequest.reason}`;
     if (state !== 'scheduled') return '';
     const release = scheduledFor === undefined ? undefined : scheduledAt(scheduledFor);
-    return release === undefined ? 'a freeze that has no end in sight' : `not before ${formatTime(Date.parse(release))}`;
+    return release === undefined
+      ? 'a freeze that has no end in sight'
+      : `not before ${formatTime(Date.parse(release))}`;
   }
   if (outcome === undefined || outcome.kind === 'unchanged') return '';
   if (outcome.kind === 'applied') return outcome.overtaken.length > 0 ? 'edited by somebody else since' : '';
