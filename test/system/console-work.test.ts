@@ -82,6 +82,27 @@ describe.skipIf(CHROMIUM === undefined)('the pages of an operator', () => {
     await tab.emulateMedia({ media: 'screen' });
   }
 
+  it('keep a text that is too long also without a script, when one goes back', async () => {
+    await withCli(async (ops, world, folder) => {
+      await madeWork(ops, world);
+      await withConsole(folder, async ({ entryUrl, url }) => {
+        const context = await browser.newContext({ javaScriptEnabled: false });
+        const tab = await context.newPage();
+        await tab.goto(entryUrl);
+        await tab.goto(new URL(at('/failure/edit', failure), url).href);
+        const long = `# ${'x'.repeat(1024 * 1024)}`;
+        await tab.locator('textarea').fill(long);
+        await tab.getByLabel('Ticket that approves').fill('CHG0031400');
+        await tab.getByRole('button', { name: 'Check and show the plan' }).click();
+        await tab.getByText('This form is longer than 1 MiB').waitFor();
+        await tab.goBack();
+        expect((await tab.locator('textarea').inputValue()) === long).toBe(true);
+        expect(await tab.getByLabel('Ticket that approves').inputValue()).toBe('CHG0031400');
+        await context.close();
+      });
+    });
+  });
+
   it('work with the keyboard alone: a lane is paused, and a mistake in an edited change is found', async () => {
     await withCli(async (ops, world, folder) => {
       await madeWork(ops, world);

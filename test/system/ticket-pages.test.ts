@@ -51,6 +51,19 @@ describe.skipIf(CHROMIUM === undefined)('the pages of the small ticket systems i
     await page.close();
   });
 
+  it('keep the rows of a text table in one line each, on a phone too, and scroll them', async () => {
+    const page = await browser.newPage({ viewport: { width: 390, height: 900 } });
+    const text = `The change is live.\nSegment group in acme-prod  Change\n${LONG.slice(0, 80)}  Enable\nDone.`;
+    const data = { ticket: { id: 'REQ-9' }, text };
+    const body = JSON.stringify({ type: 'ticket.comment', timestamp: '2026-12-01T08:00:00Z', data });
+    await fetch(systems.receiver.url, { method: 'POST', headers: { 'content-type': 'application/json' }, body });
+    await page.goto(systems.receiver.url);
+    const rows = page.getByRole('region', { name: 'Table' });
+    expect(await rows.evaluate((one) => one.clientHeight < 60 && one.scrollWidth > one.clientWidth)).toBe(true);
+    await expectReadable(page, 'another tool at 390');
+    await page.close();
+  });
+
   it('show a table of a comment as a table, and let somebody approve by keyboard', async () => {
     const page = await browser.newPage();
     await page.goto(systems.servicenow.url);

@@ -23,7 +23,7 @@ dt { color: var(--soft); } dd { margin: 0; overflow-wrap: anywhere; white-space:
 dd:empty::after { content: "—"; color: var(--soft); }
 pre { font: inherit; margin: 0; white-space: pre-wrap; overflow-wrap: anywhere; }
 pre.aligned { font: .85rem/1.5 ui-monospace, Menlo, Consolas, monospace; }
-.wide { overflow-x: auto; }
+.wide, .rows { overflow-x: auto; } .rows { display: block; white-space: pre; }
 table { border-collapse: collapse; margin: .3rem 0; } td, th { border: 1px solid var(--line); padding: .2rem .5rem; text-align: left; vertical-align: top; overflow-wrap: break-word; min-width: 5.5rem; }
 :is(td, th) > p, .entry p { margin: 0; } .sheet > h2 { margin-bottom: .75rem; }
 .entry { border-left: 3px solid var(--accent); margin: .6rem 0; padding-left: .75rem; overflow-wrap: anywhere; }

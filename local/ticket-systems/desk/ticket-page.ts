@@ -89,7 +89,11 @@ export const time = (at: number) => `${new Date(at).toISOString().slice(0, 19)}Z
 export const journalHtml = (text: string): string => `<pre>${shownLines(text)}</pre>`;
 
 /** Plain text whose tables are aligned by spaces, so that each letter needs the same width. */
-export const plainHtml = (text: string): string => `<pre class="aligned">${shownLines(text)}</pre>`;
+export function plainHtml(text: string): string {
+  // Rows that are aligned by spaces are not wrapped.
+  const rows = (found: string) => `<span class="rows" role="region" aria-label="Table" tabindex="0">${found}</span>`;
+  return `<pre class="aligned">${shownLines(text).replace(/(?:^.*\S {2,}\S.*(?:\n|$))+/gm, rows)}</pre>`;
+}
 
 /** A journal as ServiceNow shows it: lines, and between `[code]` and `[/code]` HTML, of which only tables pass. */
 export function codedJournalHtml(text: string): string {

@@ -162,8 +162,17 @@ function zpaAnswer(fault: RejectionSource['zpaError']): DetailTable | undefined 
 }
 
 function otherValues(others: Fields): DetailTable | undefined {
-  const rows = Object.entries(others).map(([name, value]) => [readable(name), shownValue(value)]);
+  const rows = Object.entries(others).map(([name, value]) => [
+    readable(name),
+    name === 'causedBy' && isFields(value) ? causeText(value) : shownValue(value),
+  ]);
   return rows.length === 0 ? undefined : plainTable('More about it', rows);
+}
+
+/** The other rejection that a rejection follows from. Of a member that was not found only its key is known. */
+function causeText({ idempotencyKey, code, sentence }: Fields): string {
+  const why = [code === undefined ? '' : ` (${textOf(code)})`, sentence === undefined ? '' : `: ${textOf(sentence)}`];
+  return textOf(idempotencyKey) + why.join('');
 }
 
 const plainTable = (caption: string, rows: string[][]): DetailTable => ({

@@ -58,7 +58,7 @@ function unknownRefusal({ ref, change, state, outcome, history }: ChangeRecord):
   const isUnknown = [outcome, ...history].some((one) => one?.kind === 'rejected' && one.code === 'outcome-unknown');
   if (!isUnknown) return undefined;
   const reason = 'it is not known what it wrote to ZPA (outcome-unknown)';
-  return { ...about, reason, remedy: `Compare the group in ZPA with \`failures show\`. ${OWN_CHANGE}` };
+  return { ...about, reason, remedy: `Compare the group in ZPA with the failure. ${OWN_CHANGE}` };
 }
 
 type Past = Parameters<typeof writtenSince>[1];
@@ -71,9 +71,7 @@ function refusalOf(applied: AppliedChange, past: Past): Unresolved | undefined {
     return { ...about, reason: 'the ledger keeps not all of its application segments', remedy: OWN_CHANGE };
   }
   const reason = writtenSince(applied, past);
-  return reason === undefined
-    ? undefined
-    : { ...about, reason, remedy: 'Undo that first, or write a change of your own.' };
+  return reason === undefined ? undefined : { ...about, reason, remedy: `Undo that first. Or: ${OWN_CHANGE}` };
 }
 
 function draftsOf({ record, effect }: AppliedChange): Draft[] {

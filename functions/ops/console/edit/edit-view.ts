@@ -39,9 +39,9 @@ export function editView(context: ConsoleContext, { record, source, text, draft 
 <section class="panel"><header><h2>Edit and resubmit</h2>
 <p class="hint">An edited change is another change than the one that was approved. It is sent as source <b>${foreign(source)}</b>, whose grants and guards decide, with no approval of the old one, under a key of its own. <a href="${addressTo(ADDRESS.failure, namedBy(record))}">Back to the failure</a></p></header>
 <form class="edit" method="post" action="${EDIT_ACTS.draft.path}" data-key="edit">${fields.map(([name, value]) => html`<input type="hidden" name="${name}" value="${value}">`)}
-<label>Change, as YAML<textarea name="text" rows="${Math.min(30, Math.max(12, text.split('\n').length + 1))}" spellcheck="false" autocomplete="off" required>
+<label>Change, as YAML<textarea name="text" rows="${Math.min(30, Math.max(12, text.split('\n').length + 1))}" spellcheck="false" required>
 ${text}</textarea></label>
-<label>Ticket that approves the edited change <input name="ticket" value="${draft?.ticket ?? ''}" autocomplete="off" required maxlength="100" placeholder="CHG0031400"></label>
+<label>Ticket that approves the edited change <input name="ticket" value="${draft?.ticket ?? ''}" required maxlength="100" placeholder="CHG0031400"></label>
 <p>${reason === undefined ? html`<button>Check and show the plan</button> <small>Nothing is sent yet.</small>` : html`<button disabled>Check and show the plan</button> <small class="reason">${reason}</small>`}</p></form></section>
 ${draft !== undefined && draftSection(context, record, draft)}`;
 }

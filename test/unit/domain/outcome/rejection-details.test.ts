@@ -74,6 +74,14 @@ describe('the details of a rejection', () => {
     ]);
   });
 
+  it('name the rejection that this one follows from, with its reason as far as it is known', () => {
+    const told = (causedBy: object) => detailTables({ code: 'not-attempted', details: { causedBy } }).map(lines);
+    const known = { idempotencyKey: 'CHG1/1', code: 'application-not-found', sentence: 'no application segment "Pay"' };
+    const line = 'Caused by | CHG1/1 (application-not-found): no application segment "Pay"';
+    expect(told(known)).toEqual([['More about it', line]]);
+    expect(told({ idempotencyKey: 'CHG1/1' })).toEqual([['More about it', 'Caused by | CHG1/1']]);
+  });
+
   it('tell what ZPA answered', () => {
     const zpaError = { status: 400, zpaId: 'bad.name', reason: 'No.' };
     expect(detailTables({ code: 'zpa-refused', zpaError }).map(lines)).toEqual([
