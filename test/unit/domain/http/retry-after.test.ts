@@ -28,7 +28,21 @@ describe('Retry-After', () => {
     expect(parseRetryAfter(text, NOW)).toBe(ms);
   });
 
-  it.each([undefined, '', 'soon', '-5', '-5s', '13 apples', '4s, 4s', 'seconds', 's', '4sx', 'x4s', '2026-03-13', '1e3'])('%s says nothing', (text) => {
+  it.each([
+    undefined,
+    '',
+    'soon',
+    '-5',
+    '-5s',
+    '13 apples',
+    '4s, 4s',
+    'seconds',
+    's',
+    '4sx',
+    'x4s',
+    '2026-03-13',
+    '1e3',
+  ])('%s says nothing', (text) => {
     expect(parseRetryAfter(text, NOW)).toBeUndefined();
   });
 
