@@ -1,10 +1,12 @@
 import type { Catalog } from '../../shared/domain/catalog/catalog.ts';
+import { unreadMicrotenants } from '../../shared/domain/catalog/visible-entries.ts';
+import type { SourceConfiguration } from '../../shared/domain/configuration/configuration.ts';
 import { type HttpAnswer, problem } from '../../shared/domain/http/http-problem.ts';
 import { forEachAtOnce } from '../../shared/runtime/at-once.ts';
 import type { CatalogPorts } from './ports.ts';
 
-/** A tenant whose names are missing in the answer; `why` is a sentence with its remedy. */
-export type NotRead = { tenant: string; why: string };
+/** A tenant, or a microtenant of one, whose names are missing in the answer; `why` is a sentence with its remedy. */
+export type NotRead = { tenant: string; microtenant?: string; why: string };
 
 /** A source may have hundreds of tenants; a catalog is up to some megabytes. */
 const AT_ONCE = 10;
@@ -17,6 +19,7 @@ const TOLD = 3;
  */
 export async function readCatalogs(
   ports: CatalogPorts,
+  source: SourceConfiguration,
   tenants: readonly string[],
 ): Promise<{ catalogs: Catalog[]; notRead: NotRead[] } | { refusal: HttpAnswer }> {
   const known = new Map<string, Catalog | undefined>();
@@ -31,13 +34,20 @@ export async function readCatalogs(
   if (failed > 0) ports.meter.count('CatalogUnavailable', 1);
   const notRead = tenants
     .filter((tenant) => known.get(tenant) === undefined)
-    .map((tenant) => ({ tenant, why: known.has(tenant) ? neverRead(tenant) : unreadable(tenant) }));
+    .map((tenant) => ({ tenant, why: known.has(tenant) ? neverRead(`Tenant "${tenant}"`) : unreadable(tenant) }));
   if (notRead.length > 0 && notRead.length === tenants.length) return { refusal: refusalOf(notRead, failed > 0) };
-  return { catalogs: tenants.flatMap((tenant) => known.get(tenant) ?? []), notRead };
+  const catalogs = tenants.flatMap((tenant) => known.get(tenant) ?? []);
+  const added = catalogs.flatMap((catalog) =>
+    unreadMicrotenants(ports.configuration, source, catalog).map((microtenant) => ({
+      tenant: catalog.tenant,
+      microtenant,
+      why: neverRead(`Microtenant "${microtenant}" of tenant "${catalog.tenant}"`),
+    })),
+  );
+  return { catalogs, notRead: [...notRead, ...added] };
 }
 
-const neverRead = (tenant: string) =>
-  `Tenant "${tenant}" has not been read completely yet. The next drift report does that.`;
+const neverRead = (place: string) => `${place} has not been read completely yet. The next drift report does that.`;
 const unreadable = (tenant: string) =>
   `The stored names of tenant "${tenant}" cannot be read right now. Try again in a moment.`;
 

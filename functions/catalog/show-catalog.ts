@@ -43,7 +43,7 @@ async function passGates(ports: CatalogPorts, request: CatalogRequest): Promise<
   }
   const query = readQuery(ports.configuration, source, request);
   if ('refusal' in query) return query.refusal;
-  const read = await readCatalogs(ports, query.tenants);
+  const read = await readCatalogs(ports, source, query.tenants);
   if ('refusal' in read) return read.refusal;
   const { catalogs, notRead } = read;
   const entries = catalogs
@@ -117,4 +117,7 @@ const toRow = ({ kind, tenant, microtenant = '', id, name, enabled, group }: Cat
 ];
 
 /** The reason is where a person who reads the list sees it. */
-const toNotReadRow = ({ tenant, why }: NotRead): string[] => ['not-read', tenant, '', '', why, '', '', ''];
+const toNotReadRow = ({ tenant, microtenant = '', why }: NotRead): string[] => [
+  ...['not-read', tenant, microtenant, '', why],
+  ...['', '', ''],
+];

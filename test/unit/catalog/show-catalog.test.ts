@@ -226,6 +226,21 @@ describe('a tenant that cannot be shown', () => {
     expect(JSON.parse((await get()).body).detail).toBe(`${WHY.replace('lab', 'prod')} ${WHY}`);
   });
 
+  it('may be a microtenant that was added since, if a grant covers it', async () => {
+    const { get, catalogs } = createCatalogWorld();
+    const prod = catalogs.catalogs.get('prod');
+    const readOf = async (microtenantIds: string[]) => {
+      if (prod !== undefined) catalogs.catalogs.set('prod', { ...prod, microtenantIds });
+      return JSON.parse((await get('tenant=prod')).body).notRead;
+    };
+    expect(await readOf(['1001'])).toEqual([]);
+    const why =
+      'Microtenant "north" of tenant "prod" has not been read completely yet. The next drift report does that.';
+    expect(await readOf(['1002'])).toEqual([{ tenant: 'prod', microtenant: 'north', why }]);
+    const row = (await get('tenant=prod&format=csv')).body.split('\r\n')[1];
+    expect(row).toContain('"not-read","prod","north",');
+  });
+
   it('takes nothing from the others if its stored names cannot be read', async () => {
     const { get, ports, catalogs, meter, log } = createCatalogWorld();
     ports.catalogs.read = async (tenant) => {
