@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import type { Catalog } from '../../shared/domain/catalog/catalog.ts';
 import { type CatalogPage, pageAfter } from '../../shared/domain/catalog/catalog-page.ts';
 import { type CatalogEntry, compareEntries, visibleEntries } from '../../shared/domain/catalog/visible-entries.ts';
 import { type HttpAnswer, problem } from '../../shared/domain/http/http-problem.ts';
@@ -7,6 +6,7 @@ import { isWithin } from '../../shared/domain/source/ip-allowlist.ts';
 import { toCsv } from '../../shared/domain/text/csv.ts';
 import { authenticate } from './authenticate.ts';
 import type { CatalogPorts, CatalogRequest } from './ports.ts';
+import { type NotRead, readCatalogs } from './read-catalogs.ts';
 import { type CatalogQuery, readQuery } from './read-query.ts';
 
 /** RFC 9110 wants a challenge with every 401. */
@@ -14,7 +14,7 @@ const CHALLENGE = { 'www-authenticate': 'Basic realm="catalog", charset="UTF-8"'
 
 /**
  * Shows the names that a source may use in its tickets: groups and applications with their ids, as of the last complete
- * read of the tenant. Never rejects.
+ * read of each tenant, and which tenants are missing. Never rejects.
  */
 export async function showCatalog(ports: CatalogPorts, request: CatalogRequest): Promise<HttpAnswer> {
   if (request.method !== 'GET' && request.method !== 'HEAD') {
@@ -26,7 +26,7 @@ export async function showCatalog(ports: CatalogPorts, request: CatalogRequest):
   } catch (error) {
     ports.log.error('the catalog could not be read', { code: 'catalog-unavailable', error });
     ports.meter.count('CatalogUnavailable', 1);
-    return unavailable('Try again in a moment.', 10);
+    return problem('catalog-unavailable', { detail: 'Try again in a moment.', headers: { 'retry-after': '10' } });
   }
 }
 
@@ -43,21 +43,16 @@ async function passGates(ports: CatalogPorts, request: CatalogRequest): Promise<
   }
   const query = readQuery(ports.configuration, source, request);
   if ('refusal' in query) return query.refusal;
-  const catalogs: Catalog[] = [];
-  for (const tenant of query.tenants) {
-    const catalog = await ports.catalogs.read(tenant);
-    if (catalog === undefined) {
-      return unavailable(`Tenant "${tenant}" has not been read completely yet. The drift report does that.`, 3600);
-    }
-    catalogs.push(catalog);
-  }
+  const read = await readCatalogs(ports, source, query.tenants);
+  if ('refusal' in read) return read.refusal;
+  const { catalogs, notRead } = read;
   const entries = catalogs
     .flatMap((catalog) => visibleEntries(ports.configuration, source, catalog))
     .filter(({ kind }) => query.kind === undefined || kind === query.kind)
     .sort(compareEntries);
   const page = pageAfter(entries, query.after, query.limit);
   const asOf = Object.fromEntries(catalogs.map((one) => [one.tenant, new Date(one.asOf).toISOString()]));
-  return answer(request, query, page, asOf);
+  return answer(request, query, { ...page, asOf, notRead });
 }
 
 const REFUSALS = {
@@ -73,17 +68,16 @@ const REFUSALS = {
     }),
 };
 
-const unavailable = (detail: string, retryAfterSeconds: number) =>
-  problem('catalog-unavailable', { detail, headers: { 'retry-after': String(retryAfterSeconds) } });
+/** `asOf`: tenant → the instant its read began. `notRead` is on each page, so that no list is taken for complete. */
+type Shown = CatalogPage & { asOf: Record<string, string>; notRead: NotRead[] };
 
-/** `asOf`: tenant → the instant its read began. */
 function answer(
   { headers, query: parameters }: CatalogRequest,
   { format }: CatalogQuery,
-  { entries, next }: CatalogPage,
-  asOf: Record<string, string>,
+  { asOf, entries, notRead, next }: Shown,
 ): HttpAnswer {
-  const body = format === 'csv' ? toCsv([COLUMNS, ...entries.map(toRow)]) : JSON.stringify({ asOf, entries, next });
+  const rows = () => [COLUMNS, ...notRead.map(toNotReadRow), ...entries.map(toRow)];
+  const body = format === 'csv' ? toCsv(rows()) : JSON.stringify({ asOf, notRead, entries, next });
   const etag = `"${createHash('sha256').update(body).digest('base64url')}"`;
   const oldest = Object.values(asOf).sort()[0];
   const always = {
@@ -120,4 +114,10 @@ const COLUMNS = ['kind', 'tenant', 'microtenant', 'id', 'name', 'enabled', 'grou
 const toRow = ({ kind, tenant, microtenant = '', id, name, enabled, group }: CatalogEntry): string[] => [
   ...[kind, tenant, microtenant, id, name],
   ...[enabled ? 'true' : 'false', group?.id ?? '', group?.name ?? ''],
+];
+
+/** The reason is where a person who reads the list sees it. */
+const toNotReadRow = ({ tenant, microtenant = '', why }: NotRead): string[] => [
+  ...['not-read', tenant, microtenant, '', why],
+  ...['', '', ''],
 ];

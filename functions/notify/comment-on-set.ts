@@ -1,4 +1,5 @@
 import { type SourceConfiguration, secretNames } from '../../shared/domain/configuration/configuration.ts';
+import { lookup } from '../../shared/domain/configuration/lookup.ts';
 import type { TransitionsConfiguration } from '../../shared/domain/configuration/tickets-schema.ts';
 import { statusHash, statusToken, statusUrl } from '../../shared/domain/http/status-token.ts';
 import { hasEnded, missingMembers, type NextStep, type SetNote } from '../../shared/domain/notice/set-note.ts';
@@ -43,7 +44,7 @@ export async function commentOnSet(
   if (!step.complete)
     return { code: 'incomplete', reason: `${missingMembers(note)} of ${note.size} changes were not heard of` };
   if (wentOn(note, records)) return undefined;
-  const transition = transitionFor(notify.configuration.sources[note.source], note);
+  const transition = transitionFor(lookup(notify.configuration.sources, note.source), note);
   if (transition === undefined) return undefined;
   const fields = fillFields(transition.fields, setSummary(lines, note.size));
   return shortcomingOf(await writer.transition(note.ticket, transition.to, fields, marker), transition.to);

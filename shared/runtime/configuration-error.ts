@@ -27,9 +27,31 @@ export function parseConfiguration<Schema extends z.ZodType>(
   file: string,
 ): z.output<Schema> {
   const parsed = schema.safeParse(value, { reportInput: true, error: wordFormat });
-  if (parsed.success) return parsed.data;
-  throw new ConfigurationError(file, parsed.error.issues.flatMap(toFaults));
+  const faults = parsed.success ? [] : parsed.error.issues.flatMap(toFaults);
+  const paths = new Set(faults.map(({ path }) => path));
+  faults.push(...lostNames(value).filter(({ path }) => !paths.has(path)));
+  if (parsed.success && faults.length === 0) return parsed.data;
+  throw new ConfigurationError(file, faults);
 }
+
+/** Finds names that the schema would drop without a word, as an object cannot hold them like others. Built objects are left out. */
+function lostNames(value: unknown): ConfigurationFault[] {
+  const faults: ConfigurationFault[] = [];
+  const seen = new Set<unknown>();
+  const waiting: { path: string[]; value: unknown }[] = [{ path: [], value }];
+  for (const { path, value: one } of waiting) {
+    if (!isPlain(one) || seen.has(one)) continue;
+    seen.add(one);
+    for (const [name, held] of Object.entries(one)) waiting.push({ path: [...path, name], value: held });
+    if (!Object.hasOwn(one, '__proto__')) continue;
+    faults.push({ path: [...path, '__proto__'].join('.'), remedy: 'cannot be a name; choose another one' });
+  }
+  return faults;
+}
+
+const isPlain = (value: unknown): value is object =>
+  Array.isArray(value) ||
+  (typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype);
 
 function wordFormat(issue: z.core.$ZodRawIssue): string | undefined {
   if (issue.code === 'custom') return undefined;

@@ -62,10 +62,39 @@ export async function loadNewest<T>(
   return { newest: newest.version };
 }
 
+/** A version that cannot be used, and why. */
+export type RefusedVersion = { version: number; why: string };
+
+/** `configuration`: of the newest version that can be used. `refused`: the versions above it, newest first. */
+export type InForce = { newest: number; configuration?: Configuration; refused: RefusedVersion[] };
+
+/** Finds the version that the functions work by, and which newer ones they refuse. undefined: there is none at all. */
+export async function findInForce(store: SettingsReader, stack: LoadingStack): Promise<InForce | undefined> {
+  const refused: RefusedVersion[] = [];
+  const found = await loadNewest(store, {
+    stack,
+    use: (configuration) => configuration,
+    onRefused: (version, error) => refused.push({ version, why: inOneLine(error) }),
+  });
+  if (found === undefined) return undefined;
+  const { newest, used } = found;
+  return { newest, refused, ...(used !== undefined && { configuration: used }) };
+}
+
+function inOneLine(error: unknown): string {
+  if (error instanceof ConfigurationError)
+    return error.faults.map(({ path, remedy }) => `${path} ${remedy}`).join('; ');
+  return error instanceof Error ? error.message : String(error);
+}
+
 /** Loads the newest usable configuration once, for a process that ends soon. Rejects with `SettingsError` without one. */
 export async function loadConfiguration(store: SettingsReader, stack: LoadingStack): Promise<Configuration> {
-  const found = await loadNewest(store, { stack, use: (configuration) => configuration });
-  if (found?.used !== undefined) return found.used;
+  return configurationOf(await findInForce(store, stack));
+}
+
+/** Throws `SettingsError` if no version can be used. */
+export function configurationOf(found: InForce | undefined): Configuration {
+  if (found?.configuration !== undefined) return found.configuration;
   throw new SettingsError(found === undefined ? 'no-settings' : 'settings-refused');
 }
 

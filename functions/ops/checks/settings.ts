@@ -2,27 +2,21 @@ import type { Configuration } from '../../../shared/domain/configuration/configu
 import { formatCount } from '../../../shared/domain/text/sentence.ts';
 import type { Clock } from '../../../shared/ports/ports.ts';
 import type { SettingsReader } from '../../../shared/ports/settings-store.ts';
-import { ConfigurationError } from '../../../shared/runtime/configuration-error.ts';
-import { type LoadingStack, loadNewest } from '../../../shared/settings/load-settings.ts';
-import { type Finding, formatSpan, messageOf, ok, wrong } from './finding.ts';
+import { findInForce, type LoadingStack } from '../../../shared/settings/load-settings.ts';
+import { type Finding, formatSpan, ok, wrong } from './finding.ts';
 
 type Settings = { store: SettingsReader; stack: LoadingStack; clock: Pick<Clock, 'now'> };
 
 /** Checks that the functions can work by the newest settings, and says which these are. */
 export async function checkSettings({ store, stack, clock }: Settings): Promise<Finding[]> {
-  const faults = new Map<number, unknown>();
-  const found = await loadNewest(store, {
-    stack,
-    use: (configuration) => configuration,
-    onRefused: (version, error) => faults.set(version, error),
-  });
+  const found = await findInForce(store, stack);
   if (found === undefined) return [wrong('no settings have been pushed yet', 'zpa-changes settings push FILE')];
-  const { newest, used } = found;
-  const fault = faults.get(newest);
+  const { newest, configuration: used, refused } = found;
+  const [fault] = refused;
   if (fault !== undefined) {
     const instead = used === undefined ? 'no version can be used' : `version ${used.settingsVersion} is in use`;
     const remedy = 'zpa-changes settings check FILE, then settings push FILE.';
-    return [wrong(`version ${newest} cannot be used: ${inOneLine(fault)}; ${instead}`, remedy)];
+    return [wrong(`version ${fault.version} cannot be used: ${fault.why}; ${instead}`, remedy)];
   }
   const stored = await store.readVersion(newest);
   const pushed =
@@ -35,9 +29,4 @@ export async function checkSettings({ store, stack, clock }: Settings): Promise<
 function contentsOf({ tenants, sources }: Configuration): string {
   const [first, second] = [tenants, sources].map((named) => Object.keys(named).length);
   return `${formatCount(first ?? 0, 'tenant')}, ${formatCount(second ?? 0, 'source')}`;
-}
-
-function inOneLine(error: unknown): string {
-  if (!(error instanceof ConfigurationError)) return messageOf(error);
-  return error.faults.map(({ path, remedy }) => `${path} ${remedy}`).join('; ');
 }

@@ -28,15 +28,18 @@ import type {
 import type { StoredReports } from '../../../shared/ports/stored-reports.ts';
 import type { SharedReadBudgetStore } from '../../../shared/reading/shared-reads.ts';
 import { systemClock } from '../../../shared/runtime/clock.ts';
+import { configurationOf, type RefusedVersion } from '../../../shared/settings/load-settings.ts';
 import { createReadClients } from '../../../shared/zpa/read-clients.ts';
 import { reportWaits } from './report-waits.ts';
-import { environmentOf, loadTargetSettings } from './settings.ts';
+import { environmentOf, findTargetSettings } from './settings.ts';
 
 /** The target, configuration and clients of one run of the CLI. */
 export type OpsSession = Omit<RedrivePorts, 'clock' | 'ledger'> & {
   ledger: Ledger & TicketChanges & ChangeList;
   target: Target;
   configuration: Configuration;
+  /** The newest version of the settings, if it cannot be used; `configuration` is an earlier one then. */
+  refusedSettings: RefusedVersion | undefined;
   clock: typeof systemClock;
   secrets: SecretReader;
   /** The CLI has no ZPA credential of its own: it reads the tenant's `read` secret with its user's AWS rights. */
@@ -68,7 +71,8 @@ export async function compose(
 ): Promise<OpsSession> {
   const names = target.env;
   const merged = environmentOf(target, env);
-  const configuration = await loadTargetSettings(target, env);
+  const settings = await findTargetSettings(target, env);
+  const configuration = configurationOf(settings);
   const clock = systemClock;
   const secrets = createSecretReader({ env: merged, clock });
   const timing = scaleTiming(TIMING, Number(names.TIME_FACTOR ?? '1'));
@@ -86,6 +90,7 @@ export async function compose(
   return {
     target,
     configuration,
+    refusedSettings: settings?.refused[0],
     clock,
     secrets,
     pausesMs: [1000],

@@ -1,7 +1,7 @@
 import { createSettingsStore } from '../../../shared/aws/settings/settings-table.ts';
 import type { Target } from '../../../shared/deployment/cli-target.ts';
 import type { Configuration } from '../../../shared/domain/configuration/configuration.ts';
-import { allowsEndpoints, loadConfiguration } from '../../../shared/settings/load-settings.ts';
+import { allowsEndpoints, configurationOf, findInForce, type InForce } from '../../../shared/settings/load-settings.ts';
 
 type Environment = Record<string, string | undefined>;
 
@@ -28,8 +28,13 @@ export function openSettings(target: Target, env: Environment) {
   return createSettingsStore({ env: environmentOf(target, env), tableName: target.env.SETTINGS_TABLE });
 }
 
-/** Loads the newest usable settings of the target. Rejects with `SettingsError` without any. */
-export function loadTargetSettings(target: Target, env: Environment): Promise<Configuration> {
+/** Finds the settings of the target that are in use, and which newer ones are refused. undefined: it has none. */
+export function findTargetSettings(target: Target, env: Environment): Promise<InForce | undefined> {
   const stack = { name: target.name, allowsEndpoints: allowsEndpoints(target.env) };
-  return loadConfiguration(openSettings(target, env), stack);
+  return findInForce(openSettings(target, env), stack);
+}
+
+/** Loads the newest usable settings of the target. Rejects with `SettingsError` without any. */
+export async function loadTargetSettings(target: Target, env: Environment): Promise<Configuration> {
+  return configurationOf(await findTargetSettings(target, env));
 }

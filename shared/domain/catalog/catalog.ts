@@ -22,6 +22,8 @@ const catalogSchema = z.object({
   tenant: z.string(),
   /** Epoch ms: when reading began. */
   asOf: z.number(),
+  /** Ids of the microtenants that were read. Catalogs of earlier versions lack it. */
+  microtenantIds: z.array(z.string()).optional(),
   groups: z.array(item),
   /** `groupId`: the segment group it belongs to. */
   applications: z.array(item.extend({ groupId: z.string().optional() })),
@@ -61,6 +63,7 @@ export function toCatalog(
     schemaVersion: 1,
     tenant: name,
     asOf: read.asOf,
+    microtenantIds: [...ids],
     groups: here(read.groups).map(plain),
     applications: here(read.applications).map((one) => ({
       ...plain(one),

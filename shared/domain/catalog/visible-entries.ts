@@ -54,6 +54,17 @@ export function visibleEntries(
   return [...groups, ...applications].sort(compareEntries);
 }
 
+/** Names of the microtenants that a source may read and the catalog does not hold, because they were added after its read. */
+export function unreadMicrotenants(
+  configuration: Configuration,
+  source: SourceConfiguration,
+  { tenant, microtenantIds }: Catalog,
+): string[] {
+  const configured = Object.entries(lookup(configuration.tenants, tenant)?.microtenants ?? {});
+  const unread = configured.filter(([, id]) => microtenantIds !== undefined && !microtenantIds.includes(id));
+  return unread.flatMap(([name]) => (source.grants.some((grant) => coversPlace(grant, tenant, name)) ? [name] : []));
+}
+
 /** As in `grants.ts`: a grant for named microtenants does not cover a microtenant without a configured name. */
 function coversPlace(grant: Grant, tenant: string, microtenant: string | undefined): boolean {
   if (!grant.tenants.includes(tenant)) return false;

@@ -1,5 +1,6 @@
 import type { Condition, Gate } from '../../domain/approval/approval-schema.ts';
 import { columnOf, isSameColumn } from '../../domain/approval/columns.ts';
+import { lookup } from '../../domain/configuration/lookup.ts';
 import type { ServiceNowConfiguration } from '../../domain/configuration/tickets-schema.ts';
 
 /** `touched`: the columns with the times at which a ticket, or the record that bears its approval, was last edited. */
@@ -26,7 +27,7 @@ export function approvedQueryOf(
   table: string,
 ): ApprovedQuery | undefined {
   const asked = gate === undefined ? [] : decisionConditions(gate).flatMap(toAsked);
-  const isThere = ({ link }: Asked) => link === undefined || (LINKS[table]?.includes(link) ?? true);
+  const isThere = ({ link }: Asked) => link === undefined || (lookup(LINKS, table)?.includes(link) ?? true);
   const links = asked.filter(isThere).flatMap(({ link }) => link ?? []);
   const touched = ['sys_updated_on', ...new Set(links.map((link) => `${link}.sys_updated_on`))];
   if (approvedQuery !== undefined) return { query: approvedQuery, touched };

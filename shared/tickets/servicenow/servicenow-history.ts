@@ -1,5 +1,6 @@
 import type { FieldChange } from '../../domain/approval/approval.ts';
 import { complete, type Reading } from '../../domain/approval/reading.ts';
+import { lookup } from '../../domain/configuration/lookup.ts';
 import { grantOf, isGranted, type RecordApproval } from './servicenow-approvals.ts';
 import type { AuditEdit } from './servicenow-audit.ts';
 import { APPROVED_PARENTS, type FlatRecord, instantOf, storedValue } from './servicenow-records.ts';
@@ -44,7 +45,7 @@ export function toHistory({ record, columns, approvals, audit }: Read): Reading<
   if (byParent && storedValue(record, 'sys_created_on') === '') {
     return { kind: 'unknown', reason: 'the integration user cannot see when the ticket was created' };
   }
-  const unaudited = columns.find((one) => record[one] !== undefined && !isAudited(one));
+  const unaudited = columns.find((one) => lookup(record, one) !== undefined && !isAudited(one));
   if (unaudited !== undefined) {
     return { kind: 'unknown', reason: `edits of ${unaudited} are not in the audit of the ticket` };
   }

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { lookup } from '../../domain/configuration/lookup.ts';
 import type { ServiceNowConfiguration } from '../../domain/configuration/tickets-schema.ts';
 import { TicketError } from '../http/ticket-error.ts';
 
@@ -62,13 +63,13 @@ export function columnsOf({ fields }: Pick<ServiceNowConfiguration, 'fields'>): 
 
 /** The stored value of a column in a record read with display value `all`; '' if it has none. */
 export function storedValue(record: FlatRecord, name: string): string {
-  const parsed = column.safeParse(record[name]);
+  const parsed = column.safeParse(lookup(record, name));
   return parsed.success ? parsed.data.value : '';
 }
 
 /** The text of a column in a record read with display value `false`; '' if it has none. */
 export function plainValue(record: FlatRecord, name: string): string {
-  const value = record[name];
+  const value = lookup(record, name);
   return typeof value === 'string' ? value : '';
 }
 
@@ -84,7 +85,7 @@ export function toNestedRecord(record: FlatRecord): Record<string, unknown> {
     let branch = root;
     for (const step of steps) branch = branchAt(branch, step);
     const known = branch[last];
-    branch[last] = isBranch(known) && isBranch(value) ? Object.assign(known, value) : value;
+    branch[last] = isBranch(known) && isBranch(value) ? Object.assign(bare(known), value) : value;
   }
   return root;
 }
@@ -95,11 +96,13 @@ const isBranch = (value: unknown): value is Branch => typeof value === 'object' 
 
 function branchAt(branch: Branch, step: string): Branch {
   const known = branch[step];
-  if (isBranch(known)) return known;
-  const made: Branch = Object.create(null);
+  const made = bare(isBranch(known) ? known : {});
   branch[step] = made;
   return made;
 }
+
+/** A copy without a prototype, in which each name is a field: `__proto__` would else lead to what all objects share. */
+const bare = (value: object): Branch => Object.assign(Object.create(null), value);
 
 /** Converts a stored time, `2026-11-30 08:15:00` in UTC, to RFC 3339. */
 export function instantOf(text: string): string {

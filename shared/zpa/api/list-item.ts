@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { UnreadableObject } from '../../ports/ports.ts';
+import { exactText } from '../http/exact-json.ts';
 import { placesOf } from './call.ts';
 import { idIn, textIn } from './fields.ts';
 
@@ -23,7 +24,7 @@ function unreadable(raw: unknown, places: string): ListItem<never> {
   const [id, name] = [idIn(fields.id), textIn(fields.name)];
   const why = `unexpected at: ${places || 'the whole object'}`;
   return {
-    key: id ?? JSON.stringify(raw),
+    key: id ?? exactText(raw),
     unreadable: { ...(id !== undefined && { id }), ...(name !== undefined && { name }), why },
   };
 }

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { parseRetryAfter } from '../../domain/http/retry-after.ts';
-import { parseExactJson } from './exact-json.ts';
+import { exactText, parseExactJson } from './exact-json.ts';
 import { type FaultRow, findFaultRow } from './faults.ts';
 import type { Answer } from './send-request.ts';
 import { type FaultDetail, ZpaError } from './zpa-error.ts';
@@ -37,7 +37,7 @@ export function describeAnswer(answer: Answer, now: number): AnswerDescription {
   const body = bodySchema.safeParse(parseExactJson(answer.text));
   const fields = body.success ? body.data : undefined;
   const params = Array.isArray(fields?.params)
-    ? fields.params.map((one: unknown) => asText(one) ?? JSON.stringify(one) ?? '')
+    ? fields.params.map((one: unknown) => asText(one) ?? exactText(one))
     : undefined;
   const retryAfterMs = parseRetryAfter(answer.headers['retry-after'], now, answer.headers.date);
   return {

@@ -20,3 +20,12 @@ export function parseExactJson(text: string): unknown {
     return undefined;
   }
 }
+
+/** The JSON text of a value that ZPA sent. One that is nested thousands deep, which would exhaust the stack, is only named as such. */
+export function exactText(value: unknown): string {
+  try {
+    return JSON.stringify(value) ?? '';
+  } catch {
+    return '(nested too deeply)';
+  }
+}

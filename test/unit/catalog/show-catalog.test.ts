@@ -176,23 +176,93 @@ describe('who asks', () => {
   });
 });
 
-describe('when there is nothing to show', () => {
-  it('says which tenant was not read yet', async () => {
-    const { get, catalogs } = createCatalogWorld();
+describe('a tenant that cannot be shown', () => {
+  const WHY = 'Tenant "lab" has not been read completely yet. The next drift report does that.';
+
+  it('is named with its reason, and the names of the others are shown', async () => {
+    const { get, catalogs, meter } = createCatalogWorld();
+    expect(JSON.parse((await get()).body).notRead).toEqual([]);
     catalogs.catalogs.delete('lab');
-    const answer = await get();
-    expect([answer.status, answer.headers['retry-after']]).toEqual([503, '3600']);
-    expect(JSON.parse(answer.body).detail).toContain('Tenant "lab" has not been read completely yet');
-    expect((await get('tenant=prod')).status).toBe(200);
+    const answer = await get('kind=group');
+    expect([answer.status, idsOf(answer)]).toEqual([200, ['12', '11']]);
+    expect(bodyOf(answer).asOf).not.toHaveProperty('lab');
+    expect(JSON.parse(answer.body).notRead).toEqual([{ tenant: 'lab', why: WHY }]);
+    expect(meter.total('CatalogUnavailable')).toBe(0);
   });
 
-  it('says so when it cannot be read, and logs no secret', async () => {
-    const { get, ports, log, meter } = createCatalogWorld();
-    ports.catalogs.read = async () => {
-      throw new Error('no bucket');
-    };
-    expect((await get()).status).toBe(503);
-    expect(meter.total('CatalogUnavailable')).toBe(1);
-    expect(log.text()).not.toContain(SECRET);
+  it('is named on each page', async () => {
+    const { get, catalogs } = createCatalogWorld();
+    catalogs.catalogs.delete('lab');
+    const { next } = bodyOf(await get('limit=1'));
+    expect(JSON.parse((await get(`limit=1&after=${next}`)).body).notRead).toHaveLength(1);
   });
+
+  it('is a row of the CSV, above the names', async () => {
+    const { get, catalogs } = createCatalogWorld();
+    catalogs.catalogs.delete('lab');
+    const [, first, second] = (await get('format=csv&kind=group')).body.split('\r\n');
+    expect(first).toBe(`"not-read","lab","","","${WHY.replaceAll('"', '""')}","","",""`);
+    expect(second).toContain('"group","prod"');
+  });
+
+  it('is no state that a client knows already, once it is read', async () => {
+    const { get, catalogs } = createCatalogWorld();
+    const lab = catalogs.catalogs.get('lab');
+    catalogs.catalogs.delete('lab');
+    const { etag = '' } = (await get('kind=application')).headers;
+    if (lab !== undefined) catalogs.catalogs.set('lab', lab);
+    const headers = { ...basicOf('desk', SECRET), 'if-none-match': etag };
+    expect((await get('kind=application', { headers })).status).toBe(200);
+  });
+
+  it('is refused where it is the only one asked for', async () => {
+    const { get, catalogs } = createCatalogWorld();
+    catalogs.catalogs.delete('lab');
+    const answer = await get('tenant=lab');
+    expect([answer.status, answer.headers['retry-after']]).toEqual([503, '3600']);
+    expect(JSON.parse(answer.body)).toMatchObject({ code: 'catalog-unavailable', detail: WHY });
+    catalogs.catalogs.delete('prod');
+    expect((await get()).status).toBe(503);
+    expect(JSON.parse((await get()).body).detail).toBe(`${WHY.replace('lab', 'prod')} ${WHY}`);
+  });
+
+  it('may be a microtenant that was added since, if a grant covers it', async () => {
+    const { get, catalogs } = createCatalogWorld();
+    const prod = catalogs.catalogs.get('prod');
+    const readOf = async (microtenantIds: string[]) => {
+      if (prod !== undefined) catalogs.catalogs.set('prod', { ...prod, microtenantIds });
+      return JSON.parse((await get('tenant=prod')).body).notRead;
+    };
+    expect(await readOf(['1001'])).toEqual([]);
+    const why =
+      'Microtenant "north" of tenant "prod" has not been read completely yet. The next drift report does that.';
+    expect(await readOf(['1002'])).toEqual([{ tenant: 'prod', microtenant: 'north', why }]);
+    const row = (await get('tenant=prod&format=csv')).body.split('\r\n')[1];
+    expect(row).toContain('"not-read","prod","north",');
+  });
+
+  it('takes nothing from the others if its stored names cannot be read', async () => {
+    const { get, ports, catalogs, meter, log } = createCatalogWorld();
+    ports.catalogs.read = async (tenant) => {
+      if (tenant === 'prod') throw new Error('no catalog');
+      return catalogs.catalogs.get(tenant);
+    };
+    const answer = await get();
+    expect([answer.status, idsOf(answer)]).toEqual([200, ['31']]);
+    const why = 'The stored names of tenant "prod" cannot be read right now. Try again in a moment.';
+    expect(JSON.parse(answer.body).notRead).toEqual([{ tenant: 'prod', why }]);
+    expect(meter.total('CatalogUnavailable')).toBe(1);
+    expect(log.text()).toContain('no catalog');
+    expect((await get('tenant=prod')).headers['retry-after']).toBe('10');
+  });
+});
+
+it('says so when nothing can be read, and logs no secret', async () => {
+  const { get, ports, log, meter } = createCatalogWorld();
+  ports.catalogs.read = async () => {
+    throw new Error('no bucket');
+  };
+  expect((await get()).status).toBe(503);
+  expect(meter.total('CatalogUnavailable')).toBe(1);
+  expect(log.text()).not.toContain(SECRET);
 });

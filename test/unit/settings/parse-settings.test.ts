@@ -57,6 +57,23 @@ sources:
     ]);
   });
 
+  it.each([
+    ['a tenant in YAML', YAML.replace('  acme: {', '  __proto__: { customerId: "9" }\n  acme: {'), 'tenants.__proto__'],
+    ['a source in YAML', YAML.replace('  helpdesk:', '  __proto__: {}\n  helpdesk:'), 'sources.__proto__'],
+    [
+      'a tenant in JSON',
+      JSON.stringify(WRITTEN).replace('"acme":', '"__proto__":{"customerId":"9"},"acme":'),
+      'tenants.__proto__',
+    ],
+    [
+      'a microtenant',
+      YAML.replace('vanity: acme', 'vanity: acme, microtenants: { __proto__: "1001" }'),
+      'tenants.acme.microtenants.__proto__',
+    ],
+  ])('refuses the name __proto__, which would be lost: %s', (_, text, path) => {
+    expect(errorOf(text).faults).toEqual([{ path, remedy: 'cannot be a name; choose another one' }]);
+  });
+
   it('names contradictions between fields', () => {
     const unknown = errorOf(YAML.replace('tenants: [acme]', 'tenants: [globex]'));
     expect(unknown.faults).toMatchObject([{ path: 'sources.helpdesk.grants.0.tenants' }]);

@@ -5,7 +5,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { run } from '../../../functions/ops/program.ts';
 import { writeLocalTarget } from '../../../local/world/local-target.ts';
 import { startWorld, type World } from '../../../local/world/world.ts';
+import { createSettingsStore } from '../../../shared/aws/settings/settings-table.ts';
 import { createRecordingConsole } from '../../unit/ops/recording-console.ts';
+import { withConsole } from './open-console.ts';
 
 let world: World;
 let folder: string;
@@ -206,5 +208,37 @@ describe('the versions', () => {
     expect((await zpa(['settings', 'diff', '--from', '1', '--to', String(newest + 1)])).out).toContain(
       'No differences',
     );
+  });
+});
+
+describe('a version that an older product accepted and this one refuses', () => {
+  it('is named with the reason and the version in use, and the next push or rollback replaces it', async () => {
+    const store = createSettingsStore({ env: world.environment, tableName: world.environment.SETTINGS_TABLE ?? '' });
+    const newest = JSON.parse((await zpa(['--json', 'settings', 'show'])).out).version;
+    const { tenants, sources } = JSON.parse(settingsWith({}));
+    const text = JSON.stringify({
+      tenants: { ...tenants, zero: { ...tenants['acme-prod'], customerId: '012' } },
+      sources,
+    });
+    await store.put({ version: newest + 1, text, pushedAt: 1, pushedBy: 'local' });
+
+    const why = /tenants\.zero\.customerId must begin with another digit than 0/;
+    const history = await zpa(['settings', 'history']);
+    expect(history.err).toMatch(
+      new RegExp(`Version ${newest + 1} cannot be used: ${why.source}.* Version ${newest} is in use`),
+    );
+    const { versions } = JSON.parse((await zpa(['--json', 'settings', 'history'])).out);
+    expect(versions[0]).toMatchObject({ version: newest + 1, refused: expect.stringMatching(why) });
+    expect(versions[1]).not.toHaveProperty('refused');
+    const doctor = await zpa(['doctor']);
+    expect(doctor.out).toMatch(why);
+    await withConsole(folder, async ({ get }) => {
+      expect((await get('/')).body).toMatch(
+        new RegExp(`Version ${newest + 1} of the settings cannot be used.*${why.source}`),
+      );
+    });
+
+    expect(await zpa(['settings', 'rollback', '1', '--yes'])).toMatchObject({ exit: 0 });
+    expect((await zpa(['settings', 'history'])).err).toBe('');
   });
 });

@@ -1,12 +1,14 @@
 import type { Command } from 'commander';
 import { parseJson } from '../../../../shared/domain/text/parse-json.ts';
+import { visible } from '../../../../shared/domain/text/visible-text.ts';
 import type { SettingsEntry, SettingsReader, UnreadableSettings } from '../../../../shared/ports/settings-store.ts';
 import { compareSettings } from '../../../../shared/settings/compare-settings.ts';
 import { formatTime } from '../../output/describe-change.ts';
 import { EXIT } from '../../output/exit-codes.ts';
+import type { Terminal } from '../../output/terminal.ts';
 import { unreadableCell } from '../../output/unreadable.ts';
 import type { BareCommand, BindBareCommand } from '../../session/command.ts';
-import { openSettings } from '../../session/settings.ts';
+import { findTargetSettings, openSettings } from '../../session/settings.ts';
 
 const HELP = `
 Shows the newest twenty versions. To see everything that a version changed:
@@ -26,13 +28,22 @@ export function addSettingsHistory(settings: Command, bind: BindBareCommand): vo
 }
 
 const history: BareCommand = async ({ terminal, processContext, findTarget }) => {
-  const store = openSettings(findTarget(), processContext.env);
+  const target = findTarget();
+  const store = openSettings(target, processContext.env);
   const entries = await store.list(LISTED);
   const readVersion = once((version: number) => store.readVersion(version));
+  const inForce = await findTargetSettings(target, processContext.env);
+  const refusals = new Map(inForce?.refused.map(({ version, why }) => [version, why]));
   const versions: Listed[] = [];
   for (const entry of entries) {
+    const refused = refusals.get(entry.version);
     if ('why' in entry) versions.push(entry);
-    else versions.push({ ...entry, changed: await changedBy({ readVersion }, entry.version) });
+    else
+      versions.push({
+        ...entry,
+        changed: await changedBy({ readVersion }, entry.version),
+        ...(refused && { refused }),
+      });
   }
   terminal.table(
     ['version', 'pushed', 'by', 'changed', 'note'],
@@ -42,11 +53,21 @@ const history: BareCommand = async ({ terminal, processContext, findTarget }) =>
       return [String(version), formatTime(pushedAt), pushedBy, inShort(changed), note];
     }),
   );
+  warnRefused(terminal, versions, inForce?.configuration?.settingsVersion);
   terminal.document({ versions });
   return EXIT.ok;
 };
 
-type Listed = (SettingsEntry & { changed: string[] | null }) | UnreadableSettings;
+/** `refused`: why no function can use the version. Versions before the one in use are not judged. */
+type Listed = (SettingsEntry & { changed: string[] | null; refused?: string }) | UnreadableSettings;
+
+function warnRefused(terminal: Terminal, versions: readonly Listed[], inUse: number | undefined): void {
+  const instead = inUse === undefined ? 'No version can be used.' : `Version ${inUse} is in use.`;
+  for (const one of versions) {
+    if (!('refused' in one)) continue;
+    terminal.warn(`Version ${one.version} cannot be used: ${visible(one.refused ?? '', 1000)}. ${instead}`);
+  }
+}
 
 /** Reads each version once, although it is compared with the one before and the one after it. */
 function once<T>(read: (version: number) => T): (version: number) => T {

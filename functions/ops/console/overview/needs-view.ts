@@ -15,8 +15,9 @@ import type { Overview } from './read-overview.ts';
 const CODES_SHOWN = 4;
 
 /** Lists all that waits for a person, the operator's own first. */
-export function needsView({ failures, stuck, drift }: Overview, now: number): Html {
+export function needsView({ refusedSettings, failures, stuck, drift }: Overview, now: number): Html {
   const needs = [
+    ...(refusedSettings === undefined ? [] : [settingsNeed(refusedSettings)]),
     ...failureNeeds(failures, now),
     ...stuck.map((lane) => laneNeed(lane, now)),
     ...driftNeeds(drift, now),
@@ -24,6 +25,9 @@ export function needsView({ failures, stuck, drift }: Overview, now: number): Ht
   return html`<section class="panel" aria-labelledby="needs"><header><h2 id="needs">Needs a person</h2></header>
 ${needs.length === 0 ? html`<p class="empty">Nothing needs a person.</p>` : html`<ul class="needs">${needs}</ul>`}</section>`;
 }
+
+const settingsNeed = ({ version, why, inUse }: NonNullable<Overview['refusedSettings']>): Html =>
+  html`<li class="bad" data-key="settings"><h3>Version ${version} of the settings cannot be used</h3><p class="hint">${foreign(why, 1000)}. Version ${inUse} is in use instead. See docs/runbook.md, <code>settings-refused</code>.</p></li>`;
 
 function failureNeeds({ owners, unreadable, isCut }: FailureCounts, now: number): Html[] {
   const needs = owners.map(({ owner, count, oldest, codes }) => {

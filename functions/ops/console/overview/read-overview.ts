@@ -1,9 +1,12 @@
+import type { RefusedVersion } from '../../../../shared/settings/load-settings.ts';
 import type { OpsSession } from '../../session/compose.ts';
 import { type LaneNow, readLanes } from '../lanes/read-lanes.ts';
 import { countFailures, type FailureCounts } from './count-failures.ts';
 import { type DriftNews, readDriftNews } from './read-news.ts';
 
 export type Overview = {
+  /** The newest settings, if they cannot be used, and the version that is in use instead. */
+  refusedSettings: (RefusedVersion & { inUse: number | undefined }) | undefined;
   failures: FailureCounts;
   /** Lanes that do not go on by themselves at this moment. */
   stuck: LaneNow[];
@@ -25,5 +28,7 @@ export async function readOverview(session: OpsSession): Promise<Overview> {
   ]);
   const moving = lanes.filter(({ shown }) => shown.open > 0);
   const stuck = lanes.filter(({ shown }) => !GOES_ON.has(shown.state) || shown.unreadable.length > 0);
-  return { failures, stuck, moving, idle: lanes.length - moving.length, drift };
+  const { refusedSettings: refused, configuration } = session;
+  const refusedSettings = refused && { ...refused, inUse: configuration.settingsVersion };
+  return { refusedSettings, failures, stuck, moving, idle: lanes.length - moving.length, drift };
 }

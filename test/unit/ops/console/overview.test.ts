@@ -10,7 +10,7 @@ import { TEST_LANE } from '../../../fakes/records.ts';
 /** The list of what needs a person, as text without markup. */
 function told(over: Partial<Overview>): string {
   const failures = { owners: [], unreadable: 0, isCut: false };
-  const overview = { failures, stuck: [], moving: [], idle: 0, drift: [], ...over };
+  const overview = { refusedSettings: undefined, failures, stuck: [], moving: [], idle: 0, drift: [], ...over };
   return needsView(overview, NOW)
     .html.replaceAll(/<[^>]*>/g, ' ')
     .replaceAll(/\s+/g, ' ');
@@ -35,6 +35,13 @@ it('where not all failures are counted, the counts are the least, and an owner w
   expect(cut).toContain('Requester: at least 1000 failures');
   expect(cut).toContain('Not all failures are counted');
   expect(told({ failures: { owners: [owner], unreadable: 0, isCut: false } })).not.toContain('Not all');
+});
+
+it('settings that cannot be used are named first, with the reason and the version in use', () => {
+  const refusedSettings = { version: 7, why: 'tenants.constructor must be another name', inUse: 6 };
+  expect(told({ refusedSettings })).toMatch(
+    /Version 7 of the settings cannot be used .*tenants\.constructor must be another name ?\. Version 6 is in use instead/,
+  );
 });
 
 describe('the drift reports of the overview', () => {

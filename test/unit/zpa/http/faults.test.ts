@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import * as z from 'zod';
+import { parsedOrUnreadableItem } from '../../../../shared/zpa/api/list-item.ts';
 import { answerError } from '../../../../shared/zpa/http/answer-fault.ts';
 import { FAULTS, findFaultRow } from '../../../../shared/zpa/http/faults.ts';
 
@@ -11,6 +13,21 @@ const faultOf = (status: number, body: unknown, on: On = 'write', headers: Recor
 };
 const summary = (fault: { code: string; class: string; scope: string; effect: string }) =>
   `${fault.code} ${fault.class} ${fault.scope} ${fault.effect}`;
+
+describe('an answer that is nested thousands deep', () => {
+  const deep = `${'['.repeat(20_000)}${']'.repeat(20_000)}`;
+
+  it('is a fault like another', () => {
+    const fault = faultOf(400, `{"id":"resource.not.found","params":["a",${deep}]}`);
+    expect(summary(fault)).toBe('not-found permanent change none');
+    expect(fault.params).toEqual(['a', '(nested too deeply)']);
+  });
+
+  it('is an object of a list that cannot be read', () => {
+    const read = parsedOrUnreadableItem(z.object({ id: z.string() })).parse(JSON.parse(deep));
+    expect(read).toMatchObject({ key: '(nested too deeply)', unreadable: { why: expect.any(String) } });
+  });
+});
 
 describe('what ZPA answers', () => {
   it.each<[string, number, unknown, string]>([
