@@ -1,12 +1,11 @@
-import { GetObjectCommand, ListObjectsV2Command, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
+import { GetObjectCommand, ListObjectsV2Command, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import type { AuditReader, AuditWriter } from '../ports/audit-trail.ts';
 import { AwsCause, AwsError, callAws } from './aws-error.ts';
-import type { ClientOrEnv } from './clients.ts';
-import { s3Client } from './report-store.ts';
+import { type ClientOrEnv, clientFrom } from './clients.ts';
 
 type AuditBucket = ClientOrEnv<S3Client> & { bucket: string };
 
-const clientOf = (from: AuditBucket) => ('client' in from ? from.client : s3Client(from.env));
+const clientOf = (from: AuditBucket) => clientFrom(from, S3Client);
 
 /**
  * Writes to the audit bucket, where every object is locked and none is replaced: a put is conditional on the absence of its

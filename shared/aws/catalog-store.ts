@@ -1,16 +1,15 @@
-import { PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
+import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { catalogKey, parseCatalog } from '../domain/catalog/catalog.ts';
 import type { CatalogStore } from '../reading/catalog-cache.ts';
 import { callAws } from './aws-error.ts';
-import type { ClientOrEnv } from './clients.ts';
-import { s3Client } from './report-store.ts';
+import { type ClientOrEnv, clientFrom } from './clients.ts';
 import { readObject } from './stored-object.ts';
 
 export type CatalogBucket = ClientOrEnv<S3Client> & { bucket: string };
 
 /** Reads catalogs, which are objects in the bucket of reports, one per tenant. */
 export function createCatalogReader(from: CatalogBucket): Pick<CatalogStore, 'read'> {
-  const client = 'client' in from ? from.client : s3Client(from.env);
+  const client = clientFrom(from, S3Client);
   return {
     async read(tenant) {
       return callAws('report-failed', `Reading the catalog of ${tenant}`, async () => {
@@ -23,7 +22,7 @@ export function createCatalogReader(from: CatalogBucket): Pick<CatalogStore, 're
 
 /** Writes catalogs. A function that only reads them composes no writer, so that its role needs no right to write. */
 export function createCatalogWriter(from: CatalogBucket): Pick<CatalogStore, 'put'> {
-  const client = 'client' in from ? from.client : s3Client(from.env);
+  const client = clientFrom(from, S3Client);
   return {
     async put(catalog) {
       const command = new PutObjectCommand({

@@ -27,7 +27,7 @@ const SILENT: Pick<Logger, 'debug' | 'warn' | 'error'> = { debug() {}, warn() {}
  * after five seconds, because by default the SDK waits until the invocation ends. With `AWS_ENDPOINT_URL` the client
  * calls that endpoint with the credentials of the same environment; a role's temporary ones count only with their
  * session token. Without any it signs as nobody, so that the SDK does not use the developer's own credentials and the
- * local endpoint refuses the call.
+ * local endpoint refuses the call. S3 needs the path style there, because an endpoint has no host name per bucket.
  */
 export function clientOptions(env: Environment) {
   const endpoint = env.AWS_ENDPOINT_URL;
@@ -49,27 +49,23 @@ export function clientOptions(env: Environment) {
     },
     customUserAgent: [['zpa-changes', '1'] as [string, string]],
     ...(region === undefined ? {} : { region }),
-    ...(endpoint === undefined ? {} : { endpoint, credentials }),
+    ...(endpoint === undefined ? {} : { endpoint, credentials, forcePathStyle: true }),
   };
 }
 
-type Service<Client> = new (options: ReturnType<typeof clientOptions> & { forcePathStyle?: boolean }) => Client;
+type Service<Client> = new (options: ReturnType<typeof clientOptions>) => Client;
 
 const made = new WeakMap<Environment, Map<unknown, unknown>>();
 
 /**
- * The client of a service in an environment. All adapters share it: a client of its own would open its own connections, and
- * work out its endpoint and credentials once more with its first call.
+ * Returns the given client, or that of the service in the environment. All adapters share it: a client of its own would open
+ * its own connections, and work out its endpoint and credentials once more with its first call.
  */
-export function clientIn<Client>(env: Environment, service: Service<Client>, more: { forcePathStyle?: boolean } = {}) {
-  const clients = made.get(env) ?? new Map<unknown, unknown>();
-  made.set(env, clients);
-  const client = (clients.get(service) as Client | undefined) ?? new service({ ...clientOptions(env), ...more });
+export function clientFrom<Client>(from: ClientOrEnv<Client>, service: Service<Client>): Client {
+  if ('client' in from) return from.client;
+  const clients = made.get(from.env) ?? new Map<unknown, unknown>();
+  made.set(from.env, clients);
+  const client = (clients.get(service) as Client | undefined) ?? new service(clientOptions(from.env));
   clients.set(service, client);
   return client;
-}
-
-/** Returns the given client, or that of the environment. */
-export function clientFrom<Client>(from: ClientOrEnv<Client>, service: Service<Client>): Client {
-  return 'client' in from ? from.client : clientIn(from.env, service);
 }

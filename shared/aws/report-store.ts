@@ -1,12 +1,11 @@
 import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import type { ReportStore } from '../ports/ports.ts';
-import type { Environment } from '../runtime/env.ts';
 import { callAws } from './aws-error.ts';
-import { type ClientOrEnv, clientIn } from './clients.ts';
+import { type ClientOrEnv, clientFrom } from './clients.ts';
 
 /** Stores reports in S3. The `url` in the result is `s3://bucket/key`, the form that the AWS CLI accepts. */
 export function createReportStore(from: ClientOrEnv<S3Client> & { bucket: string }): ReportStore {
-  const client = 'client' in from ? from.client : s3Client(from.env);
+  const client = clientFrom(from, S3Client);
   return {
     async put(key, body, contentType) {
       const command = new PutObjectCommand({ Bucket: from.bucket, Key: key, Body: body, ContentType: contentType });
@@ -14,9 +13,4 @@ export function createReportStore(from: ClientOrEnv<S3Client> & { bucket: string
       return { url: `s3://${from.bucket}/${key}` };
     },
   };
-}
-
-/** The S3 client. A local endpoint needs the path style, because it has no host name per bucket. */
-export function s3Client(env: Environment): S3Client {
-  return clientIn(env, S3Client, { forcePathStyle: env.AWS_ENDPOINT_URL !== undefined });
 }

@@ -1,13 +1,12 @@
-import { ListObjectsV2Command, type S3Client } from '@aws-sdk/client-s3';
+import { ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
 import type { StoredReports } from '../ports/stored-reports.ts';
 import { callAws } from './aws-error.ts';
-import type { ClientOrEnv } from './clients.ts';
+import { type ClientOrEnv, clientFrom } from './clients.ts';
 import { createLatestReports } from './latest-reports.ts';
-import { s3Client } from './report-store.ts';
 
 /** Reads and lists stored drift reports, with the rights of the person at the command line. */
 export function createStoredReports(from: ClientOrEnv<S3Client> & { bucket: string }): StoredReports {
-  const client = 'client' in from ? from.client : s3Client(from.env);
+  const client = clientFrom(from, S3Client);
   return {
     ...createLatestReports({ client, bucket: from.bucket }),
     list: (prefix) =>

@@ -7,10 +7,11 @@ const SECONDS = /^(\d+) ?s(?:ec(?:ond)?s?)?$/i;
 const PART = /(\d+(?:\.\d+)?|\.\d+)(ns|us|µs|ms|s|m|h)/gy;
 
 /**
- * Parses a Retry-After header to milliseconds, rounded up and at most one day; undefined if its form is unknown. ZPA
- * sends seconds with a trailing `s` (`4s` and `3s` recorded 2025-11-26, `13s` and `10s` documented), RFC 9110 allows
- * whole seconds and HTTP dates, and Go services print durations such as `1m30s`. A date is read relative to the
- * answer's own Date header, so that this system's clock does not matter.
+ * Parses a Retry-After header to milliseconds, rounded up and at most one day; undefined if its form is unknown, or it
+ * asks for no pause: the caller's own is longer, and what is repeated at once is refused again. ZPA sends seconds with a
+ * trailing `s` (`4s` and `3s` recorded 2025-11-26, `13s` and `10s` documented), RFC 9110 allows whole seconds and HTTP
+ * dates, and Go services print durations such as `1m30s`. A date is read relative to the answer's own Date header, so that
+ * this system's clock does not matter.
  *
  * @param now epoch milliseconds, for a date without `date` beside it
  */
@@ -25,7 +26,7 @@ export function parseRetryAfter(value: string | undefined, now: number, date?: s
 /**
  * Parses `X-RateLimit-Reset`, by which a 429 without Retry-After tells when its limit ends: an ISO 8601 time in Jira,
  * epoch seconds in ServiceNow. Answers milliseconds from the answer on, as `parseRetryAfter` does; undefined if the form is
- * another one, or the time is over: the caller's own pause is longer than none.
+ * another one, or the time is over.
  *
  * @param now epoch milliseconds, if `date`, the answer's own Date header, is not there
  */
@@ -33,11 +34,10 @@ export function parseRateLimitReset(value: string | undefined, now: number, date
   const text = value?.trim() ?? '';
   const at = EPOCH_SECONDS.test(text) ? Number(text) * 1000 : ISO_TIME.test(text) ? Date.parse(text) : Number.NaN;
   const ms = at - (httpDate(date ?? '') ?? now);
-  return ms > 0 ? bounded(ms) : undefined;
+  return bounded(ms);
 }
 
-const bounded = (ms: number | undefined) =>
-  ms === undefined ? undefined : Math.min(MAX_WAIT_MS, Math.max(0, Math.ceil(ms)));
+const bounded = (ms = 0) => (ms > 0 ? Math.min(MAX_WAIT_MS, Math.ceil(ms)) : undefined);
 
 /** Smaller numbers are counts or seconds from now, of which nobody knows which. */
 const EPOCH_SECONDS = /^[1-9]\d{9}$/;

@@ -9,22 +9,27 @@ import { collect } from './paginate.ts';
  */
 const SEARCHABLE = /^[A-Za-z0-9_/.-]+( [A-Za-z0-9_/.-]+)*$/;
 
-/** Words that a filter may take for its own: it is not established where a value with them ends for ZPA. */
-const OPERATOR = /\b(?:AND|OR|NOT|EQ|NE|GT|LT|GE|LE|CONTAINS|STARTSWITH|ENDSWITH)\b/;
+/**
+ * Words that a filter may take for its own, in any case (documentation samples write `eq` too): it is not established where a
+ * value with them ends for ZPA.
+ */
+const OPERATOR = /\b(?:and|or|not|eq|ne|gt|lt|ge|le|like|contains|startswith|endswith)\b/i;
 
 /**
  * Finds every object whose decoded name equals `name`, case included and in any Unicode form; ZPA may hold several. It
  * first searches for `name EQ …` (recorded: ZPA returns exact matches only). It reads the whole list if the search cannot
- * carry the name or ZPA refuses the search (`filtering.input.invalid.operand`), so no object is missed because of its
- * name: a searchable name is ASCII and has one Unicode form.
+ * carry the name, ZPA refuses the search (`filtering.input.invalid.operand`), or a search that ZPA may have misread finds
+ * none. So no object is missed because of its name: a searchable name is ASCII and has one Unicode form.
  */
 export async function findByName<T extends { name: string }>(
   list: (options: ListOptions) => AsyncIterable<T>,
   name: string,
   options: ListOptions = {},
 ): Promise<T[]> {
-  const candidates = (await search(list, name, options)) ?? (await collect(list(options)));
-  return candidates.filter((one) => isSameText(one.name, name));
+  const isNamed = (one: T) => isSameText(one.name, name);
+  const found = (await search(list, name, options))?.filter(isNamed);
+  if (found !== undefined && (found.length > 0 || !OPERATOR.test(name))) return found;
+  return (await collect(list(options))).filter(isNamed);
 }
 
 async function search<T>(
@@ -32,7 +37,7 @@ async function search<T>(
   name: string,
   options: ListOptions,
 ): Promise<T[] | undefined> {
-  if (!SEARCHABLE.test(name) || OPERATOR.test(name)) return undefined;
+  if (!SEARCHABLE.test(name)) return undefined;
   try {
     return await collect(list({ ...options, search: `name EQ ${name}` }));
   } catch (error) {

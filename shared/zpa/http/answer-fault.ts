@@ -56,7 +56,7 @@ export function describeAnswer(answer: Answer, now: number): AnswerDescription {
  */
 function untilReset(headers: Answer['headers']): number | undefined {
   const reset = headers['x-ratelimit-reset'] ?? '';
-  return headers['x-ratelimit-remaining'] === '0' && /^\d{1,4}$/.test(reset) ? Number(reset) * 1000 : undefined;
+  return headers['x-ratelimit-remaining'] === '0' && /^[1-9]\d{0,3}$/.test(reset) ? Number(reset) * 1000 : undefined;
 }
 
 /** Shortens a body that is no JSON object to one line; a web page is only named as such. */

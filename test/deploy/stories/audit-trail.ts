@@ -47,7 +47,7 @@ async function mayReplaceNothing(deployment: Deployment): Promise<void> {
   const Key = Contents[0]?.Key ?? '';
   match(Key, /^acts\//);
   const operator = await createCliUser(deployment, 'operator');
-  const client = new S3Client({ ...clientOptions(site.envOf(operator.keys)), forcePathStyle: true });
+  const client = new S3Client(clientOptions(site.envOf(operator.keys)));
   try {
     const put = (more: object) => client.send(new PutObjectCommand({ Bucket, Key, Body: '{}', ...more }));
     await until('rights of the operator', { say: () => {}, signal: deployment.signal }, async () =>

@@ -1,9 +1,9 @@
-import { PutObjectCommand } from '@aws-sdk/client-s3';
+import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { awaitFact } from '../../../local/world/waiting/await-settled.ts';
 import { startWorld, type World } from '../../../local/world/world.ts';
+import { clientFrom } from '../../../shared/aws/clients.ts';
 import { createLatestReports } from '../../../shared/aws/latest-reports.ts';
-import { s3Client } from '../../../shared/aws/report-store.ts';
 import { latestKeys } from '../../../shared/domain/drift/render/report-files.ts';
 import { lanesOf } from '../../../shared/domain/lane/change-ref.ts';
 import { isStanding, type WatchedAlarm, watchedAlarms } from './alarm-values.ts';
@@ -60,7 +60,7 @@ async function walk(alarm: WatchedAlarm, row: WalkRow): Promise<void> {
 const DAYS_PASS: Record<string, () => Promise<void>> = {
   'drift-not-checked': async () => {
     const { environment: env } = world;
-    const client = s3Client(env);
+    const client = clientFrom({ env: env }, S3Client);
     const Bucket = env.REPORTS_BUCKET ?? '';
     const since = new Date(Date.now() - 3 * 86_400_000).toISOString();
     for (const lane of lanesOf(world.configuration).keys()) {

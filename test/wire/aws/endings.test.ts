@@ -1,11 +1,12 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { GetObjectCommand } from '@aws-sdk/client-s3';
+import { GetObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { clientFrom } from '../../../shared/aws/clients.ts';
 import { createDynamoLedger } from '../../../shared/aws/ledger/ledger.ts';
 import { createFailureQueue } from '../../../shared/aws/messaging/failure-queue.ts';
 import { createOutcomeTopic } from '../../../shared/aws/messaging/outcome-topic.ts';
-import { createReportStore, s3Client } from '../../../shared/aws/report-store.ts';
+import { createReportStore } from '../../../shared/aws/report-store.ts';
 import { failureId } from '../../../shared/domain/lane/change-ref.ts';
 import type { FailureRecord } from '../../../shared/domain/ledger/message.ts';
 import { MAX_MESSAGE_BYTES, MAX_NOTICE_BYTES } from '../../../shared/domain/ledger/size-limits.ts';
@@ -175,7 +176,7 @@ describe('where outcomes go', () => {
     expect(await store.put('drift/a/1.md', '# Größe', 'text/markdown; charset=utf-8')).toEqual({
       url: `s3://${local.env.REPORTS_BUCKET}/drift/a/1.md`,
     });
-    const client = s3Client(local.env);
+    const client = clientFrom({ env: local.env }, S3Client);
     const stored = await client.send(new GetObjectCommand({ Bucket: local.env.REPORTS_BUCKET, Key: 'drift/a/1.md' }));
     expect(await stored.Body?.transformToString()).toBe('# Größe');
     expect(stored.ContentType).toBe('text/markdown; charset=utf-8');

@@ -1,7 +1,7 @@
-import { GetObjectCommand } from '@aws-sdk/client-s3';
+import { GetObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startWorld, type World } from '../../../local/world/world.ts';
-import { s3Client } from '../../../shared/aws/report-store.ts';
+import { clientFrom } from '../../../shared/aws/clients.ts';
 
 let world: World;
 beforeAll(async () => {
@@ -15,7 +15,7 @@ describe('the drift function as it is deployed', () => {
   it('reads ZPA with the read secret, stores the reports in S3 and announces them on SNS', async () => {
     world.simulator.store.createGroup({ name: 'By hand' });
     await world.runDrift();
-    const s3 = s3Client(world.environment);
+    const s3 = clientFrom({ env: world.environment }, S3Client);
     const Key = 'drift/PRODUCTION-216196257331281920/latest.json';
     const answer = await s3.send(new GetObjectCommand({ Bucket: world.environment.REPORTS_BUCKET, Key }));
     const report = JSON.parse((await answer.Body?.transformToString()) ?? '');

@@ -1,12 +1,12 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
+import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { run } from '../../../functions/ops/program.ts';
 import { writeLocalTarget } from '../../../local/world/local-target.ts';
 import { startWorld, type World } from '../../../local/world/world.ts';
-import { s3Client } from '../../../shared/aws/report-store.ts';
+import { clientFrom } from '../../../shared/aws/clients.ts';
 import { sealLine } from '../../../shared/domain/audit/audit-line.ts';
 import { outcomeLineOf } from '../../../shared/domain/audit/outcome-line.ts';
 import { createRecordingConsole } from '../../unit/ops/recording-console.ts';
@@ -22,7 +22,7 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'zpa-changes-audit-'));
   world = await startWorld({ timeFactor: 20, schedules: false });
   await writeLocalTarget(world, folder);
-  s3 = s3Client(world.environment);
+  s3 = clientFrom({ env: world.environment }, S3Client);
 });
 afterAll(async () => {
   s3.destroy();

@@ -61,6 +61,16 @@ describe('ids as JSON numbers, which ZPA documents as 64-bit integers', () => {
     expect((await second.zpa().rulesNaming(GROUP)).mentions[0]).toMatchObject({ ruleId: '72' });
   });
 
+  it('keep every digit in a list that begins with something else', async () => {
+    for (const before of ['"72"', 'null', 'true', '{}', '[ ]']) {
+      const operand = `{"objectType":"APP_GROUP","values":[${before} , ${GROUP}]}`;
+      const rule = `{"id":"73","name":"Staff","conditions":[{"operands":[${operand}]}]}`;
+      const server = await says(`{"totalPages":"1","list":[${rule}]}`);
+      expect((await server.zpa().rulesNaming(GROUP)).mentions[0], before).toMatchObject({ ruleId: '73' });
+      await server.close();
+    }
+  });
+
   it('that are no whole numbers are no ids', async () => {
     for (const id of [`${GROUP}.0`, '2.16e17', 'true', `-${GROUP}`]) {
       const server = await says(`{"id":${id},"name":"Vault"}`);

@@ -123,6 +123,8 @@ describe('what ZPA answers', () => {
     expect(faultOf(429, {}, 'read', exhausted).retryAfterMs).toBe(48_000);
     expect(faultOf(429, {}, 'read', { ...exhausted, 'retry-after': '4s' }).retryAfterMs).toBe(4_000);
     expect(faultOf(429, {}, 'read', { ...exhausted, 'x-ratelimit-reset': '-1' }).retryAfterMs).toBe(10_000);
+    expect(faultOf(429, {}, 'read', { ...exhausted, 'x-ratelimit-reset': '0' }).retryAfterMs).toBe(10_000);
+    expect(faultOf(429, {}, 'read', { ...exhausted, 'retry-after': '0s' }).retryAfterMs).toBe(48_000);
     expect(faultOf(503, {}, 'read', exhausted).retryAfterMs).toBeUndefined();
     expect(faultOf(503, {}, 'read', { 'retry-after': '10s' }).retryAfterMs).toBe(10_000);
     expect(faultOf(500, {}, 'read').retryAfterMs).toBeUndefined();
