@@ -441,7 +441,7 @@ describe('usage', () => {
       3,
       'List the groups: zpa-changes groups list --tenant acme-prod.',
     ],
-    ['the end of a file', ['plan', '-'], 2, 'or a bracket above is not closed.'],
+    ['the end of a file', ['plan', '-'], 2, 'the text ends, and a bracket or quote above is not closed.'],
   ])('%s that is wrong is named, with what to do', async (_, argv, exit, says) => {
     expect(await zpa(argv, { input: 'a: [\n' })).toMatchObject({ exit, err: expect.stringContaining(says) });
   });
