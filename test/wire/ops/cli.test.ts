@@ -88,6 +88,10 @@ set: { enabled: true }
     expect(first.out).toContain('rejected group-not-found at group');
     expect(world.simulator.store.group('Lab')?.enabled).toBe(true);
 
+    const sentAgain = await zpa(['submit', 'lab.yaml']);
+    expect(sentAgain).toMatchObject({ exit: 0, err: '' });
+    expect(sentAgain.out).toMatch(/LAB-1\/1@A +acme-prod +already applied +http/);
+    expect(sentAgain.out).toMatch(/LAB-1\/2@A +acme-prod +already rejected +http/);
     const again = await json(['submit', 'lab.yaml', '--wait', '20']);
     expect(again.exit).toBe(1);
     expect(again.document.changes).toMatchObject([
