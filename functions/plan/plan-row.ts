@@ -96,7 +96,7 @@ function changeCell(line: PlannedLine): string {
   return unchangedText(asFound(line), standingMembers(decision), nameWithId(line.planned), UNCUT);
 }
 
-/** Members that a write leaves as they are: they belong to the row, and an approver may miss them where the cell is cut. */
+/** Members that a write leaves as they are. A row is whole without them: the cell may cut them, and nothing would be done to them. */
 function standingCell(line: PlannedLine): string {
   if (line.kind !== 'planned' || line.planned.decision.kind !== 'write') return '';
   return standingText(standingMembers(line.planned.decision), nameWithId(line.planned));

@@ -7,8 +7,13 @@ export type YamlFault = { line: number; column: number; shown: string; words: st
 export function yamlFault(text: string, { pos: [at], code }: Pick<YAMLError, 'pos' | 'code'>): YamlFault {
   const before = text.slice(0, at).split('\n');
   const [line, column] = [before.length, (before.at(-1) ?? '').length + 1];
-  return { line, column, shown: text.split('\n')[line - 1] ?? '', words: WORDS[code] ?? 'this is not YAML' };
+  const isUnclosed = text.slice(at).trim() === '' && (code === 'BAD_INDENT' || code === 'MISSING_CHAR');
+  const words = isUnclosed ? UNCLOSED : (WORDS[code] ?? 'this is not YAML');
+  return { line, column, shown: text.split('\n')[line - 1] ?? '', words };
 }
+
+/** The library reports an end of the text within brackets as an indentation that does not fit. */
+const UNCLOSED = 'the text ends, and a bracket or quote above is not closed';
 
 /** Settings of several hundred sources may share a list of grants. More than this is a text that grows without bound. */
 const MOST_ALIASES = 10_000;

@@ -18,7 +18,7 @@ import { quoted } from '../output/describe-change.ts';
 import { describePlanned, namesOf, standingOf } from '../output/describe-planned.ts';
 import { EXIT, OpsError } from '../output/exit-codes.ts';
 import type { Terminal } from '../output/terminal.ts';
-import { readChangeFile } from '../session/choose.ts';
+import { chooseSource, readChangeFile } from '../session/choose.ts';
 import type { BindCommand, CommandContext, OpsCommand } from '../session/command.ts';
 
 type Options = { source?: string; reach?: boolean };
@@ -47,11 +47,7 @@ export function addPlan(program: Command, bind: BindCommand): void {
 const plan: OpsCommand<Options> = async (context, options, file = '-') => {
   const { session, terminal, processContext } = context;
   const source = options.source ?? session.target.source;
-  const configured = lookup(session.configuration.sources, source);
-  if (configured === undefined) {
-    const remedy = `Name one with --source: ${Object.keys(session.configuration.sources).join(', ')}.`;
-    throw new OpsError(EXIT.usage, 'which-source', `There is no source "${source}".`, remedy);
-  }
+  const configured = chooseSource(session.configuration, source);
   const changes = (await readChangeFile(file, processContext)).map((raw, index) => parse(raw, index, configured));
   const planned: { change: ChangeRequest; decision: Decision }[] = [];
   const readings = createRuleReadings(session.clock, TIMING.rulesKeptMs);

@@ -6,7 +6,7 @@ import { lookup } from '../../../shared/domain/configuration/lookup.ts';
 import { type ChangeRef, laneName } from '../../../shared/domain/lane/change-ref.ts';
 import type { ChangeRecord } from '../../../shared/domain/records/change-record.ts';
 import { visible } from '../../../shared/domain/text/visible-text.ts';
-import { describeRecord, outcomeLines } from '../output/describe-change.ts';
+import { describeRecord, outcomeLines, stateWord } from '../output/describe-change.ts';
 import { EXIT, type ExitCode, exitOfChanges, OpsError } from '../output/exit-codes.ts';
 import type { Terminal } from '../output/terminal.ts';
 import { readChangeFile } from '../session/choose.ts';
@@ -62,12 +62,27 @@ export async function showSent(
   seconds: number | undefined,
 ): Promise<ExitCode> {
   if (seconds !== undefined) return await waitForAll(session, terminal, source, sent, { seconds, signal });
-  terminal.table(
-    ['change', 'tenant', 'state', 'status page'],
-    sent.map((one) => [one.idempotencyKey, one.tenant, one.state ?? 'accepted', one.statusUrl]),
-  );
+  const rows = sent.map(async (one) => [
+    one.idempotencyKey,
+    one.tenant,
+    await sentState(session, source, one),
+    one.statusUrl,
+  ]);
+  terminal.table(['change', 'tenant', 'state', 'status page'], await Promise.all(rows));
   terminal.document({ changes: sent });
   return EXIT.ok;
+}
+
+/** The state that the webhook tells; of a change that ended before, how it ended, as far as the ledger can be read. */
+async function sentState(session: OpsSession, source: string, one: Accepted[number]): Promise<string> {
+  if (one.state !== 'settled') return one.state ?? 'accepted';
+  try {
+    const record = await session.ledger.readChange(refOf(session, source, one));
+    return record === undefined ? one.state : `already ${stateWord(record)}`;
+  } catch {
+    // The webhook has the changes: a failure here would tell that they were not sent.
+    return one.state;
+  }
 }
 
 /** The seconds of `--wait [seconds]`; undefined: it is not given. Throws an `OpsError` if they are no number. */

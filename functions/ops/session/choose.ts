@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { isAbsolute, resolve } from 'node:path';
 import { parseAllDocuments } from 'yaml';
-import type { Configuration } from '../../../shared/domain/configuration/configuration.ts';
+import type { Configuration, SourceConfiguration } from '../../../shared/domain/configuration/configuration.ts';
 import { lookup } from '../../../shared/domain/configuration/lookup.ts';
 import { parseStrictJson } from '../../../shared/domain/text/strict-json.ts';
 import { visible } from '../../../shared/domain/text/visible-text.ts';
@@ -18,7 +18,18 @@ export function chooseTenant(configuration: Configuration, name: string | undefi
   if (name === undefined && only !== undefined && names.length === 1) return only;
   if (name !== undefined && lookup(configuration.tenants, name) !== undefined) return name;
   const sentence = name === undefined ? 'Several tenants are configured.' : `There is no tenant "${name}".`;
-  throw new OpsError(EXIT.usage, 'which-tenant', sentence, `Choose one with --tenant: ${names.join(', ')}.`);
+  throw new OpsError(exitFor(name), 'which-tenant', sentence, `Choose one with --tenant: ${names.join(', ')}.`);
+}
+
+/** The exit code where the settings do not have what was named, or where nothing was named. */
+const exitFor = (name: string | undefined) => (name === undefined ? EXIT.usage : EXIT.notFound);
+
+/** Finds a configured source. Throws an `OpsError` that names the configured ones. */
+export function chooseSource({ sources }: Configuration, name: string): SourceConfiguration {
+  const source = lookup(sources, name);
+  if (source !== undefined) return source;
+  const remedy = `Name one of: ${Object.keys(sources).join(', ')}.`;
+  throw new OpsError(EXIT.notFound, 'which-source', `There is no source "${name}".`, remedy);
 }
 
 /** Warns of a source that the settings do not have: the ledger keeps changes of former sources, and none of a misspelled one. */
@@ -42,7 +53,7 @@ export function chooseMicrotenant(configuration: Configuration, tenant: string, 
     name === undefined ? `Tenant "${tenant}" has several microtenants.` : `There is no microtenant "${name}".`;
   const remedy =
     names.length === 0 ? 'Leave --microtenant out.' : `Choose one with --microtenant: ${names.join(', ')}.`;
-  throw new OpsError(EXIT.usage, 'which-microtenant', sentence, remedy);
+  throw new OpsError(exitFor(name), 'which-microtenant', sentence, remedy);
 }
 
 /**

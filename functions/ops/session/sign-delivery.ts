@@ -1,9 +1,8 @@
-import type { SourceConfiguration } from '../../../shared/domain/configuration/configuration.ts';
-import { lookup } from '../../../shared/domain/configuration/lookup.ts';
 import { parseRotatingSecret } from '../../../shared/domain/source/rotating-secret.ts';
 import { schemeOf } from '../../../shared/domain/source/schemes.ts';
 import { signPayload } from '../../../shared/domain/source/sign-payload.ts';
 import { EXIT, OpsError } from '../output/exit-codes.ts';
+import { chooseSource } from './choose.ts';
 import type { OpsSession } from './compose.ts';
 
 /**
@@ -11,19 +10,11 @@ import type { OpsSession } from './compose.ts';
  * id and time if its replay protection requires them. Rejects with `OpsError` if the secret cannot be used.
  */
 export async function signDelivery(session: OpsSession, name: string, id: string, body: string) {
-  const source = findSource(session, name);
+  const source = chooseSource(session.configuration, name);
   const text = await session.secrets.read(session.sourceSecretName(name));
   const [secret] = parseRotatingSecret(text, schemeOf(source.scheme).isSecret) ?? [];
   if (secret === undefined) throw malformedSecret(name);
   return signPayload(source, secret, { id, at: session.clock.now(), body });
-}
-
-/** Finds a configured source. Throws an `OpsError` that names the configured ones. */
-function findSource(session: OpsSession, name: string): SourceConfiguration {
-  const source = lookup(session.configuration.sources, name);
-  if (source !== undefined) return source;
-  const remedy = `Name one of: ${Object.keys(session.configuration.sources).join(', ')}.`;
-  throw new OpsError(EXIT.usage, 'which-source', `There is no source "${name}".`, remedy);
 }
 
 function malformedSecret(source: string): OpsError {

@@ -88,6 +88,10 @@ set: { enabled: true }
     expect(first.out).toContain('rejected group-not-found at group');
     expect(world.simulator.store.group('Lab')?.enabled).toBe(true);
 
+    const sentAgain = await zpa(['submit', 'lab.yaml']);
+    expect(sentAgain).toMatchObject({ exit: 0, err: '' });
+    expect(sentAgain.out).toMatch(/LAB-1\/1@A +acme-prod +already applied +http/);
+    expect(sentAgain.out).toMatch(/LAB-1\/2@A +acme-prod +already rejected +http/);
     const again = await json(['submit', 'lab.yaml', '--wait', '20']);
     expect(again.exit).toBe(1);
     expect(again.document.changes).toMatchObject([
@@ -420,6 +424,19 @@ describe('usage', () => {
     ['a day', ['audit', 'export', '--from', 'x', '--to', 'y'], 2, '--from x is not a day.'],
     ['a tenant of failures', ['failures', 'list', '--tenant', 'nope'], 3, 'There is no tenant "nope".'],
     ['a tenant of changes', ['changes', 'list', '--tenant', 'nope'], 3, 'There is no tenant "nope".'],
+    ['a tenant of groups', ['groups', 'list', '--tenant', 'nope'], 3, 'There is no tenant "nope".'],
+    ['a tenant of drift', ['drift', '--tenant', 'nope'], 3, 'There is no tenant "nope".'],
+    ['a tenant to probe', ['doctor', '--probe', 'nope'], 3, 'There is no tenant "nope".'],
+    ['no tenant of several', ['groups', 'list'], 2, 'Several tenants are configured.'],
+    [
+      'a microtenant',
+      ['groups', 'list', '--tenant', 'acme-prod', '--microtenant', 'nope'],
+      3,
+      'There is no microtenant "nope".',
+    ],
+    ['a source of a plan', ['plan', '-', '--source', 'nope'], 3, 'There is no source "nope".'],
+    ['a source to sign as', ['sources', 'sign', 'nope', '-'], 3, 'There is no source "nope".'],
+    ['a source to test', ['sources', 'test', 'nope', '-'], 3, 'There is no source "nope".'],
     ['a source of failures', ['failures', 'list', '--source', 'nope'], 0, 'The settings have no source "nope".'],
     ['a source of changes', ['changes', 'list', '--source', 'nope'], 0, 'The settings have no source "nope".'],
     [
@@ -428,7 +445,7 @@ describe('usage', () => {
       3,
       'List the groups: zpa-changes groups list --tenant acme-prod.',
     ],
-    ['the end of a file', ['plan', '-'], 2, 'or a bracket above is not closed.'],
+    ['the end of a file', ['plan', '-'], 2, 'the text ends, and a bracket or quote above is not closed.'],
   ])('%s that is wrong is named, with what to do', async (_, argv, exit, says) => {
     expect(await zpa(argv, { input: 'a: [\n' })).toMatchObject({ exit, err: expect.stringContaining(says) });
   });

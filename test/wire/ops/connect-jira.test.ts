@@ -89,7 +89,9 @@ describe('connect, Jira', () => {
     system().store.move(key, 'Done', SAM);
     const { exit, steps } = await stepsFor(key);
     expect({ exit, ...steps.ticket }).toMatchObject({
-      ...{ exit: 1, result: 'wrong', says: 'the ticket is already in Done, and zpa-changes did not move it there' },
+      exit: 1,
+      result: 'wrong',
+      says: 'the ticket is already in Done, and its history does not show that zpa-changes moved it there',
       remedy: 'Move it back to Approved, or use another test ticket.',
     });
     system().store.move(key, 'Approved', PRIYA);

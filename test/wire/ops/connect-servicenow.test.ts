@@ -120,7 +120,9 @@ describe('connect, ServiceNow', () => {
     system().store.change(number, review, 'kim.adeyemi');
     const { exit, steps } = await stepsFor(number);
     expect({ exit, ...steps.ticket }).toMatchObject({
-      ...{ exit: 1, result: 'wrong', says: 'the ticket is already in Review, and zpa-changes did not move it there' },
+      exit: 1,
+      result: 'wrong',
+      says: 'the ticket is already in Review, and its history does not show that zpa-changes moved it there',
       remedy: 'Move it back to Implement, or use another test ticket.',
     });
   });

@@ -56,6 +56,7 @@ describe('drift', () => {
     const table = await zpa(['drift', '--tenant', 'acme-prod']);
     expect(table.out).toContain(id);
     expect(table.out).toContain('enabled: true → false');
+    expect(table.out).toMatch(/\d+ unmanaged groups?: listed by --json, accepted by `drift baseline`/);
     const shown = await zpa(['drift', 'show', id, '--tenant', 'acme-prod']);
     expect(shown).toMatchObject({ exit: 0, out: expect.stringContaining('MADE-') });
     expect((await zpa(['drift', '--tenant', 'acme-prod', '--markdown'])).out).toContain(id);

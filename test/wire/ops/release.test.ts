@@ -48,7 +48,7 @@ describe('lanes release', () => {
 
     const { out } = await zpa(['audit', 'show', record?.ticket.id ?? '']);
     expect(out).toMatch(/^lanes release begun$/m);
-    expect(out).toMatch(/"reason":"nobody can look","by":"lena"/);
+    expect(out).toMatch(/^ {2}decided by {2}lena\n {2}reason {6}nobody can look$/m);
     scene.world.simulator.faults.clear();
   });
 

@@ -157,7 +157,7 @@ describe('secrets set', () => {
 
   it('knows only what the settings need, and leaves the generated one to rotate', async () => {
     const unknown = await zpa(['secrets', 'set', 'source/nobody'], { input: webhookSecret(2) });
-    expect(unknown).toMatchObject({ exit: 2, err: expect.stringContaining('zpa/acme-prod/write') });
+    expect(unknown).toMatchObject({ exit: 3, err: expect.stringContaining('zpa/acme-prod/write') });
     expect(codeOf(await zpa(['secrets', 'set', 'status'], { input: 'x' }))).toBe('secret-generated');
   });
 });

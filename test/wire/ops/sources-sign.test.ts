@@ -56,7 +56,7 @@ describe('sources sign', () => {
 
   it('names the sources there are', async () => {
     const { exit, err } = await zpa(['sources', 'sign', 'nobody', '-'], { input: '{}' });
-    expect(exit).toBe(2);
+    expect(exit).toBe(3);
     expect(err).toMatch(/which-source: There is no source "nobody"\.\nName one of: .*github/);
   });
 

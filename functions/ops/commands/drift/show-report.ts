@@ -38,7 +38,7 @@ export function showReport(terminal: Terminal, reading: LaneReading, { onlyNew }
   }
   if (report.unmanaged.length > 0) {
     const count = formatCount(report.unmanaged.length, 'unmanaged group');
-    terminal.say(dim(`  ${count}: --json lists them, \`drift baseline\` accepts them as they are`));
+    terminal.say(dim(`  ${count}: listed by --json, accepted by \`drift baseline\``));
   }
   if (stateUnknown !== undefined) terminal.warn(`The age of the findings is not known. ${visible(stateUnknown, 500)}`);
   else if (report.startedAfresh !== undefined) terminal.say(dim(`  ${AFRESH[report.startedAfresh]}`));

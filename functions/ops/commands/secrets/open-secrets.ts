@@ -41,7 +41,7 @@ export function findNeeded({ stack, needed }: StackSecrets, short: string): Need
   const names = needed.slice(0, MOST_NAMED).map(({ name }) => shortName(stack, name));
   const more = needed.length > MOST_NAMED ? ', … (zpa-changes secrets list)' : '';
   const remedy = `Choose one of: ${names.join(', ')}${more}. For settings that are not pushed yet, add --settings FILE.`;
-  throw new OpsError(EXIT.usage, 'which-secret', `The settings need no secret "${short}".`, remedy);
+  throw new OpsError(EXIT.notFound, 'which-secret', `The settings need no secret "${short}".`, remedy);
 }
 
 /**

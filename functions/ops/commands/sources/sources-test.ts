@@ -3,7 +3,6 @@ import { type RequestedChange, readChanges } from '../../../../shared/accept/cha
 import { ticketSourceOf } from '../../../../shared/accept/tickets/ticket-source.ts';
 import { judgeTicket } from '../../../../shared/domain/approval/judge-ticket.ts';
 import type { Configuration, SourceConfiguration } from '../../../../shared/domain/configuration/configuration.ts';
-import { lookup } from '../../../../shared/domain/configuration/lookup.ts';
 import { mapTicket } from '../../../../shared/domain/mapping/map-ticket.ts';
 import type { MappedTicket } from '../../../../shared/domain/mapping/mapped-ticket.ts';
 import { asSentence } from '../../../../shared/domain/text/sentence.ts';
@@ -14,7 +13,7 @@ import { parseSettings } from '../../../../shared/settings/parse-settings.ts';
 import { describeRequest } from '../../output/describe-change.ts';
 import { EXIT, OpsError } from '../../output/exit-codes.ts';
 import type { Terminal } from '../../output/terminal.ts';
-import { readFileOrInput } from '../../session/choose.ts';
+import { chooseSource, readFileOrInput } from '../../session/choose.ts';
 import type { BareCommand, BareContext, BindBareCommand } from '../../session/command.ts';
 import { loadTargetSettings } from '../../session/settings.ts';
 
@@ -45,11 +44,7 @@ type ShownFault = { sentence: string; remedy: string; source?: string; row?: str
 const test: BareCommand<Options> = async (context, options, name = '', file = '-') => {
   const { terminal, processContext } = context;
   const configuration = await chooseSettings(context, options.settings);
-  const source = lookup(configuration.sources, name);
-  if (source === undefined) {
-    const remedy = `Name one of: ${Object.keys(configuration.sources).join(', ')}.`;
-    throw new OpsError(EXIT.notFound, 'source-not-found', `There is no source "${name}".`, remedy);
-  }
+  const source = chooseSource(configuration, name);
   const json = parseStrictJson(await readFileOrInput(file, processContext));
   if (!json.ok) throw new OpsError(EXIT.usage, 'not-json', json.sentence, 'Give it what the ticket system sends.');
   const mapped = await mapPayload(name, source, json.value);

@@ -64,7 +64,7 @@ export const releaseAct: ConsoleAct = {
       return { result: 'failed', sentence: changed, to: addressTo(RELEASE_ADDRESS, { lane }) };
     }
     const settled = await releaseShown(context, read, { reason, by: userName() });
-    const sentence = `The lane of ${name} continues. ${formatCount(settled.length, 'change')} closed: review them, then retry or dismiss them.`;
+    const sentence = `The lane of ${name} continues. ${formatCount(settled.length, 'change')} closed. Review each, then retry or dismiss it.`;
     return { result: 'done', sentence, to: ADDRESS.failures };
   },
 };

@@ -99,7 +99,7 @@ const STATE_FIELDS = ['record.state', 'issue.fields.status'];
 export function judgeState(tickets: ReadTickets, moved: MovedOn): Finding | undefined {
   const to = tickets.transitions.all?.to;
   if (moved !== 'by-others' || to === undefined) return undefined;
-  const says = `the ticket is already in ${stateName(tickets.kind, to)}, and zpa-changes did not move it there`;
+  const says = `the ticket is already in ${stateName(tickets.kind, to)}, and its history does not show that zpa-changes moved it there`;
   const from = tickets.kind === 'servicenow' ? 'Implement' : tickets.approvedStatuses[0];
   return wrong(says, `Move it back to ${from}, or use another test ticket.`);
 }
