@@ -22,11 +22,15 @@ const MOST_ALIASES = 10_000;
  * The value of a YAML document, or its first fault. The library reports an alias that cannot be resolved only when the
  * value is made.
  */
-export function yamlValue(document: Document.Parsed, text: string): { value: unknown } | { fault: YamlFault } {
+export function yamlValue(
+  document: Document.Parsed,
+  text: string,
+  maxAliasCount = MOST_ALIASES,
+): { value: unknown } | { fault: YamlFault } {
   const [error] = document.errors;
   if (error !== undefined) return { fault: yamlFault(text, error) };
   try {
-    return { value: document.toJS({ maxAliasCount: MOST_ALIASES }) };
+    return { value: document.toJS({ maxAliasCount }) };
   } catch {
     return { fault: aliasFault(document, text) };
   }

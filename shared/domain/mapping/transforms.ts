@@ -108,7 +108,7 @@ function yesNo(value: unknown): Transformed {
   return { ok: false, value, says: 'is neither yes nor no', remedy };
 }
 
-/** What stands twice in an object is read by the approver in one way and by a parser in another. */
+/** An approver and a parser may each read another value where a key stands twice, so such JSON is refused. */
 function json(text: string): Transformed {
   const parsed = parseStrictJson(text);
   if (parsed.ok) return parsed;

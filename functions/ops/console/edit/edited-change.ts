@@ -1,9 +1,12 @@
-import { type Document, isMap, isNode, LineCounter, parseAllDocuments } from 'yaml';
+import { type Document, isNode, LineCounter, parseAllDocuments } from 'yaml';
 import { setTicket } from '../../../../shared/accept/changes/set-ticket.ts';
 import type { ChangeRequest } from '../../../../shared/domain/change/change.ts';
 import { parseChange } from '../../../../shared/domain/change/parse-change.ts';
 import type { SourceConfiguration } from '../../../../shared/domain/configuration/configuration.ts';
+import { isRecord } from '../../../../shared/domain/mapping/table/field-path.ts';
 import type { ChangeRecord } from '../../../../shared/domain/records/change-record.ts';
+import { asSentence } from '../../../../shared/domain/text/sentence.ts';
+import { yamlValue } from '../../../../shared/settings/yaml-fault.ts';
 import { changeYaml } from '../../output/change-yaml.ts';
 import { shownMark } from '../view/form-fields.ts';
 
@@ -18,6 +21,9 @@ export function editableText({ change }: ChangeRecord): string {
   const { idempotencyKey: _, changeSet: __, ticket: ___, schemaVersion, tenant, action, group, ...rest } = change;
   return changeYaml({ schemaVersion, tenant, action, group, ...rest }, new Map());
 }
+
+/** One change has few equal values: more than these only make the text grow. */
+const MOST_ALIASES = 100;
 
 /** The person does not edit these: they follow from the failure and the named ticket. */
 const FIXED: Record<string, string> = {
@@ -53,8 +59,13 @@ export function readEdited(
       faults: [{ ...at(second.range[0]), sentence: 'A second change begins here.', remedy: 'Edit one change.' }],
     };
   }
-  const value = fieldsOf(document);
-  if (value === undefined) return wrong(1, 1, 'The text is not a change.', 'Write its fields as `name: value`.');
+  const found = yamlValue(document, text, MOST_ALIASES);
+  if ('fault' in found) {
+    const { line, column, words } = found.fault;
+    return wrong(line, column, asSentence(words), 'Write the value itself, in quotes if it begins with *.');
+  }
+  const { value } = found;
+  if (!isRecord(value)) return wrong(1, 1, 'The text is not a change.', 'Write its fields as `name: value`.');
   const placed = (path: readonly PropertyKey[]) => at(offsetOf(document, path));
   const fixed = Object.entries(FIXED).filter(([field]) => Object.hasOwn(value, field));
   if (fixed.length > 0) {
@@ -101,16 +112,6 @@ function wordsOf(code: string): Pick<EditFault, 'sentence' | 'remedy'> {
       };
     default:
       return { sentence: 'The text is not valid YAML here.', remedy: 'Compare the line with those around it.' };
-  }
-}
-
-function fieldsOf(document: Document.Parsed): Record<string, unknown> | undefined {
-  if (!isMap(document.contents)) return undefined;
-  try {
-    const value: unknown = document.toJS({ maxAliasCount: 100 });
-    return value !== null && typeof value === 'object' ? { ...value } : undefined;
-  } catch {
-    return undefined;
   }
 }
 

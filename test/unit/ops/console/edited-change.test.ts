@@ -54,7 +54,12 @@ describe('an edited change', () => {
     ['a tab', 'group:\n\tname: A\n', { line: 2, sentence: 'A tab indents this line.' }],
     ['an indentation that does not fit', 'group:\n   name: A\n  id: "1"\n', { line: expect.any(Number) }],
     ['a second change', 'tenant: a\n---\ntenant: b\n', { line: 2, sentence: 'A second change begins here.' }],
-    ['aliases that grow', bomb(), { sentence: 'The text is not a change.' }],
+    ['aliases that grow', bomb(), { sentence: 'The aliases (*name) repeat each other too often.' }],
+    [
+      'a name that begins with *',
+      'tenant: a\ngroup: { name: *Wiki }\n',
+      { line: 2, remedy: expect.stringContaining('quotes') },
+    ],
     ['its own key', 'idempotencyKey: K\n', { line: 1, sentence: '"idempotencyKey" is not edited here.' }],
   ])('tells where %s is, in our words', (_, text, fault) => {
     const edited = read(text);
