@@ -39,12 +39,12 @@ export function planColumns(lines: readonly PlannedLine[]): PlanColumns {
 /** The row of one change: its group, what is asked for with ids, and what would come of it. */
 export function planRow(line: PlannedLine, { isOnePlace }: PlanColumns): string[] {
   const place = isOnePlace ? '' : ` in ${placeOf(line.change)}`;
-  const [change = '', result = ''] = cellsOf(line);
-  const told = [change, standingCell(line)].filter((text) => text !== '').join('. ');
-  return [`${groupCell(line)}${place}`, shownText(told, MOST_CELL), shownText(result, MOST_CELL)];
+  const [change = '', result = ''] = cellsOf(line).map((cell) => shownText(cell, MOST_CELL));
+  const standing = shownText(standingCell(line), MOST_CELL - textBytes(change));
+  return [`${groupCell(line)}${place}`, [change, standing].filter((text) => text !== '').join('. '), result];
 }
 
-/** Whether the row tells everything: no cell is cut, and each application that joins or leaves has its name or id. */
+/** Tells whether the row tells everything: no cell is cut, and each application that joins or leaves has its name or id. */
 export function isWholeRow(line: PlannedLine): boolean {
   if (cellsOf(line).some((cell) => textBytes(cell) > MOST_CELL)) return false;
   if (line.kind !== 'planned' || line.planned.decision.kind !== 'write') return true;
@@ -85,7 +85,7 @@ function groupOf(line: PlannedLine): { id?: string; name?: string } {
 /** The placeholder for the id of a group that an earlier change of this ticket is to create. */
 const TO_CREATE = /\bnew-\d+\b/g;
 
-/** Whether ZPA has given the id; the placeholder of a group to create is no such id. */
+/** Tells whether ZPA has given the id; the placeholder of a group to create is no such id. */
 const isReal = (id: string) => /^\d+$/.test(id);
 
 function changeCell(line: PlannedLine): string {
@@ -96,7 +96,10 @@ function changeCell(line: PlannedLine): string {
   return unchangedText(asFound(line), standingMembers(decision), nameWithId(line.planned), UNCUT);
 }
 
-/** Members that a write leaves as they are. A row is whole without them: the cell may cut them, and nothing would be done to them. */
+/**
+ * Members that a write leaves as they are. They get the room that the change leaves in its cell, because an approver may
+ * miss them and nothing of the change.
+ */
 function standingCell(line: PlannedLine): string {
   if (line.kind !== 'planned' || line.planned.decision.kind !== 'write') return '';
   return standingText(standingMembers(line.planned.decision), nameWithId(line.planned));

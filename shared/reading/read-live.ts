@@ -35,7 +35,7 @@ export type LiveReading = NameLookup & {
   clock: Pick<Clock, 'now'>;
   /** Policy rules for the reach of the step, `isNew`: of a new group; a delete reads all rules anew instead. */
   rules(isNew: boolean, isNeeded?: IsNeeded): Promise<RuleReading>;
-  /** Whether the changes alter the reach of any rule; without it, whatever may alter it counts. */
+  /** Tells whether the changes alter the reach of any rule; without it, whatever may alter it counts. */
   altersReach?(live: LiveView): boolean;
   /** All rules of these microtenants; read now if absent. */
   allRules?(microtenantIds: readonly string[], isEnough: IsEnough): Promise<DatedRules>;
@@ -168,7 +168,7 @@ async function readEnds(
 
 const NO_RULES: RuleReading = { status: 'unread', reason: 'the policy rules are not read yet' };
 
-/** Whether ZPA lacks what one of the changes would end. */
+/** Tells whether ZPA lacks what one of the changes would end. */
 function isInVain(
   changes: readonly ChangeRequest[],
   group: LiveView['group'],

@@ -32,7 +32,7 @@ export type RuleReadings = {
   readAll(zpa: Zpa, deletion: Deletion, scope: AllScope): Promise<DatedRules>;
 };
 
-/** Whether the change alters the reach of any rule, as far as ZPA's state tells without the rules. */
+/** Tells whether the change alters the reach of any rule, as far as ZPA's state tells without the rules. */
 export type IsNeeded = () => Promise<boolean>;
 
 const NOT_NEEDED = 'the change alters the reach of no rule';

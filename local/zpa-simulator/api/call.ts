@@ -50,7 +50,7 @@ export function scopeOf(call: Call): string | undefined {
   return value === undefined || value === '' || value === 'null' ? undefined : value;
 }
 
-/** Whether a call of that scope can see what lives in `microtenantId`. */
+/** Tells whether a call of that scope can see what lives in `microtenantId`. */
 export function sees(call: Call, microtenantId: string): boolean {
   const scope = scopeOf(call);
   if (scope !== undefined) return scope === microtenantId;

@@ -12,7 +12,7 @@ export function references(holder: { fields: Record<string, unknown> }, name: st
   return Array.isArray(value) ? value.filter(isRecord) : [];
 }
 
-/** Whether a written field names objects by ids that can exist, or nothing. */
+/** Tells whether a written field names objects by ids that can exist, or nothing. */
 export const namesObjects = (value: unknown): boolean =>
   value === undefined ||
   value === null ||

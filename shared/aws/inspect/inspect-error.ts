@@ -9,7 +9,7 @@ const DENIED = /^(AccessDenied|Authorization|Unauthorized|NotAuthorized|KMSAcces
 const ABSENT = /^(ResourceNotFound|QueueDoesNotExist|AWS\.SimpleQueueService\.NonExistentQueue)/;
 
 /**
- * Whether an error, or one that caused it, is AWS's refusal of a call for lack of a permission. The errors of ZPA's client
+ * Tells whether an error, or one that caused it, is AWS's refusal of a call for lack of a permission. The errors of ZPA's client
  * keep of what caused them the name alone, for example of a secret that may not be read.
  */
 export const isAccessDenied = (error: unknown): boolean =>
@@ -21,7 +21,7 @@ const ACTION = /not authorized to perform: ([a-z0-9-]+:[A-Za-z]+)/;
 export const deniedAction = (error: unknown): string | undefined =>
   causes(error).flatMap(({ name, message }) => (DENIED.test(name) ? (ACTION.exec(message)?.[1] ?? []) : []))[0];
 
-/** Whether an error, or one that caused it, is AWS's answer that there is no such resource. */
+/** Tells whether an error, or one that caused it, is AWS's answer that there is no such resource. */
 export const isAbsent = (error: unknown): boolean =>
   causes(error).some(({ name, message }) => ABSENT.test(name) || /^Stack with id \S+ does not exist$/.test(message));
 

@@ -35,6 +35,12 @@ describe('application segments that need no write', () => {
     expect(text).toContain('No change needed');
     expect(text).not.toMatch(/Add|Remove/);
   });
+
+  it('are cut where a cell is full, and never what would be written', async () => {
+    const text = await told({ add: [{ name: 'app-21' }] }, { description: `${'x'.repeat(1770)}END` });
+    expect(text).toContain('xEND.');
+    expect(text).toContain('(cut)');
+  });
 });
 
 describe('the request of a plan', () => {

@@ -14,7 +14,7 @@ export type Api = 'oneapi' | 'legacy';
 /** One Terraform configuration with its state, whose provider finds a simulator under ZPA's own names. */
 export type Workspace = {
   write(configuration: string): void;
-  /** Whether there is anything to do; `saveAs`: a file that keeps the plan for `apply`. */
+  /** Tells whether there is anything to do; `saveAs`: a file that keeps the plan for `apply`. */
   plan(saveAs?: string): Promise<'no-changes' | 'changes'>;
   apply(plan?: string): Promise<void>;
   /** Any other command; rejects with its output when it fails. */
