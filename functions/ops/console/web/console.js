@@ -131,7 +131,8 @@ function focusNotice() {
 
 /** The console takes no longer form. Its answer would take the page and the text away. */
 function isTooLong(form) {
-  const length = new URLSearchParams(new FormData(form)).toString().length;
+  // A browser sends each end of a line as two characters.
+  const { length } = new URLSearchParams(new FormData(form)).toString().replaceAll(/(%0D)?%0A/g, '%0D%0A');
   return length > Number(document.body.dataset.maxFormBytes);
 }
 
