@@ -102,7 +102,7 @@ async function planLine(planning: LinePlanning, change: ChangeRequest): Promise<
   }
 }
 
-/** Whether a decision without the rules would be wrong. */
+/** True if a decision without the rules would be wrong. */
 const needsRules = (tenant: TenantConfiguration, change: ChangeRequest) =>
   change.action === 'delete' || reachNeed(tenant, change).kind === 'required';
 

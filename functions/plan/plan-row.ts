@@ -44,7 +44,7 @@ export function planRow(line: PlannedLine, { isOnePlace }: PlanColumns): string[
   return [`${groupCell(line)}${place}`, shownText(told, MOST_CELL), shownText(result, MOST_CELL)];
 }
 
-/** Whether the row tells everything: no cell is cut, and each application that joins or leaves has its name or id. */
+/** True if the row tells everything: no cell is cut, and each application that joins or leaves has its name or id. */
 export function isWholeRow(line: PlannedLine): boolean {
   if (cellsOf(line).some((cell) => textBytes(cell) > MOST_CELL)) return false;
   if (line.kind !== 'planned' || line.planned.decision.kind !== 'write') return true;
@@ -52,7 +52,7 @@ export function isWholeRow(line: PlannedLine): boolean {
   return [added, removed].every((ids) => ids.length <= APPLICATIONS_SHOWN);
 }
 
-/** How the line would end, as the headline counts it. */
+/** The end that the line would have, as the headline counts it. */
 export function kindOf({ change, ...line }: PlannedLine): 'write' | 'recorded' | 'unchanged' | 'rejected' | 'open' {
   if (line.kind !== 'planned') return 'open';
   const { kind } = line.planned.decision;
@@ -85,7 +85,7 @@ function groupOf(line: PlannedLine): { id?: string; name?: string } {
 /** The placeholder for the id of a group that an earlier change of this ticket is to create. */
 const TO_CREATE = /\bnew-\d+\b/g;
 
-/** Whether ZPA has given the id; the placeholder of a group to create is no such id. */
+/** True if ZPA has given the id; the placeholder of a group to create is no such id. */
 const isReal = (id: string) => /^\d+$/.test(id);
 
 function changeCell(line: PlannedLine): string {

@@ -27,7 +27,7 @@ export function planText(progress: Progress, more?: string): PlanComment {
 /** Room for the line by which the comment is known again. */
 const LONGEST_MARKER = 'x'.repeat(120);
 
-/** Whether the comment tells all of this line: its row, and in it each application that joins or leaves. */
+/** True if the comment tells all of this line: its row, and in it each application that joins or leaves. */
 export function isShown(line: PlannedLine, index: number, { shown }: PlanComment): boolean {
   return index < shown && isWholeRow(line);
 }
