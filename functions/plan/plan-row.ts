@@ -52,7 +52,7 @@ export function isWholeRow(line: PlannedLine): boolean {
   return [added, removed].every((ids) => ids.length <= APPLICATIONS_SHOWN);
 }
 
-/** How the line would end, as the headline counts it. */
+/** The end that the line would have, as the headline counts it. */
 export function kindOf({ change, ...line }: PlannedLine): 'write' | 'recorded' | 'unchanged' | 'rejected' | 'open' {
   if (line.kind !== 'planned') return 'open';
   const { kind } = line.planned.decision;

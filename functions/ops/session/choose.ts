@@ -15,7 +15,11 @@ import type { ProcessContext } from './command.ts';
 export function chooseTenant(configuration: Configuration, name: string | undefined): string {
   const names = Object.keys(configuration.tenants);
   const [only] = names;
-  if (name === undefined && only !== undefined && names.length === 1) return only;
+  if (only === undefined) {
+    const remedy = 'Push settings with a tenant: zpa-changes init writes them, zpa-changes settings push sends them.';
+    throw new OpsError(EXIT.notFound, 'no-tenant', 'The settings have no tenant.', remedy);
+  }
+  if (name === undefined && names.length === 1) return only;
   if (name !== undefined && lookup(configuration.tenants, name) !== undefined) return name;
   const sentence = name === undefined ? 'Several tenants are configured.' : `There is no tenant "${name}".`;
   throw new OpsError(exitFor(name), 'which-tenant', sentence, `Choose one with --tenant: ${names.join(', ')}.`);

@@ -37,7 +37,7 @@ const isSpecial = addressRanges([
   'ff00::/8',
 ]);
 
-/** Whether an address may be called. `allowed`: ranges (CIDR) that may be although they are not public. */
+/** The filter that is true of an address that may be called. `allowed`: ranges (CIDR) that may be although they are not public. */
 export function createAddressFilter(allowed: readonly string[]): (address: string) => boolean {
   const isAllowed = addressRanges(allowed);
   return (address) => {

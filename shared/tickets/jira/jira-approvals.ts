@@ -38,7 +38,7 @@ function standingAfter(
 const isOfStatus = ({ fieldId }: HistoryItem) => fieldId === 'status';
 
 /**
- * Whether an item that does not name its field by an id may be of the status: such an item gives no approval, but may have
+ * True if an item that does not name its field by an id may be of the status: such an item gives no approval, but may have
  * taken one back.
  */
 const mayBeOfStatus = ({ field, fieldId, from, to }: HistoryItem, approved: ReadonlySet<string>) =>

@@ -33,6 +33,6 @@ const refused = () =>
 
 const notFound = z.looseObject({ errorMessages: z.array(z.string()).min(1) });
 
-/** Whether Jira itself says that there is no such issue. A 404 page of something in between says nothing about it. */
+/** True if Jira itself says that there is no such issue. A 404 page of something in between says nothing about it. */
 export const isNoSuchIssue = ({ status, json }: Pick<TicketAnswer, 'status' | 'json'>) =>
   status === 404 && notFound.safeParse(json).success;

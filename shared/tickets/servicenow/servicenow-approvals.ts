@@ -40,7 +40,7 @@ export async function readApprovals(call: ApiCaller, approved: readonly string[]
   return { ...read, value };
 }
 
-/** Whether the approver's record says now that they approved. */
+/** True if the approver's record says now that they approved. */
 export const isGranted = ({ state }: RecordApproval) => isApproved(state);
 
 /**
@@ -69,7 +69,7 @@ export function grantOf({ ref }: TicketApproval, audit: readonly AuditEdit[]): A
 }
 
 /**
- * Whether the audit shows that the approval may have been given to another record: its reference was moved from one record
+ * True if the audit shows that the approval may have been given to another record: its reference was moved from one record
  * to another, or was set when the approval had been granted. The audit may hold the first value, as an edit from none.
  */
 export function isMoved(approval: RecordApproval, audit: readonly AuditEdit[]): boolean {

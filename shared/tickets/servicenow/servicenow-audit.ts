@@ -39,7 +39,7 @@ export async function readAudit(call: ApiCaller, documents: readonly string[]): 
 
 const isText = (value: unknown) => typeof value === 'string';
 
-/** Whether no edit tells a value before it, not even of a column that an earlier edit filled in: an ACL hides them. */
+/** True if no edit tells a value before it, not even of a column that an earlier edit filled in: an ACL hides them. */
 function lacksOldValues(edits: readonly AuditEdit[]): boolean {
   if (edits.some(({ before }) => before !== '')) return false;
   const filled = new Map<string, number>();

@@ -57,7 +57,7 @@ export function toHistory({ record, columns, approvals, audit }: Read): Reading<
   return complete(changes.toSorted((one, other) => Date.parse(one.at) - Date.parse(other.at)));
 }
 
-/** Whether the audit shows the edit that set the ticket, or the record that it is linked to, to approved, if it is. */
+/** True if the audit shows the edit that set the ticket, or the record that it is linked to, to approved, if it is. */
 function isDecisionTold(record: FlatRecord, link: string, edits: readonly AuditEdit[]): boolean {
   const [approval, of] = link === '' ? ['approval', 'sys_id'] : [`${link}.approval`, link];
   if (storedValue(record, approval) !== 'approved') return true;
@@ -66,7 +66,7 @@ function isDecisionTold(record: FlatRecord, link: string, edits: readonly AuditE
 }
 
 /**
- * Whether the audit that is read tells edits of this column: those of the ticket and of its parents, not of another record
+ * True if the audit that is read tells edits of this column: those of the ticket and of its parents, not of another record
  * that one of them refers to. Columns that name people only tell who they are.
  */
 function isAudited(column: string): boolean {

@@ -129,7 +129,7 @@ async function readTicket(
   };
 }
 
-/** Whether the audit shows an edit of the ticket, or of its parents, after the last one that its record knows. */
+/** True if the audit shows an edit of the ticket, or of its parents, after the last one that its record knows. */
 function isEditedSince(record: FlatRecord, documents: readonly string[], edits: readonly AuditEdit[]): boolean {
   const updatedOn = storedValue(record, 'sys_updated_on');
   const known = updatedOn === '' ? 0 : Date.parse(instantOf(updatedOn));

@@ -70,7 +70,7 @@ describe('cancel', () => {
     expect((await zpa(['status', 'D1/1'])).out).toContain(first);
     expect(await zpa(['status', 'D1'])).toMatchObject({
       exit: 2,
-      err: expect.stringMatching(/2 changes[\s\S]*D1\/1@A --source ops --tenant acme-prod \| D1\/2@A/),
+      err: expect.stringMatching(/2 changes[\s\S]*D1\/1@A \(--source ops --tenant acme-prod\) \| D1\/2@A/),
     });
     expect(await document(['cancel', 'D1/2', ...WHY, '--yes'])).toMatchObject({ idempotencyKey: 'D1/2@A' });
     expect((await zpa(['status', 'D1/3'])).exit).toBe(3);

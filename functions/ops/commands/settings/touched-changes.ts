@@ -16,7 +16,7 @@ import { environmentOf } from '../../session/settings.ts';
 export type Touched = { keys: string[]; unreadable: string[]; unknown?: string };
 
 /**
- * Finds the open changes that an edit concerns. Who pushes settings may lack the right to read the ledger, which is
+ * Finds the open changes that an edit concerns. A person who may push settings may not read the ledger, which is
  * told.
  */
 export async function readTouched(

@@ -58,7 +58,7 @@ async function guideServiceNow(
   return [credential, ...forms];
 }
 
-/** Shows the secret that a form takes. Whether a person has to enter it now. */
+/** Shows the secret that a form takes. True if a person has to enter it now. */
 function handOver(context: BareContext, { secret }: Form, made: readonly MadeSecret[]): boolean {
   const found = made.find(({ kind }) => kind === secret);
   if (found !== undefined) showSecret(context, found);

@@ -78,7 +78,7 @@ export function isReady(
   return gate !== undefined && judgeTicket(gate, payload).kind === 'approved';
 }
 
-/** Whether the results moved it on by the account, or it was in the state that they move it to by other means. */
+/** `by-others`: it is in the state that the results move it to, and the history shows no move by the account. */
 export type MovedOn = 'not-yet' | 'by-account' | 'by-others';
 
 /** Only a move by the account itself proves that the account may move tickets. */
