@@ -1,4 +1,4 @@
-import { foreign, type Html, html, time } from '../../../../shared/domain/html/html.ts';
+import { foreign, type Html, html, time, timeText } from '../../../../shared/domain/html/html.ts';
 import type { ChangeRecord } from '../../../../shared/domain/records/change-record.ts';
 import { asSentence, formatCount } from '../../../../shared/domain/text/sentence.ts';
 import { OUTCOMES } from '../../changes/change-row.ts';
@@ -76,7 +76,7 @@ function changeTable(records: readonly ChangeRecord[]): Html {
 function changeRow(record: ChangeRecord): Html {
   const { ref, ticket, outcome, state } = record;
   const kind = state === 'settled' ? (outcome?.kind ?? '') : '';
-  const reason = reasonOf(record);
+  const reason = reasonOf(record, (at) => timeText(new Date(at).toISOString()));
   // Most keys begin with their ticket.
   const other = !ref.idempotencyKey.startsWith(ticket.id) && html` <span class="id">${foreign(ticket.id, 100)}</span>`;
   const cells: [string, Html | undefined][] = [

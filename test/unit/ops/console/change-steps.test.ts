@@ -158,6 +158,11 @@ const failedWith = (code: RejectionCode): Partial<ChangeRecord> => ({
   outcome: aRejected({ code }),
 });
 
+it('says that a change which was not attempted needs no correction itself', () => {
+  const [step] = nextSteps(aChange(failedWith('not-attempted')), undefined);
+  expect(step?.text).toContain('This change needs no correction');
+});
+
 it.each<[string, Partial<ChangeRecord>, Partial<LaneRecord>, string]>([
   ['open', QUEUED, {}, 'Nobody: '],
   [
