@@ -48,7 +48,13 @@ function progressLine({ isComplete, read, since, missed, failures }: Progress): 
   const later =
     missed > 0 &&
     html` Up to ${formatCount(missed, 'change')} accepted and completed since then may be missing; the ledger is read again shortly.`;
-  return html`<p class="hint">All ${number(read)} changes that the ledger held at ${time(new Date(since ?? 0).toISOString())} are read; open changes are followed.${later}</p>${failed}`;
+  return html`<p class="hint">${readWords(read, time(new Date(since ?? 0).toISOString()))}; open changes are followed.${later}</p>${failed}`;
+}
+
+function readWords(read: number, at: Html): Html {
+  if (read === 0) return html`The ledger held no changes at ${at}`;
+  if (read === 1) return html`The only change that the ledger held at ${at} is read`;
+  return html`All ${number(read)} changes that the ledger held at ${at} are read`;
 }
 
 const number = (count: number) => count.toLocaleString('en-US');

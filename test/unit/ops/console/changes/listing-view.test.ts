@@ -91,3 +91,10 @@ it('writes the time of a scheduled change as it writes all times', () => {
   const shown = page({ records: [aChange({ state: 'scheduled', scheduledFor })], total: 1 });
   expect(shown).toContain('not before 2099-01-01 00:00:00 UTC');
 });
+
+it.each([
+  [0, 'The ledger held no changes at'],
+  [1, 'The only change that the ledger held at'],
+])('counts %i changes that are read in words that fit', (read, words) => {
+  expect(page({ progress: { ...COMPLETE, read } })).toContain(words);
+});
