@@ -31,6 +31,6 @@ function viewChange(change: ChangeView): Html {
   const tries = attempts > 1 || generation > 1 ? `${formatCount(attempts, 'attempt')}${retried}` : '';
   return html`<tr data-phase="${phase}" data-outcome="${outcome ?? ''}"><td><a href="${changeAddress(ref)}">${VERBS[action]} <b>${foreign(group)}</b></a><br><small>${foreign(asks)}</small></td>
 <td data-label="Ticket">${foreign(ticket.id === '' ? ref.idempotencyKey : ticket.id)} <small>${foreign(ticket.system)}</small></td>
-<td><span class="${outcome === undefined ? 'phase' : 'outcome'}">${outcome ?? phase}</span> <small>${tries}</small></td>
+<td><span class="outcome">${outcome ?? phase}</span> <small>${tries}</small></td>
 <td>${phase === 'settled' && why !== '' && html`${code !== undefined && html`<code>${code}</code> `}${foreign(asSentence(why), 1000)}`}</td></tr>`;
 }

@@ -4,7 +4,7 @@ import type { World } from '../../local/world/world.ts';
 import { leaveIntent } from '../wire/ops/leave-intent.ts';
 import { withConsole } from '../wire/ops/open-console.ts';
 import { CHROMIUM, openBrowser } from './browser.ts';
-import { expectLooks, onEachScreen } from './each-screen.ts';
+import { expectLooks, onEachScreen, topsOf } from './each-screen.ts';
 import { type Ops, withCli } from './with-cli.ts';
 
 const LANE = 'PRODUCTION:216196257331281920';
@@ -40,7 +40,9 @@ async function madeWork(ops: Ops, world: World): Promise<string[]> {
   const report = await ops('--json', 'drift', '--tenant', 'acme-prod');
   const id = report.json<{ reports: { findings: { id: string }[] }[] }>().reports[0]?.findings[0]?.id ?? '';
   return [
+    '/',
     '/failures',
+    at('/change', failure),
     at('/failure', { ...failure, plan: '1' }),
     at('/failure/edit', failure),
     '/lanes',
@@ -81,6 +83,19 @@ describe.skipIf(CHROMIUM === undefined)('the pages of an operator', () => {
     expect(await tab.locator('nav, form, .act').filter({ visible: true }).count(), `printed: ${where}`).toBe(0);
     await tab.emulateMedia({ media: 'screen' });
   }
+
+  it('keep buttons that belong together in one row on a phone', async () => {
+    await withCli(async (ops, world, folder) => {
+      const finding = (await madeWork(ops, world)).at(-1) ?? '';
+      await withConsole(folder, async ({ entryUrl, url }) => {
+        const tab = await browser.newPage({ viewport: { width: 390, height: 900 } });
+        await tab.goto(entryUrl);
+        await tab.goto(new URL(finding, url).href);
+        expect(await topsOf(tab, /^(Accept|Revert) …$/)).toHaveLength(1);
+        await tab.close();
+      });
+    });
+  });
 
   it('keep a text that is too long also without a script, when one goes back', async () => {
     await withCli(async (ops, world, folder) => {

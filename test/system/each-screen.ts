@@ -34,3 +34,9 @@ export async function expectLooks(tab: Tab, where: string): Promise<void> {
     where,
   ).toEqual([]);
 }
+
+/** The heights at which the buttons of these names stand, each once. */
+export async function topsOf(tab: Tab, name: RegExp): Promise<number[]> {
+  const boxes = await Promise.all((await tab.getByRole('button', { name }).all()).map((one) => one.boundingBox()));
+  return [...new Set(boxes.map((box) => box?.y ?? 0))];
+}

@@ -8,6 +8,7 @@ import type { World } from '../../local/world/world.ts';
 import { clientOptions } from '../../shared/aws/clients.ts';
 import { keys } from '../../shared/aws/ledger/table/ledger-items.ts';
 import { CHROMIUM, openBrowser } from './browser.ts';
+import { topsOf } from './each-screen.ts';
 import { create, endings, inWorld, OTHER_TENANT } from './in-world.ts';
 
 const TICKETS = { system: 'ServiceNow', url: 'http://127.0.0.1:1' };
@@ -111,6 +112,13 @@ describe.skipIf(CHROMIUM === undefined)('the page of the demo in a browser', () 
       await tab.getByText('CHG0031337: 3 changes accepted (202).').waitFor();
       await tab.locator('[data-outcome=applied]').nth(2).waitFor();
       await tab.locator('tr', { hasText: 'Remote Access' }).getByText('VNC Consoles').waitFor();
+    });
+  });
+
+  it('keeps the two buttons of a sample ticket in one row on a phone', async () => {
+    await inTab(async (tab) => {
+      await tab.setViewportSize({ width: 390, height: 900 });
+      expect(await topsOf(tab, /CHG0031337/)).toHaveLength(1);
     });
   });
 

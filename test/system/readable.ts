@@ -3,7 +3,8 @@ import { expect } from 'vitest';
 
 /**
  * A page can be read in light and in dark: it is no wider than its screen, each text and field stands out from what is behind it
- * (WCAG 2.2: 4.5 to 1, large text and borders of fields 3 to 1), no word is broken unless it is in a long id, and each control has a name.
+ * (WCAG 2.2: 4.5 to 1, large text and borders of fields 3 to 1), no word or date is broken unless it is in a long id, no sentence is
+ * laid out piece by piece, and each control has a name.
  */
 export async function expectReadable(page: Page, where: string): Promise<void> {
   for (const colorScheme of ['light', 'dark'] as const) {
@@ -51,7 +52,7 @@ const FAULTS = `(() => {
     const stands = ratio(parse(color), behind(element), opacity(element));
     if (stands < (isLarge ? 3 : 4.5)) faults.push('pale ' + stands.toFixed(1) + ': ' + node.nodeValue.trim().slice(0, 40));
     if (element.closest('code, .id, textarea, pre')) continue;
-    for (const { 0: word, index } of node.nodeValue.matchAll(/\\p{L}{3,16}\\d{0,8}(?![\\p{L}\\d])/gu)) {
+    for (const { 0: word, index } of node.nodeValue.matchAll(/\\p{L}{3,16}\\d{0,8}(?![\\p{L}\\d])|\\d{4}-\\d\\d-\\d\\d/gu)) {
       const [before] = /\\S*$/.exec(node.nodeValue.slice(0, index));
       const [after] = /^\\S*/.exec(node.nodeValue.slice(index));
       if (/[\\p{L}\\d]$/u.test(before) || before.length + after.length > 24) continue;
@@ -61,6 +62,11 @@ const FAULTS = `(() => {
       const [first, ...rest] = range.getClientRects();
       if (rest.some(({ top }) => top > first.bottom - 1)) faults.push('broken word: ' + word + ' in: ' + node.nodeValue.trim().slice(0, 60));
     }
+  }
+  for (const row of document.querySelectorAll('main *')) {
+    if (!isSeen(row) || !/flex|grid/.test(getComputedStyle(row).display)) continue;
+    const pieces = [...row.childNodes].filter(({ nodeType, nodeValue }) => nodeType === Node.TEXT_NODE && nodeValue.trim() !== '');
+    if (pieces.length > 1) faults.push('sentence in pieces: ' + row.textContent.trim().slice(0, 60));
   }
   for (const field of document.querySelectorAll('input:not([type=hidden], [type=checkbox]), textarea, select')) {
     if (!isSeen(field) || field.disabled) continue;

@@ -32,16 +32,17 @@ const row = (record: ChangeRecord, terminal: Terminal): Cell[] => [
 export const lastAt = ({ state, outcome, acceptedAt }: ChangeRecord): number =>
   state === 'settled' ? (outcome?.at ?? acceptedAt) : acceptedAt;
 
-/** Why a change ended so, or why it waits; '' where the state says all. */
-export function reasonOf({ state, outcome, cancelRequest, generation, scheduledFor, discarded }: ChangeRecord): string {
+/** Why a change ended so, or why it waits; '' where the state says all. `timeOf` writes an instant (epoch ms). */
+export function reasonOf(
+  { state, outcome, cancelRequest, generation, scheduledFor, discarded }: ChangeRecord,
+  timeOf = formatTime,
+): string {
   if (state !== 'settled') {
     if (cancelRequest?.generation === generation)
       return `to be cancelled by ${cancelRequest.by}: ${cancelRequest.reason}`;
     if (state !== 'scheduled') return '';
     const release = scheduledFor === undefined ? undefined : scheduledAt(scheduledFor);
-    return release === undefined
-      ? 'a freeze that has no end in sight'
-      : `not before ${formatTime(Date.parse(release))}`;
+    return release === undefined ? 'a freeze that has no end in sight' : `not before ${timeOf(Date.parse(release))}`;
   }
   if (outcome === undefined || outcome.kind === 'unchanged') return '';
   if (outcome.kind === 'applied') return outcome.overtaken.length > 0 ? 'edited by somebody else since' : '';

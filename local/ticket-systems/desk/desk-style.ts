@@ -35,6 +35,7 @@ button.first { background: var(--accent); color: var(--on-accent); } button smal
 label { display: block; margin: 0 0 .75rem; } label > span { display: block; color: var(--soft); margin-bottom: .2rem; }
 input, select, textarea { font: inherit; width: 100%; color: var(--text); background: var(--ground); border: 1px solid var(--field); border-radius: 6px; padding: .4rem .6rem; }
 ::placeholder { color: var(--soft); opacity: 1; }
+time span { white-space: nowrap; }
 .good { color: var(--good); } .bad { color: var(--bad); }
 @media (max-width: 40rem) {
   dl > div { grid-template-columns: 1fr; gap: 0; }

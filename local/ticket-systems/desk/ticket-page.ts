@@ -1,3 +1,4 @@
+import { timeText } from '../../../shared/domain/html/html.ts';
 import { escapeHtml } from '../../../shared/domain/text/escape-html.ts';
 import { visible } from '../../../shared/domain/text/visible-text.ts';
 import { DESK_SCRIPT } from './desk-script.ts';
@@ -83,7 +84,12 @@ function actForm(id: string, acts: readonly ShownAct[]): string {
 const entryHtml = ({ by, at, html }: ShownTicket['entries'][number]) =>
   `<div class="entry"><small>${shown(by)}, ${time(at)}</small><div class="wide">${html}</div></div>`;
 
-export const time = (at: number) => `${new Date(at).toISOString().slice(0, 19)}Z`;
+/** A time with its zone; a line breaks only between date and hour. */
+export function time(at: number): string {
+  const instant = new Date(at).toISOString();
+  const parts = /^(\S+) (.+)$/.exec(timeText(instant))?.slice(1) ?? [];
+  return `<time datetime="${instant}">${parts.map((part) => `<span>${part}</span>`).join(' ')}</time>`;
+}
 
 /** Lines of a journal. */
 export const journalHtml = (text: string): string => `<pre>${shownLines(text)}</pre>`;

@@ -15,8 +15,8 @@ const FORM: readonly FormField[] = [
   { name: 'u_zpa_applications_to_remove', label: 'ZPA applications to remove', isLong: true },
   { name: 'u_zpa_new_name', label: 'ZPA new name' },
   { name: 'u_zpa_description', label: 'ZPA description' },
-  { name: 'start_date', label: 'Planned start date', hint: '2026-12-01 20:00:00' },
-  { name: 'end_date', label: 'Planned end date', hint: '2026-12-01 22:00:00' },
+  { name: 'start_date', label: 'Planned start date (UTC)', hint: '2026-12-01 20:00:00' },
+  { name: 'end_date', label: 'Planned end date (UTC)', hint: '2026-12-01 22:00:00' },
 ];
 
 type StateActs = Record<string, { label: string; to: string }>;

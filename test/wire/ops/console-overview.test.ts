@@ -28,7 +28,7 @@ it('the overview shows nothing where nothing needs a person, and then what does,
     expect(quiet.body).toContain('Nothing needs a person.');
     expect(quiet.body).toContain('No open changes. 2 lanes have nothing to do.');
     expect(textOf(quiet.body)).toMatch(
-      /no report of acme-prod, globex-prod yet.* The next one is due \d{4}-.* Read ZPA now/,
+      /no report of acme-prod and globex-prod yet.* The next one is due \d{4}-.* Read ZPA now/,
     );
 
     await settle('OVER-1/1@A', { action: 'create', group: { name: 'Depot' } });

@@ -56,7 +56,8 @@ function openStep({ state, ref }: ChangeRecord, standing: LaneStanding | undefin
 function failedStep({ ref, generation }: ChangeRecord, code: RejectionCode): NextStep {
   const link = { label: 'Preview a retry', to: addressAbout(ADDRESS.failure, ref, { generation }) };
   const owner = ownerOf(code);
-  return { who: OWNERS[owner].title, text: STEPS_OF_FAILED[owner], link };
+  const text = code === 'not-attempted' ? NOT_ATTEMPTED : STEPS_OF_FAILED[owner];
+  return { who: OWNERS[owner].title, text, link };
 }
 
 const STEPS_OF_FAILED: Record<Owner, string> = {
@@ -65,6 +66,9 @@ const STEPS_OF_FAILED: Record<Owner, string> = {
     'Allow the change in the settings, then an operator retries it; or tell the requester that it is not allowed.',
   requester: 'Correct the ticket and have it approved again. If the cause is removed in ZPA, an operator retries it.',
 };
+
+const NOT_ATTEMPTED =
+  'This change needs no correction. Correct the rejected change before it; an operator can retry both together.';
 
 const closedStep = ({ discarded }: ChangeRecord): NextStep =>
   discarded === undefined

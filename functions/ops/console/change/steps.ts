@@ -132,7 +132,7 @@ function waiting({ state, scheduledFor }: ChangeRecord, { standing }: StepFacts)
   const { note, nextAt, tries: count } = standing;
   const facts = [
     ...(note === '' ? [] : [asSentence(note)]),
-    ...(count === undefined ? [] : [`${formatCount(count, 'attempt')} failed in a row.`]),
+    ...(count === undefined ? [] : [`${formatCount(count, 'attempt')} failed${count > 1 ? ' in a row' : ''}.`]),
     ...(nextAt === undefined ? [] : [`Next attempt ${timeText(new Date(nextAt).toISOString())}.`]),
   ];
   return [{ title: WAITS[standing.state], ...(facts.length > 0 && { text: facts.join(' ') }), tone: 'now' }];

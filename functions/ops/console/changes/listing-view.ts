@@ -1,4 +1,4 @@
-import { foreign, type Html, html, time } from '../../../../shared/domain/html/html.ts';
+import { foreign, type Html, html, time, timeText } from '../../../../shared/domain/html/html.ts';
 import type { ChangeRecord } from '../../../../shared/domain/records/change-record.ts';
 import { asSentence, formatCount } from '../../../../shared/domain/text/sentence.ts';
 import { OUTCOMES } from '../../changes/change-row.ts';
@@ -48,7 +48,13 @@ function progressLine({ isComplete, read, since, missed, failures }: Progress): 
   const later =
     missed > 0 &&
     html` Up to ${formatCount(missed, 'change')} accepted and completed since then may be missing; the ledger is read again shortly.`;
-  return html`<p class="hint">All ${number(read)} changes that the ledger held at ${time(new Date(since ?? 0).toISOString())} are read; open changes are followed.${later}</p>${failed}`;
+  return html`<p class="hint">${readWords(read, time(new Date(since ?? 0).toISOString()))}; open changes are followed.${later}</p>${failed}`;
+}
+
+function readWords(read: number, at: Html): Html {
+  if (read === 0) return html`The ledger held no changes at ${at}`;
+  if (read === 1) return html`The only change that the ledger held at ${at} is read`;
+  return html`All ${number(read)} changes that the ledger held at ${at} are read`;
 }
 
 const number = (count: number) => count.toLocaleString('en-US');
@@ -76,7 +82,7 @@ function changeTable(records: readonly ChangeRecord[]): Html {
 function changeRow(record: ChangeRecord): Html {
   const { ref, ticket, outcome, state } = record;
   const kind = state === 'settled' ? (outcome?.kind ?? '') : '';
-  const reason = reasonOf(record);
+  const reason = reasonOf(record, (at) => timeText(new Date(at).toISOString()));
   // Most keys begin with their ticket.
   const other = !ref.idempotencyKey.startsWith(ticket.id) && html` <span class="id">${foreign(ticket.id, 100)}</span>`;
   const cells: [string, Html | undefined][] = [

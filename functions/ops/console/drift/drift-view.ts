@@ -1,5 +1,6 @@
 import { HARMS, harmOf } from '../../../../shared/domain/drift/by-harm.ts';
 import { isDrift } from '../../../../shared/domain/drift/drift.ts';
+import { facetWords } from '../../../../shared/domain/drift/render/finding-words.ts';
 import { countsLine, HARM_TITLES, verdictOf } from '../../../../shared/domain/drift/render/report-summary.ts';
 import type { DriftReport, Finding, NotChecked } from '../../../../shared/domain/drift/report.ts';
 import { foreign, type Html, html, time } from '../../../../shared/domain/html/html.ts';
@@ -7,7 +8,7 @@ import { formatCount } from '../../../../shared/domain/text/sentence.ts';
 import { ADDRESS, type ConsoleContext } from '../contract.ts';
 import { addressTo } from '../view/address.ts';
 import { spanOf } from '../view/age.ts';
-import { findingTable, type ReportAddress } from './finding-parts.ts';
+import { findingTable, type ReportAddress, wordsView } from './finding-parts.ts';
 import type { LaneReport } from './read-report.ts';
 import { resolveForm } from './resolve-form.ts';
 
@@ -107,10 +108,12 @@ function closedSection({ closed }: DriftReport): Html | false {
     .slice(0, PER_PAGE)
     .map(
       ({ id, group, facet, by, at }) =>
-        html`<tr><td><code>${foreign(id)}</code></td><td data-label="Group">${foreign(group.name === '' ? group.id : group.name)}, ${foreign(facet)}</td><td data-label="Closed by">${by === undefined ? 'somebody in ZPA, or unknown' : foreign(by.key)}</td><td data-label="At">${time(at)}</td></tr>`,
+        html`<tr><td><code>${foreign(id)}</code></td><td data-label="Group">${foreign(group.name === '' ? group.id : group.name)}, ${wordsView(facetWords(facet))}</td><td data-label="Closed by">${by === undefined ? 'somebody in ZPA, or unknown' : foreign(by.key)}</td><td data-label="At">${time(at)}</td></tr>`,
     );
-  return html`<details class="panel" data-key="closed"><summary>Closed since the report before <small>${closed.length}</small></summary><table class="list"><tbody>${rows}</tbody></table></details>`;
+  return html`<details class="panel" data-key="closed"><summary>Closed since the report before <small>${closed.length}</small></summary><table class="list"><thead><tr>${CLOSED_COLUMNS}</tr></thead><tbody>${rows}</tbody></table></details>`;
 }
+
+const CLOSED_COLUMNS = ['Finding', 'Group', 'Closed by', 'At'].map((title) => html`<th scope="col">${title}</th>`);
 
 function pager({ lane, read }: ReportAddress, page: number, pages: number): Html | false {
   if (pages === 1) return false;

@@ -21,8 +21,9 @@ ${made.length > 0 && lastWords(made, now)}
 
 function namesOf(lanes: readonly DriftNews[]): Html {
   const rest = lanes.length - NAMED;
-  const names = lanes.slice(0, NAMED).map(({ tenants }) => tenants.join(', '));
-  return html`${foreign(names.join(', '), 500)}${rest > 0 && ` and ${formatCount(rest, 'more lane', 'more lanes')}`}`;
+  const names = lanes.slice(0, NAMED).flatMap(({ tenants }) => tenants);
+  const last = rest > 0 ? formatCount(rest, 'more lane') : names.pop();
+  return names.length === 0 ? foreign(last ?? '') : html`${foreign(names.join(', '), 500)} and ${foreign(last ?? '')}`;
 }
 
 function lastWords(made: readonly number[], now: number): Html {

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { codedJournalHtml } from '../../../../local/ticket-systems/desk/ticket-page.ts';
+import { codedJournalHtml, ticketPage } from '../../../../local/ticket-systems/desk/ticket-page.ts';
 import { toServiceNowJournal } from '../../../../shared/domain/text/servicenow-journal.ts';
 
 it('shows the tables of a journal, and the rest as lines', () => {
@@ -18,3 +18,9 @@ it.each(['<img src=x onerror=alert(1)>', '<img src=x onerror=alert(1) ', '<td on
     expect(codedJournalHtml(`[code]${markup}[/code]`)).toMatch(/^<pre><\/pre>(<td>)?<pre><\/pre>$/);
   },
 );
+
+it('shows the time of an entry as the console does, with its zone', () => {
+  const at = Date.parse('2026-11-29T20:29:41.123Z');
+  const page = ticketPage('Tickets', [{ id: 'A-1', title: '', state: '', entries: [{ by: 'kim', at, html: '' }] }]);
+  expect(page.replaceAll(/<[^>]*>/g, '')).toContain('kim, 2026-11-29 20:29:41 UTC');
+});

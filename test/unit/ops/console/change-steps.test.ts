@@ -101,6 +101,11 @@ it.each<[string, Partial<LaneRecord>, RegExp]>([
     },
     /^Waits: its lane is stopped \| No \(auth-failed\)\. 4 attempts failed in a row\. Next attempt 2026-12-01 08:01:00 UTC\.$/,
   ],
+  [
+    'an attempt that failed once',
+    { stopped: { code: 'auth-failed', sentence: 'No.', since: 1, tries: 1, probeAt: TEST_START, alarmed: true } },
+    /\(auth-failed\)\. 1 attempt failed\. Next attempt/,
+  ],
 ])('say what goes on at last: %s', (_, lane, last) => {
   expect(steps(QUEUED, lane).at(-1)).toMatch(last);
 });
@@ -156,6 +161,11 @@ const failedWith = (code: RejectionCode): Partial<ChangeRecord> => ({
   state: 'settled',
   failed: true,
   outcome: aRejected({ code }),
+});
+
+it('says that a change which was not attempted needs no correction itself', () => {
+  const [step] = nextSteps(aChange(failedWith('not-attempted')), undefined);
+  expect(step?.text).toContain('This change needs no correction');
 });
 
 it.each<[string, Partial<ChangeRecord>, Partial<LaneRecord>, string]>([

@@ -40,6 +40,14 @@ describe('a report of drift', () => {
           tenant: 'acme',
           at: '2026-12-01T08:00:00Z',
         },
+        {
+          id: 'D-00000010',
+          kind: 'removed',
+          facet: 'app:926196382959075424',
+          group: { id: '1', name: 'Old' },
+          tenant: 'acme',
+          at: '2026-12-01T08:00:00Z',
+        },
       ],
     });
     const html = view(report);
@@ -49,6 +57,9 @@ describe('a report of drift', () => {
     expect(html.indexOf('Opens access')).toBeLessThan(html.indexOf('Other differences'));
     for (const id of ['D-0000abcd', 'D-00000002', 'D-00000003', 'D-00000009']) expect(html).toContain(id);
     expect(html.match(/type="checkbox"/g)).toHaveLength(2);
+    expect(html).toContain('application segment <bdi>926196382959075424</bdi>');
+    expect(html).toContain('<th scope="col">Closed by</th>');
+    expect(html).not.toContain('app:');
   });
 
   it('has a hundred differences on a page', () => {

@@ -54,7 +54,7 @@ describe('the drift reports of the overview', () => {
 
   it('are said to be missing, with when the next ones are due', () => {
     const told = toldOf([none('acme'), none('globex')]);
-    expect(told).toContain('There is no report of acme, globex yet, so it is not known whether there is drift.');
+    expect(told).toContain('There is no report of acme and globex yet, so it is not known whether there is drift.');
     const [, due = ''] = /The next one is due (\S+ \S+) UTC , in \d+ (?:h|min)\./.exec(told) ?? [];
     expect(Date.parse(`${due.replace(' ', 'T')}Z`)).toBeGreaterThan(NOW);
     expect(due).toMatch(/ 06:00:00$/);

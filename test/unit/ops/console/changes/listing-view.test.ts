@@ -85,3 +85,16 @@ it.each(['outcome=fine', 'since=yesterday', 'until=2026-02-31', 'page=0', 'page=
     expect(() => page({}, search)).toThrow(expect.objectContaining({ code: 'bad-option', remedy: expect.any(String) }));
   },
 );
+
+it('writes the time of a scheduled change as it writes all times', () => {
+  const scheduledFor = Date.parse('2099-01-01T00:00:00Z');
+  const shown = page({ records: [aChange({ state: 'scheduled', scheduledFor })], total: 1 });
+  expect(shown).toContain('not before 2099-01-01 00:00:00 UTC');
+});
+
+it.each([
+  [0, 'The ledger held no changes at'],
+  [1, 'The only change that the ledger held at'],
+])('counts %i changes that are read in words that fit', (read, words) => {
+  expect(page({ progress: { ...COMPLETE, read } })).toContain(words);
+});
