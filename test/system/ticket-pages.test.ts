@@ -64,6 +64,17 @@ describe.skipIf(CHROMIUM === undefined)('the pages of the small ticket systems i
     await page.close();
   });
 
+  it('show when somebody approved on a phone too, beside the longest name of an account', async () => {
+    const page = await browser.newPage({ viewport: { width: 390, height: 900 } });
+    await page.goto(systems.jira.url);
+    const cut = await page
+      .locator('h3:text("Approvals") + .wide')
+      .evaluateAll((all) => all.map(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth));
+    expect(cut.length).toBeGreaterThan(0);
+    expect(Math.max(...cut)).toBe(0);
+    await page.close();
+  });
+
   it('show a table of a comment as a table, and let somebody approve by keyboard', async () => {
     const page = await browser.newPage();
     await page.goto(systems.servicenow.url);

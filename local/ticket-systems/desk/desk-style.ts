@@ -39,8 +39,8 @@ time span { white-space: nowrap; }
 .good { color: var(--good); } .bad { color: var(--bad); }
 @media (max-width: 40rem) {
   dl > div { grid-template-columns: 1fr; gap: 0; }
-  .entry table, .entry tbody, .entry tr, .entry td { display: block; min-width: 0; }
-  .entry tr:has(th) { position: absolute; clip-path: inset(50%); }
-  .entry tr { border: 1px solid var(--line); padding: .3rem .5rem; margin-bottom: .3rem; }
-  .entry td { border: 0; padding: 0; } .entry td:first-child { font-weight: 600; }
+  :is(.entry, .approvals) :is(table, tbody, tr, td) { display: block; min-width: 0; }
+  :is(.entry, .approvals) tr:has(th) { position: absolute; clip-path: inset(50%); }
+  :is(.entry, .approvals) tr { border: 1px solid var(--line); padding: .3rem .5rem; margin-bottom: .3rem; }
+  :is(.entry, .approvals) td { border: 0; padding: 0; } :is(.entry, .approvals) td:first-child { font-weight: 600; }
 }`;

@@ -69,7 +69,7 @@ function approvalTable(approvals: readonly ShownApproval[]): string {
     ({ by, state, at }) =>
       `<tr><td>${shown(by)}</td><td>${shown(state)}</td><td>${at === undefined ? '' : time(at)}</td></tr>`,
   );
-  return `<h3>Approvals</h3><div class="wide"><table><tr><th>Approver</th><th>State</th><th>When</th></tr>${rows.join('')}</table></div>`;
+  return `<h3>Approvals</h3><div class="wide approvals"><table><tr><th>Approver</th><th>State</th><th>When</th></tr>${rows.join('')}</table></div>`;
 }
 
 function actForm(id: string, acts: readonly ShownAct[]): string {
