@@ -10,7 +10,7 @@ const MAX_CANCELLATIONS = 100;
 /** The most faults listed in one answer; behind them nothing is read. */
 const MAX_ERRORS = 100;
 
-/** Whether the contents of a delivery ask for cancellations instead of changes. */
+/** True if the contents of a delivery ask for cancellations instead of changes. */
 export function isCancellation(value: unknown): value is { cancel: unknown } {
   return value !== null && typeof value === 'object' && 'cancel' in value;
 }

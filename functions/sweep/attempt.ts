@@ -34,7 +34,7 @@ export async function attempt<T>(
 }
 
 /**
- * Whether the order of effects forbids a release: a change of its set, or about its objects, or one of which nobody can
+ * True if the order of effects forbids a release: a change of its set, or about its objects, or one of which nobody can
  * tell what it is about, was due before and not released.
  */
 export function mustFollow(record: ChangeRecord, { unreleased }: LaneSweep): boolean {

@@ -90,7 +90,7 @@ export async function releaseIntents(
 /** `working` stays: the next worker records from it how far the dead one came (`recordPlaces`). */
 const freed = ({ lease: _lease, ...lane }: LaneRecord): LaneRecord => lane;
 
-/** Whether an operator has released an intent that is not cleared yet. */
+/** True if an operator has released an intent that is not cleared yet. */
 export const hasReleased = (lane: LaneRecord): boolean =>
   openIntents(lane).some(({ released }) => released !== undefined);
 

@@ -3,7 +3,7 @@ export function errorCode(error: unknown): string | undefined {
   return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
 }
 
-/** Whether a stored record exists that does not parse. Reading it again does not help. */
+/** True if a stored record exists that does not parse. Reading it again does not help. */
 export const isUnreadable = (error: unknown): boolean => errorCode(error) === 'record-malformed';
 
 /** The wait in ms that the answer behind an error asked for (`Retry-After`); undefined where it asked for none. */

@@ -1,6 +1,6 @@
 import type { ZpaFault } from '../domain/group/group.ts';
 
-/** Whether the `Zpa` port rejected with this error; checked by shape, so that the core needs no adapter. */
+/** True if the `Zpa` port rejected with this error; checked by shape, so that the core needs no adapter. */
 export function isZpaFault(error: unknown): error is Error & { fault: ZpaFault } {
   if (!(error instanceof Error) || !('fault' in error)) return false;
   const { fault } = error;

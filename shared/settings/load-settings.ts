@@ -18,7 +18,7 @@ export class SettingsError extends Error {
 /** The stack that loads settings. */
 export type LoadingStack = {
   name: string;
-  /** Whether credentials may be sent to an address that the settings name. */
+  /** True if credentials may be sent to an address that the settings name. */
   allowsEndpoints: boolean;
 };
 

@@ -26,7 +26,7 @@ export type Scenario = {
   /** Rejected changes whose failures an operator moved back to the queue. */
   movedBack?: readonly ChangeRecord[];
   workers?: number;
-  /** Whether a batch may also hold the first message alone. */
+  /** True if a batch may also hold the first message alone. */
   singles?: boolean;
   limits?: Partial<Limits>;
   /** Calls that fail for ever: those of one object. */

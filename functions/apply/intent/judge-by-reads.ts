@@ -52,7 +52,7 @@ async function findRenamedCreate(
   return {};
 }
 
-/** Whether a desired state of the group is stored, also one that cannot be read. */
+/** True if a desired state of the group is stored, also one that cannot be read. */
 async function hasDesired({ ledger }: Pick<ApplyPorts, 'ledger'>, lane: Lane, groupId: string): Promise<boolean> {
   try {
     return (await ledger.readDesired(lane, groupId)) !== undefined;

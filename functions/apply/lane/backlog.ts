@@ -28,7 +28,7 @@ export type Backlog = {
   heldPlaces(): number[];
   /** The settled changes that owed sends when they were read: the set of a rejected one may not know of it. */
   owing(): readonly ChangeRecord[];
-  /** Whether a change has arrived since the last read, which had read all. */
+  /** True if a change has arrived since the last read, which had read all. */
   hasMore(): Promise<boolean>;
   /** The change is settled. */
   remove(record: ChangeRecord): void;
@@ -46,7 +46,7 @@ export function createBacklog(ports: ApplyPorts, lane: string): Backlog {
   /** No open change follows the cached ones; later arrivals have messages of their own. */
   let complete = false;
 
-  /** Whether these are all that were open, apart from waiting ones, which come after all others in the index. */
+  /** True if these are all that were open, apart from waiting ones, which come after all others in the index. */
   async function fetch(limit: number, after?: number): Promise<boolean> {
     const places: number[] = [];
     const open = await ports.ledger.openChanges(lane, limit, after, (one) => {

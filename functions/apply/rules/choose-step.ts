@@ -86,7 +86,7 @@ function startStep(head: ChangeRecord) {
     },
     isFullFor: ({ change }: ChangeRecord): boolean =>
       changes >= MAX_STEP_CHANGES || applications + applicationReferences(change).length > MAX_STEP_APPLICATIONS,
-    /** Whether the change may join: the step must not add an application that it also removes, also not under another reference. */
+    /** True if the change may join: the step must not add an application that it also removes, also not under another reference. */
     takes(candidate: ChangeRecord): boolean {
       if (!isMembershipOnly(candidate) || !sameScope(head, candidate) || groupKeys(candidate).join() !== group)
         return false;

@@ -1,5 +1,5 @@
 /**
- * Whether this Accept header prefers a page to JSON (RFC 9110, 12.5.1). Browsers name text/html; programs name JSON or
+ * True if this Accept header prefers a page to JSON (RFC 9110, 12.5.1). Browsers name text/html; programs name JSON or
  * nothing, or accept anything, and get JSON.
  */
 export function prefersHtml(accept: string | undefined): boolean {

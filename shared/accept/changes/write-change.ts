@@ -39,7 +39,7 @@ export async function acceptInOrder(ports: AcceptPorts, fresh: readonly Requeste
   return entered;
 }
 
-/** Whether the ledger holds another change under the same key. */
+/** True if the ledger holds another change under the same key. */
 export function isDifferentChange(found: ChangeRecord | undefined, requested: RequestedChange): boolean {
   return found !== undefined && found.fingerprint !== requested.fingerprint;
 }

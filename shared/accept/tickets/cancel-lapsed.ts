@@ -81,7 +81,7 @@ export function setBacksOn(gate: Gate, { payload, history, rejections = [] }: Ti
   return [...rejections, ...edits];
 }
 
-/** Whether the ticket's own fields say that it is not approved. */
+/** True if the ticket's own fields say that it is not approved. */
 function isContradicted(gate: Gate, { payload }: TicketRecord): boolean {
   const { kind } = judgeTicket({ ...gate, concerns: [] }, payload);
   return kind !== 'approved' && kind !== 'unclear';

@@ -47,7 +47,7 @@ export function sortRevisions(records: readonly ChangeRecord[], approval: Approv
   return revisions;
 }
 
-/** Whether the change was accepted at this approval. */
+/** True if the change was accepted at this approval. */
 export function isOfApproval({ ref }: Pick<ChangeRecord, 'ref'>, approval: Pick<Approval, 'ref'>): boolean {
   return approvalOfKey(ref.idempotencyKey) === keyPart(approval.ref);
 }
@@ -64,28 +64,28 @@ export function latestApproval(records: readonly ChangeRecord[], approval: Appro
   return [approval, ...known].toSorted(compareApprovals).at(-1) ?? approval;
 }
 
-/** Whether changes of this approval were accepted and are not all undone: what was approved is carried out. */
+/** True if changes of this approval were accepted and are not all undone: what was approved is carried out. */
 export function stands(known: readonly ChangeRecord[], approval: Approval | undefined): boolean {
   return approval !== undefined && sortRevisions(known, approval).same.some((one) => !hasEndedUndone(one));
 }
 
-/** Whether the change ended without being carried out, because its approval did. */
+/** True if the change ended without being carried out, because its approval did. */
 export const hasEndedUndone = ({ outcome }: Pick<ChangeRecord, 'outcome'>): boolean =>
   outcome?.kind === 'cancelled' || outcome?.kind === 'superseded';
 
-/** Whether the approval was accepted by another source, or for a tenant that the mapping does not lead to any more. */
+/** True if the approval was accepted by another source, or for a tenant that the mapping does not lead to any more. */
 export const isKnownElsewhere = (
   known: readonly ChangeRecord[],
   { source, tenant, idempotencyKey }: ChangeRef,
 ): boolean =>
   known.some(({ ref }) => ref.idempotencyKey === idempotencyKey && (ref.source !== source || ref.tenant !== tenant));
 
-/** Whether these changes of one approval are all that it was accepted for; an invocation may have died in between. */
+/** True if these changes of one approval are all that it was accepted for; an invocation may have died in between. */
 export const isWhole = (same: readonly ChangeRecord[]): boolean =>
   same.length > 0 && same.every(({ change }) => same.length >= (change.changeSet?.size ?? 1));
 
 /**
- * Whether an approval with these changes is over. Of changes that were not all accepted, one that ended undone says so: the
+ * True if an approval with these changes is over. Of changes that were not all accepted, one that ended undone says so: the
  * approval ended before the others were accepted.
  */
 export const isSpent = (same: readonly ChangeRecord[]): boolean =>

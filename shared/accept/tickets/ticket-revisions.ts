@@ -51,10 +51,10 @@ export async function readableChangesOf(
   return { known: found.flat(), unread: faults.length > 0 ? new UnreadChangesError(faults.join('; ')) : undefined };
 }
 
-/** Whether a change may still be carried out: it is open, or a redrive may open it. */
+/** True if a change may still be carried out: it is open, or a redrive may open it. */
 export const isUnfinished = ({ state, failed }: ChangeRecord): boolean => state !== 'settled' || failed;
 
-/** Whether a change that a source has sent for a ticket may still be carried out, as one that cannot be read may. */
+/** True if a change that a source has sent for a ticket may still be carried out, as one that cannot be read may. */
 export async function hasUnfinishedChanges(ports: FindPorts, source: string, ticketId: string): Promise<boolean> {
   const { known, unread } = await readableChangesOf(ports, source, ticketId);
   return unread !== undefined || known.some(isUnfinished);

@@ -42,7 +42,7 @@ export async function markWithdrawn(
 }
 
 /**
- * Whether the ticket was withdrawn at or after the time of this approval: deliveries arrive in any order. An approval dated
+ * True if the ticket was withdrawn at or after the time of this approval: deliveries arrive in any order. An approval dated
  * after its own arrival shows that its sender's clock is ahead of ours, which times a withdrawal, by at most what is accepted.
  * A ticket whose read certainly began after the one that told of the withdrawal had ended shows itself which approvals stand.
  */

@@ -5,7 +5,7 @@ import type { Gate } from './approval-schema.ts';
 import { columnOf, isEditOf } from './columns.ts';
 
 /**
- * Whether an edit of `field` may have changed the ticket's request. Where the fields of the mapping are unknown, every
+ * True if an edit of `field` may have changed the ticket's request. Where the fields of the mapping are unknown, every
  * field counts except those of the gate: a ticket that moves on to its next state still requests the same.
  */
 export function affectsChange(mapping: Mapping, gate: Gate, field: string): boolean {
@@ -19,7 +19,7 @@ function isOfGate(gate: Gate, field: string): boolean {
 }
 
 /**
- * Whether an edit of `field` may have changed who stands for the request: a field in which the ticket system or the mapping
+ * True if an edit of `field` may have changed who stands for the request: a field in which the ticket system or the mapping
  * names them, or a link to the record that names them.
  */
 export function namesRequester(mapping: Mapping, field: string): boolean {

@@ -7,7 +7,7 @@ import { fulfils, holds } from './judge-ticket.ts';
 /** The history of one condition: the edits of its column, and whether it held before and after each. */
 export type ColumnEdits = {
   condition: Condition;
-  /** Whether the edit is of the column, or of what contains it. */
+  /** True if the edit is of the column, or of what contains it. */
   has(edit: FieldChange): boolean;
   mayHoldBefore(edit: FieldChange): boolean;
   /** The condition may have held before the edit, and is not certain to hold after it. */
@@ -51,7 +51,7 @@ function isOneForm({ field }: Condition, payload: unknown): boolean {
   return parts.every(({ kind }) => kind === 'name') && !Array.isArray(readField(payload, field));
 }
 
-/** Whether the latest value that is told says of the condition what the ticket says. Edits of one second have no order. */
+/** True if the latest value that is told says of the condition what the ticket says. Edits of one second have no order. */
 function agrees(condition: Condition, payload: unknown, edits: readonly FieldChange[], column: string): boolean {
   const own = edits.filter(({ field, to }) => field === column && to !== undefined);
   const latest = own.filter(({ at }) => at === own.at(-1)?.at);

@@ -15,8 +15,8 @@ export function columnOf(path: string): string {
 
 const FORMS: ReadonlySet<string | undefined> = new Set(['value', 'display_value']);
 
-/** Whether both paths lead to one column. */
+/** True if both paths lead to one column. */
 export const isSameColumn = (one: string, other: string) => columnOf(one) === columnOf(other);
 
-/** Whether an edit of `field` is of this column, or of what contains it. */
+/** True if an edit of `field` is of this column, or of what contains it. */
 export const isEditOf = (field: string, column: string) => column === field || column.startsWith(`${field}.`);

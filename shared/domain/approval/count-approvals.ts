@@ -40,7 +40,7 @@ export function countApprovals(
   };
 }
 
-/** Whether this person gave the approval: acted, or had somebody act in their name. */
+/** True if this person gave the approval: acted, or had somebody act in their name. */
 export function isBy({ by, actor }: Approval, person: string): boolean {
   return isSamePerson(by, person) || isSamePerson(actor, person);
 }
@@ -67,7 +67,7 @@ function compareTexts(one: string, other: string): number {
 }
 
 /**
- * Whether the edit happened after the approval. Ticket systems record time in seconds, and Jira records an edit within
+ * True if the edit happened after the approval. Ticket systems record time in seconds, and Jira records an edit within
  * a transition at the transition's own time. An edit by the approver at the approval's own time is therefore part of
  * what was approved. Whether its writer may approve it is another question.
  */

@@ -16,9 +16,9 @@ export type ApprovalFacts = {
   setBacks?: readonly SetBack[];
   /** The edits that set the ticket to approved. */
   decisions?: readonly FieldChange[];
-  /** Whether an edit of this field, a path, may have changed the ticket's request. */
+  /** True if an edit of this field, a path, may have changed the ticket's request. */
   affectsChange: (field: string) => boolean;
-  /** Whether an edit of this field may have changed who stands for the request. */
+  /** True if an edit of this field may have changed who stands for the request. */
   namesRequester: (field: string) => boolean;
   /** An instant after the ticket was read, epoch ms. */
   now: number;

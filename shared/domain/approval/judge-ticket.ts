@@ -63,12 +63,12 @@ function isOwnEvent({ actor }: Gate, payload: unknown, user: string | undefined)
   return textsAt(payload, actor).some((one) => isSamePerson(one, user));
 }
 
-/** Whether all of these conditions hold for the payload. */
+/** True if all of these conditions hold for the payload. */
 export function allHold(conditions: readonly Condition[], payload: unknown): boolean {
   return conditions.every((one) => holds(one, payload));
 }
 
-/** Whether the field of this payload fulfils the condition. */
+/** True if the field of this payload fulfils the condition. */
 export function holds(condition: Condition, payload: unknown): boolean {
   const found = readField(payload, condition.field);
   if (found === undefined || isTooLong(found)) return false;
@@ -79,7 +79,7 @@ export function holds(condition: Condition, payload: unknown): boolean {
 export const isTooLong = (found: unknown) => Array.isArray(found) && found.length > MOST_VALUES;
 const MOST_VALUES = 1000;
 
-/** Whether these values of a field fulfil a condition. One match in a list fulfils `oneOf` and fails `noneOf`. */
+/** True if these values of a field fulfil a condition. One match in a list fulfils `oneOf` and fails `noneOf`. */
 export function fulfils(values: readonly string[], condition: Condition): boolean {
   if ('filled' in condition) return values.some((one) => !isBlank(one));
   const texts = new Set(values.map(comparableChoice));

@@ -21,7 +21,7 @@ const TOO_LONG = '(too long)';
 /** Format, control and ignorable characters; the blank Braille pattern is none of them by its category. */
 const INVISIBLE = /[\p{Cf}\p{Default_Ignorable_Code_Point}\u2800]|(?!\s)\p{Cc}/gu;
 
-/** Whether nobody can be identified by this name. */
+/** True if nobody can be identified by this name. */
 export function isUnknownPerson(name: string | undefined): name is undefined {
   return name === undefined || comparableName(name) === '';
 }
@@ -29,12 +29,12 @@ export function isUnknownPerson(name: string | undefined): name is undefined {
 /** ServiceNow's flows and business rules run as this user, who also creates tickets for people. */
 export const SYSTEM_USER = 'system';
 
-/** Whether the name is that of an app: GitHub ends each of theirs in this way, and lets no person have such a name. */
+/** True if the name is that of an app: GitHub ends each of theirs in this way, and lets no person have such a name. */
 export function isApp(name: string): boolean {
   return comparableName(name).endsWith('[bot]');
 }
 
-/** Whether both names are of one person. Nobody is the same as somebody unknown. */
+/** True if both names are of one person. Nobody is the same as somebody unknown. */
 export function isSamePerson(one: string | undefined, other: string | undefined): boolean {
   if (one === undefined || other === undefined) return false;
   const name = comparableName(one);

@@ -8,7 +8,7 @@ import { holds } from './judge-ticket.ts';
 /** The end of all approvals before it. `field`: the field that was set back; absent: an approver rejected. */
 export type SetBack = Pick<FieldChange, 'at' | 'by'> & { field?: string };
 
-/** Whether something set the ticket back after this approval, which therefore says nothing about the approved state now. */
+/** True if something set the ticket back after this approval, which therefore says nothing about the approved state now. */
 export function isEnded(approval: Approval, setBacks: readonly SetBack[]): boolean {
   return setBacks.some((one) => isAfter(one, approval));
 }

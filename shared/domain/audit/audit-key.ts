@@ -33,7 +33,7 @@ export function outcomeKey({ ref, ticket, generation, at }: OutcomePlace): strin
 
 const ticketPart = (id: string) => safe(id);
 
-/** Whether a key may belong to a ticket; the line says whether it does. Keys of acts name none. */
+/** True if a key may belong to a ticket; the line says whether it does. Keys of acts name none. */
 export const mayBeOfTicket = (key: string, ticket: string): boolean => key.split('/')[3] === ticketPart(ticket);
 
 /** The key of one line of an act. */

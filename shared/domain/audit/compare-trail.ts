@@ -23,7 +23,7 @@ export function expectedLines(record: ChangeRecord, days: Days, now: number): Ex
 }
 
 /**
- * Whether a stored line says what the ledger says. Of the outcome only what never changes is compared, because the ledger
+ * True if a stored line says what the ledger says. Of the outcome only what never changes is compared, because the ledger
  * shortens that of an earlier generation. A later version of the product may write more fields.
  */
 export function agrees(stored: OutcomeLine, expected: OutcomeLine): boolean {
@@ -37,7 +37,7 @@ export function agrees(stored: OutcomeLine, expected: OutcomeLine): boolean {
   );
 }
 
-/** Whether the stored value has all that the expected one has; a text may be cut there. */
+/** True if the stored value has all that the expected one has; a text may be cut there. */
 function says(stored: unknown, expected: unknown): boolean {
   if (typeof expected === 'string')
     return stored === expected || (typeof stored === 'string' && isCutOf(expected, stored));

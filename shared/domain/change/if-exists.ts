@@ -1,7 +1,7 @@
 import type { Action, ChangeRequest, CreateRequest } from './change.ts';
 
 /**
- * Whether the change may turn out to be an update: a create with `ifExists: "update"` that finds a group of its name is
+ * True if the change may turn out to be an update: a create with `ifExists: "update"` that finds a group of its name is
  * decided, written, judged and reported as an update of that group.
  */
 export function mayUpdate(change: ChangeRequest): change is CreateRequest {

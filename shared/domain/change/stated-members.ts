@@ -24,7 +24,7 @@ export function expectedApplications({ expect }: ChangeRequest): Reference[] {
   return [...has, ...hasNot, ...exactly];
 }
 
-/** Whether a change states the complete membership of its group as it should be found. */
+/** True if a change states the complete membership of its group as it should be found. */
 export function statesAllMembers(change: ChangeRequest): boolean {
   if (change.action === 'accept') return acceptedMembers(change).exactly !== undefined;
   return change.expect?.members?.exactly !== undefined;

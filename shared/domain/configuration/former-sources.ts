@@ -29,7 +29,7 @@ function isAtOneAddress({ tickets: one }: TicketSettings, { tickets: other }: Ti
   return one !== undefined && other !== undefined && addressOf(one) === addressOf(other);
 }
 
-/** Whether a source's settings take a ticket of this number. */
+/** True if a source's settings take a ticket of this number. */
 function takes({ tickets }: TicketSettings, ticketId: string): boolean {
   return tickets === undefined || takesNumber(tickets, ticketId);
 }

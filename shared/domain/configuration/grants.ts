@@ -97,7 +97,7 @@ function missingRight(grant: Grant, change: ChangeRequest, names: ResolvedNames)
   return flag === undefined ? undefined : { rank: 6, says: `set "${flag}"` };
 }
 
-/** Whether a grant of the source covers a group of this name, where the change is. */
+/** True if a grant of the source covers a group of this name, where the change is. */
 export function coversGroup(
   { grants }: Pick<SourceConfiguration, 'grants'>,
   change: ChangeRequest,
@@ -169,7 +169,7 @@ const matchesAll = (pattern: string) => /^\*+$/.test(pattern);
 const matchesAny = (patterns: readonly string[], name: string) => patterns.some((one) => matchesPattern(one, name));
 
 /**
- * Whether `name` matches `pattern`. `*` matches any run of characters, also an empty one; every other character matches
+ * True if `name` matches `pattern`. `*` matches any run of characters, also an empty one; every other character matches
  * itself, case included, because ZPA compares names that way. Linear in the length of both: each piece between stars is
  * matched at its first position.
  */

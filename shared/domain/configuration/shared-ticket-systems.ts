@@ -33,7 +33,7 @@ function acceptsTickets(source: TicketSettings): boolean {
   return isReadable(source) || source.approval.trustPayload;
 }
 
-/** Whether its tickets are read back. */
+/** True if its tickets are read back. */
 export const isReadable = ({ tickets }: TicketSettings) => tickets !== undefined && tickets.kind !== 'webhook';
 
 /** The way to keep the two apart; undefined: they are apart. Only its name identifies a system that is not read back. */

@@ -36,7 +36,7 @@ export function contentDifferences(a: SegmentGroup, b: SegmentGroup): string[] {
 }
 
 /**
- * Whether ZPA's own stamps allow that nobody wrote between two reads of a group. Equal content alone does not show it:
+ * True if ZPA's own stamps allow that nobody wrote between two reads of a group. Equal content alone does not show it:
  * it may be the result of a write and its reversal. If either read has no stamp, the answer is true.
  */
 export function hasSameStamp(a: SegmentGroup, b: SegmentGroup): boolean {

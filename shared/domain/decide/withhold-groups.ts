@@ -1,7 +1,7 @@
 import type { Rejection } from '../outcome/outcome.ts';
 import { describeGroup, type ForeignMember } from './decide-checks.ts';
 
-/** Whether the grants of the source cover a group of this name. */
+/** True if the grants of the source cover a group of this name. */
 type MayKnow = (groupName: string) => boolean;
 
 /**

@@ -8,7 +8,7 @@ export const REPORTS_BEGIN = 'drift/';
 /** Why a read failed. */
 export type ReadFailure = Pick<ZpaFault, 'code'> & { reason: string };
 
-/** Whether a finding needs a person: nobody decided to ignore it, and no change is at work on it. */
+/** True if a finding needs a person: nobody decided to ignore it, and no change is at work on it. */
 export function isDrift({ state }: Pick<Finding, 'state'>): boolean {
   return state === 'new' || state === 'still';
 }
@@ -16,7 +16,7 @@ export function isDrift({ state }: Pick<Finding, 'state'>): boolean {
 /** Kinds of findings about managed groups. */
 const ABOUT_MANAGED: readonly FindingKind[] = ['missing', 'changed', 'added', 'removed'];
 
-/** Whether such findings are about groups that tickets approved and did not delete. */
+/** True if such findings are about groups that tickets approved and did not delete. */
 export const isAboutManaged = (kind: FindingKind): boolean => ABOUT_MANAGED.includes(kind);
 
 /** The number of managed groups with a finding that needs a person. */
@@ -32,5 +32,5 @@ export function countStates(findings: readonly Finding[]): Record<FindingState, 
   return counts;
 }
 
-/** Whether the group lives in another microtenant than tickets approved it in. */
+/** True if the group lives in another microtenant than tickets approved it in. */
 export const isMove = ({ kind, facet }: Finding): boolean => kind === 'changed' && facet === 'exists';

@@ -4,7 +4,7 @@ import type { DriftReport, FindingKind, NotChecked } from './report.ts';
 type Group = { id: string; microtenantId: string };
 
 /**
- * Whether a group was not read because of this. All tenants of a lane are one customer, so what one of them could not
+ * True if a group was not read because of this. All tenants of a lane are one customer, so what one of them could not
  * read hides the groups of all. An open change that cannot be read hides none. `kind`: of a finding about the group. A
  * part without managed groups, as an object of a list that has no id or a list of which another one has the groups,
  * hides none of these.
@@ -19,15 +19,15 @@ export function hides(unread: NotChecked, group: Group, kind?: FindingKind): boo
 /** The part of a report that names what it did not read. */
 export type Reading = Pick<DriftReport, 'notChecked' | 'onlyMicrotenants'>;
 
-/** Whether a report has asked for the groups of a microtenant. */
+/** True if a report has asked for the groups of a microtenant. */
 export const covers = ({ onlyMicrotenants }: Reading, { microtenantId }: Group): boolean =>
   onlyMicrotenants === undefined || onlyMicrotenants.includes(microtenantId);
 
-/** Whether a report has read and compared a group of its lane; `kind` as of `hides`. */
+/** True if a report has read and compared a group of its lane; `kind` as of `hides`. */
 export const wasChecked = (report: Reading, group: Group, kind?: FindingKind): boolean =>
   covers(report, group) && !report.notChecked.some((unread) => hides(unread, group, kind));
 
-/** Whether `later` is what `earlier` could not read either, or a part of it. The reason may be another one. */
+/** True if `later` is what `earlier` could not read either, or a part of it. The reason may be another one. */
 export function continues(earlier: NotChecked, later: NotChecked): boolean {
   if (isNameless(earlier) || isNameless(later)) {
     return isNameless(earlier) && isNameless(later) && earlier.code === later.code && earlier.reason === later.reason;
@@ -36,7 +36,7 @@ export function continues(earlier: NotChecked, later: NotChecked): boolean {
   return earlier.microtenantId === undefined || earlier.microtenantId === later.microtenantId;
 }
 
-/** Whether the two may have hidden the same group. */
+/** True if the two may have hidden the same group. */
 export function overlap(one: NotChecked, other: NotChecked): boolean {
   const differ = (a: string | undefined, b: string | undefined) => a !== undefined && b !== undefined && a !== b;
   if (isNameless(one) || isNameless(other)) return false;

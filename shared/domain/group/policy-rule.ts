@@ -45,7 +45,7 @@ export type SkippedType = { policyType: string; reason: string; unknown?: true }
 export const unknownTypes = (lists: readonly Pick<RuleList, 'skipped'>[]): SkippedType[] =>
   lists.flatMap(({ skipped }) => skipped.filter(({ unknown }) => unknown));
 
-/** Whether these rules decide already, so that those not yet read need not be read. */
+/** True if these rules decide already, so that those not yet read need not be read. */
 export type IsEnough = (rules: Pick<RuleList, 'rules'>) => boolean;
 
 /** Rules with the time at which they were read: epoch ms, the oldest of several reads. */
@@ -74,7 +74,7 @@ function namesGroup(rule: PolicyRule, groupId: string): boolean {
   return rule.conditions.some((condition) => condition.groupIds.includes(groupId));
 }
 
-/** Whether a rule names the segment group, so that it cannot be deleted, whatever further rules say. */
+/** True if a rule names the segment group, so that it cannot be deleted, whatever further rules say. */
 export const isInUse = (groupId: string, { rules }: Pick<RuleList, 'rules'>): boolean =>
   rules.some((rule) => namesGroup(rule, groupId));
 

@@ -17,7 +17,7 @@ export function statusHash(token: string): string {
   return createHash('sha256').update(token).digest('hex');
 }
 
-/** Whether the text has the form of a status token. */
+/** True if the text has the form of a status token. */
 export function isStatusToken(text: string): boolean {
   return /^[A-Za-z0-9_-]{43}$/.test(text);
 }

@@ -67,7 +67,7 @@ export function requestSupersede(
   return requestCancel(record, by, reason, at, { superseded: true, endsRejection: true });
 }
 
-/** Whether an intent names the change that is open, or has ended: ZPA may be applying it at this moment, or has applied it. */
+/** True if an intent names the change that is open, or has ended: ZPA may be applying it at this moment, or has applied it. */
 export function isUnderWay(
   { intent, answered = [], endedUnread = [] }: LaneRecord,
   { ref, generation }: ChangeRecord,

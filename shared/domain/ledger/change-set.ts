@@ -32,7 +32,7 @@ export function isSameSet(
 
 const indexOf = ({ change }: ChangeRecord) => change.changeSet?.index ?? 0;
 
-/** Whether the change depends on how earlier members of its set ended. */
+/** True if the change depends on how earlier members of its set ended. */
 export function stopsOnReject({ change }: Pick<ChangeRecord, 'change'>): boolean {
   return change.changeSet?.onReject === 'stop' && change.changeSet.index > 1;
 }
@@ -101,7 +101,7 @@ const MAY_HAVE_CAUSE: ReadonlySet<RejectionCode> = new Set<RejectionCode>([
   'precondition-failed',
 ]);
 
-/** Whether an earlier rejection may have caused this one. */
+/** True if an earlier rejection may have caused this one. */
 export function mayHaveCause({ code }: Rejection): boolean {
   return MAY_HAVE_CAUSE.has(code);
 }

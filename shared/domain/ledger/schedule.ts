@@ -33,7 +33,7 @@ function startsAt(change: ChangeRequest, freezes: readonly Freeze[], now: number
   return isFree ? wanted : frozenUntil(freezes, wanted);
 }
 
-/** Whether its window has closed: from `notAfter` on, a change is not started. */
+/** True if its window has closed: from `notAfter` on, a change is not started. */
 function isClosed({ notAfter }: ChangeRequest, now: number): boolean {
   return notAfter !== undefined && Date.parse(notAfter) <= now;
 }
@@ -69,7 +69,7 @@ export function readySince({ acceptedAt, releasedAt = 0 }: ChangeRecord): number
   return Math.max(acceptedAt, releasedAt);
 }
 
-/** Whether the change is open but not ready for the worker. */
+/** True if the change is open but not ready for the worker. */
 export function isWaiting({ state }: Pick<ChangeRecord, 'state'>): boolean {
   return state === 'scheduled';
 }

@@ -7,7 +7,7 @@ import type { DesiredGroup } from '../records/desired-group.ts';
 export type Touching = Pick<ChangeRecord, 'ref' | 'change'>;
 
 /**
- * Whether both changes name the same group, name of a group, or application. The same name in another tenant or
+ * True if both changes name the same group, name of a group, or application. The same name in another tenant or
  * microtenant is another object. A name and an id are never found to be the same object, because the ledger does not
  * resolve names.
  */
@@ -27,7 +27,7 @@ function objectsOf(change: ChangeRequest): string[] {
 /** The newer change that makes a change stale: it touched `what`, which the stale change touches too. */
 export type Staleness = { by: string; sequence: number; what: string };
 
-/** Whether a desired group of which only the id is known may say that the change is stale. */
+/** True if a desired group of which only the id is known may say that the change is stale. */
 export function mayMakeStale({ change }: Pick<ChangeRecord, 'change'>, groupId: string): boolean {
   const isNamed = groupsNamed(change).some((group) => !('id' in group) || group.id === groupId);
   return isNamed || applicationIds(change).length > 0;

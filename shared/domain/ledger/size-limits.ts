@@ -52,7 +52,7 @@ export function itemBytes(value: unknown): number {
 }
 
 /**
- * Whether a value fits. The length of its JSON decides for nearly all values, at a tenth of the cost of `itemBytes`:
+ * True if a value fits. The length of its JSON decides for nearly all values, at a tenth of the cost of `itemBytes`:
  * each character of JSON stands for at most four bytes.
  */
 export const fitsItem = (value: unknown, bytes: number): boolean =>
@@ -107,7 +107,7 @@ export function fitDesired(group: DesiredGroup): DesiredGroup {
  */
 export const fitLane = (lane: LaneRecord): LaneRecord => cutLane(lane, ITEM_TARGET);
 
-/** Whether the lane item has room for its open intents and for all that later saves of them add, once cuts are applied. */
+/** True if the lane item has room for its open intents and for all that later saves of them add, once cuts are applied. */
 export const hasIntentRoom = (lane: LaneRecord): boolean =>
   fitsItem(cutLane(lane, ITEM_TARGET - INTENT_RESERVE), ITEM_TARGET - INTENT_RESERVE);
 

@@ -17,7 +17,7 @@ const MAX_UNFOUND = 200;
 const partsOf = ({ outcome, change }: ChangeRecord) =>
   outcome?.kind === 'rejected' ? partsSought(change, outcome) : [];
 
-/** Whether the change was rejected for lack of something that it would have ended. */
+/** True if the change was rejected for lack of something that it would have ended. */
 export const soughtInVain = (record: ChangeRecord): boolean => partsOf(record).length > 0;
 
 /** The groups among these that the change names, if it sought something in vain. */
@@ -28,7 +28,7 @@ export function groupsSought(record: ChangeRecord, desired: readonly DesiredGrou
 }
 
 /**
- * Whether the reference is to a group by its id, or by the name that tickets know. A change of one microtenant names no group of
+ * True if the reference is to a group by its id, or by the name that tickets know. A change of one microtenant names no group of
  * another: its source may have no grant there.
  */
 export function isNamed(one: DesiredGroup, group: Reference, microtenantId = '0'): boolean {

@@ -37,7 +37,7 @@ export function namesOf({ parts }: FieldPath): string[] {
 }
 
 /**
- * Whether an edit of `field` (a path, as `FieldChange.field`) may have changed a value that the mapping reads: the
+ * True if an edit of `field` (a path, as `FieldChange.field`) may have changed a value that the mapping reads: the
  * mapping reads this field, one inside it, or one that contains it.
  */
 export function readsField(mapping: Mapping, field: string): boolean {

@@ -18,7 +18,7 @@ export function plainJiraText(value: string | Record<string, unknown>): string |
         .join('\n');
 }
 
-/** Whether the value is a document of rich text. */
+/** True if the value is a document of rich text. */
 export const isJiraDocument = (value: unknown): value is Record<string, unknown> =>
   isRecord(value) && value.type === 'doc' && Array.isArray(value.content);
 

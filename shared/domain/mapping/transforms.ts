@@ -148,5 +148,5 @@ function columns(text: string, { columns: names, by }: Columns): Transformed {
   return { ok: false, value: text, says, remedy: `Write one change per line, its columns separated by "${by}".` };
 }
 
-/** Whether the value can be a line: an object, or text by itself. */
+/** True if the value can be a line: an object, or text by itself. */
 export const isLine = (value: unknown) => isRecord(value) || typeof value === 'string' || typeof value === 'number';

@@ -57,7 +57,7 @@ export function noteId({ ref, change, ticket }: Pick<ChangeRecord, 'ref' | 'chan
 /** A change record that has its outcome. */
 export type SettledRecord = ChangeRecord & { outcome: Outcome };
 
-/** Whether the change has its outcome. */
+/** True if the change has its outcome. */
 export function isSettled(record: ChangeRecord): record is SettledRecord {
   return record.state === 'settled' && record.outcome !== undefined;
 }
@@ -98,7 +98,7 @@ const isComplete = ({ members, size }: Pick<SetNote, 'members' | 'size'>) => ind
 /** The number of members whose outcome has not arrived. */
 export const missingMembers = ({ members, size }: SetNote) => Math.max(0, size - indices(members));
 
-/** Whether this outcome's message is the one that waits as the timer. */
+/** True if this outcome's message is the one that waits as the timer. */
 export function isTimer(note: SetNote, record: SettledRecord): boolean {
   return note.timer === timerKey(memberOf(record));
 }
@@ -131,7 +131,7 @@ export function nextStep(
   return now < until ? { kind: 'wait', until } : { kind: 'comment', round: roundOf(note, 'early'), complete: false };
 }
 
-/** Whether a member has ended as noted. A record that has expired did. */
+/** True if a member has ended as noted. A record that has expired did. */
 export function hasEnded(record: ChangeRecord | undefined, { generation }: NotedMember): boolean {
   return record === undefined || (isSettled(record) && record.generation === generation);
 }

@@ -97,7 +97,7 @@ function noteBlocks(lines: readonly SetLine[]): TicketBlock[] {
 
 const TRY_AGAIN = 'To try again, correct the ticket and have it approved again, or open a new one.';
 
-/** Whether the person who asked can do something about the rejection. */
+/** True if the person who asked can do something about the rejection. */
 const isForRequester = ({ outcome }: SetLine) =>
   outcome?.kind === 'rejected' && REJECTIONS[outcome.code].owner === 'requester';
 

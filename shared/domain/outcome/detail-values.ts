@@ -54,6 +54,6 @@ export function textOf(value: unknown): string {
     .join(', ');
 }
 
-/** Whether the value is an object with named values. */
+/** True if the value is an object with named values. */
 export const isFields = (value: unknown): value is Fields =>
   typeof value === 'object' && value !== null && !Array.isArray(value);

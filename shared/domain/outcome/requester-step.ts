@@ -24,5 +24,5 @@ export function requesterStep({ code, remedy, details }: Pick<Rejection, 'code' 
   return first === remedy || isForOperators(first) ? row.requester : asSentence(first);
 }
 
-/** Whether only an operator can follow the remedy. */
+/** True if only an operator can follow the remedy. */
 export const isForOperators = (remedy: string) => OPERATOR_ACT.test(remedy);

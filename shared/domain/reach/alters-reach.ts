@@ -3,12 +3,12 @@ import type { Decision } from '../decide/decision.ts';
 import type { Found, LiveView } from '../group/live-view.ts';
 import { altersReach } from './reach.ts';
 
-/** Whether a decision writes something that can alter the reach of a rule. */
+/** True if a decision writes something that can alter the reach of a rule. */
 export const decisionAltersReach = (decision: Decision): boolean =>
   decision.kind === 'write' && altersReach(decision.transitions);
 
 /**
- * Whether an application segment joins or leaves the group, as the application segments themselves say. Then the policy rules
+ * True if an application segment joins or leaves the group, as the application segments themselves say. Then the policy rules
  * are needed, and reading the group before them would be in vain.
  */
 export function movesCertainly(

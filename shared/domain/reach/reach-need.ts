@@ -64,7 +64,7 @@ const mayAlterReachByMaking = (change: CreateRequest) =>
 const NEW_AND_DISABLED =
   'no rule names the new group; it is disabled, and rules that name its application segments were not read';
 
-/** Whether a change could move an application or enable or disable a group, however its names resolve. */
+/** True if a change could move an application or enable or disable a group, however its names resolve. */
 function mayAlterReach(change: Exclude<ChangeRequest, AcceptRequest>): boolean {
   if (change.action === 'create') return change.applications.length > 0 || change.enabled !== undefined;
   if (change.action === 'delete') return true;

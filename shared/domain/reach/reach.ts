@@ -51,7 +51,7 @@ export function computeReach(
 }
 
 /**
- * Whether these transitions can alter the reach of any rule: an application changes its group, or its group's state.
+ * True if these transitions can alter the reach of any rule: an application changes its group, or its group's state.
  */
 export function altersReach(transitions: readonly ReachTransition[]): boolean {
   return placeChanges(transitions).length > 0;
@@ -89,7 +89,7 @@ export function netTransitions(transitions: readonly ReachTransition[]): ReachTr
   return [...net.values()];
 }
 
-/** Whether a rule can have more or less to do with one of the applications, so that it has to be looked at. */
+/** True if a rule can have more or less to do with one of the applications, so that it has to be looked at. */
 function concerns(moved: readonly PlaceChange[]): (rule: PolicyRule) => boolean {
   const named = new Set<string | undefined>(
     moved.flatMap(({ id, before, after }) => [id, before.groupId, after.groupId]),

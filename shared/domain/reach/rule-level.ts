@@ -12,7 +12,7 @@ export type Place = { groupId: string | undefined; groupDisabled: boolean };
 
 const STRENGTH = { never: 0, sometimes: 1, always: 2 } as const satisfies Record<Level, number>;
 
-/** Whether `a` matches more traffic than `b`. */
+/** True if `a` matches more traffic than `b`. */
 export const exceeds = (a: Level, b: Level) => STRENGTH[a] > STRENGTH[b];
 
 /** Whether a rule matches this application for nobody, for some users, or for everybody. */
@@ -35,12 +35,12 @@ export function criteriaMet(rule: PolicyRule, applicationId: string, place: Plac
   return rule.conditions.reduce((sum, condition) => sum + met(condition, applicationId, place), 0);
 }
 
-/** Whether the condition has criteria about applications. */
+/** True if the condition has criteria about applications. */
 export const asksForApplications = (condition: RuleCondition) =>
   condition.groupIds.length + condition.applicationIds.length > 0;
 
 /**
- * Whether a rule has the form that ZPA's console makes: conditions joined by AND, one of them a list of applications
+ * True if a rule has the form that ZPA's console makes: conditions joined by AND, one of them a list of applications
  * and groups joined by OR and not negated. The reach of a rule of any other form is only a `may`.
  */
 export function isSimple(rule: PolicyRule): boolean {

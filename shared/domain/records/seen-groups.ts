@@ -58,7 +58,7 @@ export function olderGroup(
   return isOlder ? olderThan(known) : undefined;
 }
 
-/** Whether a read certainly shows an older state; nobody can tell that of a foreign state with the same stamp. */
+/** True if a read certainly shows an older state; nobody can tell that of a foreign state with the same stamp. */
 export function isCertainlyOlder(seen: readonly SeenGroup[], known: SeenGroup, group: SegmentGroup | null): boolean {
   if (group === null) return isNotYetFound(known, known.microtenantId);
   if (known.deleted === true || seen.some((one) => hasTakenFrom(one, group))) return true;

@@ -5,7 +5,7 @@ function equal(a: string, b: string): boolean {
   return timingSafeEqual(digest(a), digest(b));
 }
 
-/** Whether one of `offered` equals one of `expected`. It compares all pairs, so a match does not end the loop early. */
+/** True if one of `offered` equals one of `expected`. It compares all pairs, so a match does not end the loop early. */
 export function anyEqualInConstantTime(offered: readonly string[], expected: readonly string[]): boolean {
   return expected
     .flatMap((one) => offered.map((other) => equal(other, one)))

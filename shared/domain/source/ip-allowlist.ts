@@ -1,6 +1,6 @@
 import { BlockList, isIP, SocketAddress } from 'node:net';
 
-/** Whether an address lies in one of the ranges (`203.0.113.0/24`, `2001:db8::/32`); what is no address lies in none. */
+/** True if an address lies in one of the ranges (`203.0.113.0/24`, `2001:db8::/32`); what is no address lies in none. */
 export function isWithin(address: string, ranges: readonly string[]): boolean {
   return addressRanges(ranges)(address);
 }

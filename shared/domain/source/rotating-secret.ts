@@ -14,7 +14,7 @@ export function parseRotatingSecret(text: string, isSecret: (secret: string) => 
   return rotatingSecretSchema(isSecret).safeParse(parseJson(text)).data?.secrets;
 }
 
-/** Whether a text can be a secret with which a source fetches its catalog. */
+/** True if a text can be a secret with which a source fetches its catalog. */
 export const isCatalogSecret = (text: string): boolean => /^[\x21-\x7e]{32,512}$/.test(text);
 
 /**

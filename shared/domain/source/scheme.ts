@@ -32,7 +32,7 @@ export type Scheme = {
   challenge: string;
   /** Instructions for a refused sender, by fault. */
   details: Record<SchemeFault, string>;
-  /** Whether a text from Secrets Manager can be a secret of this scheme. */
+  /** True if a text from Secrets Manager can be a secret of this scheme. */
   isSecret(text: string): boolean;
   /** A new secret of this scheme from 32 random bytes. */
   toSecret(bytes: Uint8Array): string;

@@ -42,7 +42,7 @@ export function signWebhook(secret: string, id: string, at: number, body: string
   };
 }
 
-/** Whether the text is `whsec_` and the base64 of 24 to 64 bytes, as the specification requires. */
+/** True if the text is `whsec_` and the base64 of 24 to 64 bytes, as the specification requires. */
 export function isWebhookSecret(text: string): boolean {
   const encoded = /^whsec_([A-Za-z0-9+/]+={0,2})$/.exec(text)?.[1];
   if (encoded === undefined) return false;

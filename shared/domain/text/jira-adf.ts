@@ -27,7 +27,7 @@ export function toJiraAdf(text: TicketText, footer?: string): AdfDocument {
   );
 }
 
-/** Whether a comment of Jira holds the whole text. */
+/** True if a comment of Jira holds the whole text. */
 export function fitsInJira(text: TicketText, footer?: string): boolean {
   return JSON.stringify(asDocument(text, footer)).length <= MAX_CHARACTERS;
 }

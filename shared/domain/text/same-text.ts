@@ -16,12 +16,12 @@ export function comparableText(text: string): string {
   return after;
 }
 
-/** Whether two texts read the same but for blanks at their ends, which ZPA sometimes returns changed. */
+/** True if two texts read the same but for blanks at their ends, which ZPA sometimes returns changed. */
 export function isSameTrimmed(one: string, other: string): boolean {
   return comparableText(one).trim() === comparableText(other).trim();
 }
 
-/** Whether two names or descriptions read the same. */
+/** True if two names or descriptions read the same. */
 export function isSameText(one: string, other: string): boolean {
   return one === other || comparableText(one) === comparableText(other);
 }

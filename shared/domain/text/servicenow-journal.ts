@@ -16,7 +16,7 @@ export function toServiceNowJournal(text: TicketText): string {
   return asEntry(fitText(text, fitsInJournal));
 }
 
-/** Whether a journal entry holds the whole text. */
+/** True if a journal entry holds the whole text. */
 export function fitsInJournal(text: TicketText): boolean {
   return textBytes(asEntry(text)) <= MAX_BYTES;
 }

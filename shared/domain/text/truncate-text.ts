@@ -30,11 +30,11 @@ export function truncateText(text: string, maxBytes: number): string {
   return `${bytes.toString('utf8', 0, end)}${CUT_MARK}`;
 }
 
-/** Whether `text` is what `truncateText` left of `whole`. */
+/** True if `text` is what `truncateText` left of `whole`. */
 export const isCutOf = (text: string, whole: string): boolean =>
   text.endsWith(CUT_MARK) && whole.startsWith(text.slice(0, -CUT_MARK.length));
 
-/** Whether the byte continues a character: bytes after its first are 10xxxxxx. */
+/** True if the byte continues a character: bytes after its first are 10xxxxxx. */
 const isContinuation = (byte: number | undefined) => byte !== undefined && (byte & 0xc0) === 0x80;
 
 /**

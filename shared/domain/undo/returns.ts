@@ -33,7 +33,7 @@ export function groupsWritten({ groupId, moves = [] }: Effect): string[] {
   return [...new Set([groupId, ...moves.flatMap(({ from, to }) => [from.id, to.id])])];
 }
 
-/** Whether the ledger kept only the first of its application segments, with their number in place of the rest. */
+/** True if the ledger kept only the first of its application segments, with their number in place of the rest. */
 export const isShortened = ({ added, removed }: Effect): boolean =>
   [...added, ...removed].some((id) => id.startsWith('('));
 

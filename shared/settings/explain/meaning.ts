@@ -51,7 +51,7 @@ export const choice =
     return [effect(`${what}: "${after}" instead of "${before}"`)];
   };
 
-/** Whether each name that one of `inner` matches is matched by one of `outer`. */
+/** True if each name that one of `inner` matches is matched by one of `outer`. */
 export const coverPatterns = (outer: readonly string[], inner: readonly string[]): boolean =>
   inner.every((one) => outer.some((pattern) => matchesPattern(pattern, one)));
 

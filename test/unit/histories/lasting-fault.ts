@@ -75,7 +75,7 @@ export function namesOfObject({ call, of: what, nth }: LastingFault, history: Hi
   return what === 'application' ? [id, applicationName(id)] : [`T-${index + 1}`];
 }
 
-/** Whether a call fails for ever. A delivery and an order to cancel are repeated by their sender, and are left alone. */
+/** True if a call fails for ever. A delivery and an order to cancel are repeated by their sender, and are left alone. */
 export function createLasting(history: History): (call: string, args: readonly unknown[], life: string) => boolean {
   const { lasting } = history;
   if (lasting === undefined) return () => false;

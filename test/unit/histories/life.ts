@@ -69,7 +69,7 @@ type Surroundings = {
   clock: Clock;
   chronicle: Chronicle;
   latencyMs: () => number;
-  /** Whether this call fails for its object for ever. */
+  /** True if this call fails for its object for ever. */
   lasts: (call: string, args: readonly unknown[], life: string) => boolean;
 };
 

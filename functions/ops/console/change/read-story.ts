@@ -59,7 +59,7 @@ export async function readStory(context: ConsoleContext, query: URLSearchParams)
   return { record, set, lane, standing, told, trail };
 }
 
-/** Whether the ticket carries the outcome of this generation, by the note that `notify` keeps. */
+/** True if the ticket carries the outcome of this generation, by the note that `notify` keeps. */
 async function isTold(context: ConsoleContext, record: ChangeRecord): Promise<boolean | undefined> {
   const { session, findTarget, processContext } = context;
   const { ref, generation } = record;

@@ -74,7 +74,7 @@ export async function readPreview(context: CommandContext, record: ChangeRecord)
   return { record, decision, choices, dependents };
 }
 
-/** Whether the decision is another one where stale changes are accepted. */
+/** True if the decision is another one where stale changes are accepted. */
 const mayBeStale = (decision: RedriveDecision) =>
   decision.kind === 'supersede' || (decision.kind === 'refused' && decision.refusal.code === 'record-unreadable');
 

@@ -17,7 +17,7 @@ export function createEntrance(port: number, command: string) {
     access,
     entryUrl: linkOf(access.token),
     openUrl: linkOf(opening),
-    /** Whether the request comes by one of the links; the answer then gives the browser its cookie. */
+    /** True if the request comes by one of the links; the answer then gives the browser its cookie. */
     admits(request: IncomingMessage, url: URL): boolean {
       if (request.method !== 'GET' || url.pathname !== '/' || !isOwnHost(request, access)) return false;
       if (isEntry(url, access.token)) return true;

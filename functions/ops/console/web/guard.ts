@@ -27,7 +27,7 @@ export function refuse(request: IncomingMessage, access: PageAccess): Refusal | 
 }
 
 /**
- * Whether a page of another origin loads something here. A page of another port of this machine gets the cookie sent, and a page of
+ * True if a page of another origin loads something here. A page of another port of this machine gets the cookie sent, and a page of
  * ours may read ZPA; a person who follows a link from there is let in.
  */
 function isFromOtherPage({ headers }: IncomingMessage): boolean {

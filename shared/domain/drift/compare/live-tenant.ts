@@ -12,7 +12,7 @@ type LiveGroup = { group: GroupReading; tenant: string | undefined };
 export type LiveTenant = {
   groups: ReadonlyMap<string, GroupReading>;
   tenantOf(groupId: string): string | undefined;
-  /** Whether a listing of this microtenant alone showed the group. */
+  /** True if a listing of this microtenant alone showed the group. */
   isListedIn(groupId: string, microtenantId: string): boolean;
   /** `microtenantId`: of the group in which it was approved; an application segment stays in its microtenant. */
   homeOf(applicationId: string, microtenantId: string): Home;

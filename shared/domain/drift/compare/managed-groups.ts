@@ -7,14 +7,14 @@ import type { AbsenceCheck } from './readings.ts';
 export const readsSame = (one: string, other: string): boolean =>
   one === other || comparableText(one).trim() === comparableText(other).trim();
 
-/** Whether a ticket deleted the group and no later ticket approved it again. */
+/** True if a ticket deleted the group and no later ticket approved it again. */
 export const isDeleted = (group: DesiredGroup): boolean =>
   group.deleted !== undefined && group.deleted.sequence >= group.last.sequence;
 
-/** Whether a ticket would have deleted the group after its last approval, and did not find it. */
+/** True if a ticket would have deleted the group after its last approval, and did not find it. */
 export const wasSought = ({ unfound, last }: DesiredGroup): boolean => (unfound?.exists ?? 0) >= last.sequence;
 
-/** Whether tickets stated all that is compared of the group. */
+/** True if tickets stated all that is compared of the group. */
 export const isFullyStated = ({ name, description, enabled, complete }: DesiredGroup): boolean =>
   name !== undefined && description !== undefined && enabled !== undefined && complete !== undefined;
 

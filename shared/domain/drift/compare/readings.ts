@@ -27,6 +27,6 @@ export type ApplicationListing = Scope & {
  */
 export type AbsenceCheck = { groupId: string; result: 'absent' | { group: GroupReading } | { failure: ReadFailure } };
 
-/** Whether a list of this scope holds what is in a microtenant. */
+/** True if a list of this scope holds what is in a microtenant. */
 export const covers = (scope: Pick<Scope, 'microtenantId'>, microtenantId: string): boolean =>
   scope.microtenantId === undefined || scope.microtenantId === microtenantId;

@@ -52,7 +52,7 @@ export function findingOf(
 
 const NOT_READ = { read: 'not-read', reason: 'The policy rules were not read.' } as const;
 
-/** Whether a difference in this facet can give people access, or take it. */
+/** True if a difference in this facet can give people access, or take it. */
 const altersAccess = (facet: Facet) => facet !== 'name' && facet !== 'description';
 
 const approvalOf = ({ key, source, ticket, at }: Approver): Approval => ({

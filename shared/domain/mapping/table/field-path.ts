@@ -51,7 +51,7 @@ function walk(value: unknown, parts: readonly PathPart[], end: (found: unknown) 
 }
 
 /**
- * Whether the choice at a path, or the one whose `value` the path names, has a further choice below it, as a cascading
+ * True if the choice at a path, or the one whose `value` the path names, has a further choice below it, as a cascading
  * select of Jira has: `{value, child: {value}}`.
  */
 export function hasChoiceBelow(value: unknown, parts: readonly PathPart[]): boolean {
@@ -82,7 +82,7 @@ const entryValue = (one: unknown) => (isRecord(one) && Object.hasOwn(one, 'value
 export const isRecord = (value: unknown): value is Record<string, unknown> =>
   value !== null && typeof value === 'object' && !Array.isArray(value);
 
-/** Whether a field is not filled in: absent, null, an empty list, or text of spaces alone. */
+/** True if a field is not filled in: absent, null, an empty list, or text of spaces alone. */
 export function isBlank(value: unknown): boolean {
   if (value === undefined || value === null) return true;
   if (typeof value === 'string') return value.trim() === '';

@@ -65,7 +65,7 @@ const row = z.strictObject({
   default: chosen.optional(),
   transform: z.array(transform).max(10).optional(),
   to: z.enum(TARGETS).optional(),
-  /** Whether the value is the name or the id of a group or application. */
+  /** True if the value is the name or the id of a group or application. */
   as: z.enum(['name', 'id']).optional(),
   required: z.boolean().optional(),
   /** The row counts for these actions only. */

@@ -81,7 +81,7 @@ const ONLY_WITH_CONTENT: ReadonlySet<Target> = new Set([
 ]);
 
 /**
- * Whether the value is a flag that is not set. A form's tick box sends it on every ticket, also where the action has no
+ * True if the value is a flag that is not set. A form's tick box sends it on every ticket, also where the action has no
  * such flag.
  */
 export function isUnsetFlag(target: Target, value: unknown): boolean {

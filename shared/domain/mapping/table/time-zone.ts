@@ -1,4 +1,4 @@
-/** Whether the runtime knows the zone; IANA names and `UTC`. */
+/** True if the runtime knows the zone; IANA names and `UTC`. */
 export function isTimeZone(zone: string): boolean {
   try {
     new Intl.DateTimeFormat('en', { timeZone: zone });

@@ -131,7 +131,7 @@ function dayAt(at: number): Day {
   return { date, last: new Date(Date.UTC(year, month + 1, 0)).getUTCDate(), dayOfWeek: dayOfWeekOf(date), dayOfWeekOf };
 }
 
-/** Whether no other weekday of the month is closer to `wanted` than this one. */
+/** True if no other weekday of the month is closer to `wanted` than this one. */
 function isClosestWeekday({ date, last, dayOfWeekOf }: Day, wanted: number): boolean {
   if (wanted > last) return false;
   const weekdays = Array.from({ length: last }, (_, index) => index + 1).filter((one) => dayOfWeekOf(one) % 7 > 1);
