@@ -115,7 +115,7 @@ function standingLines(standing: LaneStanding | undefined): string[] {
   const { state, note, tries, nextAt } = standing;
   return [
     detailLine('lane now', note === '' ? state : `${state}: ${visible(asSentence(note), 600)}`),
-    ...(tries === undefined ? [] : [detailLine('failed', `${formatCount(tries, 'attempt')} in a row`)]),
+    ...(tries === undefined ? [] : [detailLine('failed', tries > 1 ? `${tries} attempts in a row` : '1 attempt')]),
     ...(nextAt === undefined ? [] : [detailLine('next', formatTime(nextAt))]),
   ];
 }

@@ -17,22 +17,36 @@ export type SetLine = {
   statusUrl: string;
 };
 
-/** The line that summarises a set: `3 of 5 changes are live; 2 need your attention.` */
-export function setSummary(lines: readonly Pick<SetLine, 'outcome'>[], size: number): string {
+/**
+ * The line that summarises a set: `3 of 5 changes are live; 2 need your attention.` `lines` are the changes that are known. The
+ * others have not finished, unless `othersMayHave`: where nobody keeps the ends of a set, a page knows its own change alone.
+ */
+export function setSummary(
+  lines: readonly Pick<SetLine, 'outcome'>[],
+  size: number,
+  { othersMayHave = false } = {},
+): string {
   const ended = lines.flatMap(({ outcome }) => (outcome === undefined ? [] : [outcome]));
-  const open = size - ended.length;
+  const unknown = othersMayHave ? size - lines.length : 0;
+  const open = size - ended.length - unknown;
   const count = (...kinds: Outcome['kind'][]) => ended.filter(({ kind }) => kinds.includes(kind)).length;
   const live = count('applied', 'unchanged');
-  if (open === 0 && size === 1) return SINGLE[setResultOf(ended)];
+  if (open === 0 && unknown === 0 && size === 1) return SINGLE[setResultOf(ended)];
   if (live === size) return `All ${size} changes are live in ZPA.`;
   const parts = [
-    live === 0 ? `None of the ${size} changes is live` : `${live} of ${size} changes ${areOrIs(live)} live`,
+    ...liveOf(live, size, unknown),
     ...attention(count('rejected')),
     ...(count('cancelled') === 0 ? [] : [`${count('cancelled')} ${wasOrWere(count('cancelled'))} cancelled`]),
     ...(count('superseded') === 0 ? [] : [`${count('superseded')} ${wasOrWere(count('superseded'))} replaced`]),
     ...(open === 0 ? [] : [`${open} ${areOrIs(open)} not finished`]),
+    ...(unknown === 0 ? [] : [`${unknown} ${areOrIs(unknown)} not finished, or not known here`]),
   ];
   return `${parts.join('; ')}.`;
+}
+
+function liveOf(live: number, size: number, unknown: number): string[] {
+  if (live > 0) return [`${live} of ${size} changes ${areOrIs(live)} live`];
+  return unknown > 0 ? [] : [`None of the ${size} changes is live`];
 }
 
 const SINGLE: Record<SetResult, string> = {

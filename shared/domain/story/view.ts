@@ -98,7 +98,7 @@ function setView(record: ChangeRecord, { size, members }: ChangeSetRecords): Set
   return {
     index: record.change.changeSet?.index ?? 1,
     size,
-    summary: setSummary(ended, size),
+    summary: setSummary(ended, size, { othersMayHave: true }),
     members: ended.map(({ record: { change, ref, state }, outcome }) => ({
       index: change.changeSet?.index ?? 1,
       idempotencyKey: ref.idempotencyKey,

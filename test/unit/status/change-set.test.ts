@@ -44,7 +44,7 @@ describe('the page of a change that is one of several on its ticket', () => {
     ]);
     const page = await pageOf(world);
     expect(page).toContain(' · 3 of 5 on this ticket</p>');
-    expect(page).toContain('2 of 5 changes are live; 2 need your attention; 1 is not finished.');
+    expect(page).toContain('2 of 5 changes are live; 2 need your attention; 1 is not finished, or not known here.');
     expect(page).toContain('<a href="?change=1"><bdi>Group 1</bdi></a>');
     expect(page).toContain('<b aria-current="page"><bdi>Group 3</bdi></b>');
     expect(page).toContain('<a href="?change=5"><bdi>Remote &lt;b&gt;</bdi></a>');
@@ -75,7 +75,7 @@ describe('the page of a change that is one of several on its ticket', () => {
   it('knows itself before any of them has ended', async () => {
     const world = await worldOf(member(2), []);
     expect((await jsonOf(world)).set).toMatchObject({
-      summary: 'None of the 5 changes is live; 5 are not finished.',
+      summary: '1 is not finished; 4 are not finished, or not known here.',
       members: [{ index: 2, state: 'queued', outcome: null, result: 'Not finished' }],
     });
   });
