@@ -79,7 +79,7 @@ describe.each(WALKS)('the pages of the small $name', ({ url, source, form, steps
         : undefined;
     });
     expect(article).toContain('Room &lt;b&gt;');
-    expect(article).toMatch(/<td>(lena\.brandt|priya\.nair)<\/td><td>[\w ]+<\/td><td>\d{4}-/);
+    expect(article).toMatch(/<td>(lena\.brandt|priya\.nair)<\/td><td>[\w ]+<\/td><td><time datetime="\d{4}-/);
     expect(article).toContain('<table>');
     const log = await pageOf(url(), '/sending');
     expect(log).toContain('plan-requested');
