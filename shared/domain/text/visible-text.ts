@@ -3,7 +3,7 @@
  * two names differ that look alike: control, format (bidi, zero width), separators, fillers. A symbol keeps its variation
  * selector, which makes it coloured.
  */
-export const UNSEEN_CHARACTER = String.raw`[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Zl}\p{Zp}\u2800]|(?<!\p{Extended_Pictographic})\p{Default_Ignorable_Code_Point}`;
+export const UNSEEN_CHARACTER = String.raw`[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Zl}\p{Zp}\u2800]|(?!(?<=\p{Extended_Pictographic})[\uFE0E\uFE0F])\p{Default_Ignorable_Code_Point}`;
 const HIDDEN = new RegExp(UNSEEN_CHARACTER, 'gu');
 
 /**

@@ -153,6 +153,12 @@ describe('a harmless name', () => {
     expect(visible('\u26A0\uFE0F keep, 1\uFE0F')).toBe('\u26A0\uFE0F keep, 1\\u{FE0F}');
   });
 
+  it('a symbol hides no other unseen character behind it', () => {
+    expect(visible('Cards\u00A9\u3164 \u00AE\u034F \u2122\u{E0100}')).toBe(
+      'Cards\u00A9\\u{3164} \u00AE\\u{34F} \u2122\\u{E0100}',
+    );
+  });
+
   it('a link that is no web address leads nowhere', () => {
     const [paragraph] = toJiraAdf([{ kind: 'link', label: 'Status', url: 'javascript:alert(1)' }]).content;
     expect(paragraph?.content?.[0]?.marks).toEqual([{ type: 'link', attrs: { href: 'about:blank' } }]);
