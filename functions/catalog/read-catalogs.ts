@@ -1,5 +1,5 @@
 import type { Catalog } from '../../shared/domain/catalog/catalog.ts';
-import { unreadMicrotenants } from '../../shared/domain/catalog/visible-entries.ts';
+import { isOfTenant, unreadMicrotenants } from '../../shared/domain/catalog/visible-entries.ts';
 import type { SourceConfiguration } from '../../shared/domain/configuration/configuration.ts';
 import { type HttpAnswer, problem } from '../../shared/domain/http/http-problem.ts';
 import { forEachAtOnce } from '../../shared/runtime/at-once.ts';
@@ -25,7 +25,8 @@ export async function readCatalogs(
   const known = new Map<string, Catalog | undefined>();
   await forEachAtOnce(tenants, AT_ONCE, async (tenant) => {
     try {
-      known.set(tenant, await ports.catalogs.read(tenant));
+      const catalog = await ports.catalogs.read(tenant);
+      known.set(tenant, catalog !== undefined && isOfTenant(ports.configuration, catalog) ? catalog : undefined);
     } catch (error) {
       ports.log.error('the catalog could not be read', { code: 'catalog-unavailable', tenant, error });
     }

@@ -1,7 +1,7 @@
 import type { Configuration, Grant, SourceConfiguration } from '../configuration/configuration.ts';
 import { matchesPattern } from '../configuration/grants.ts';
 import { lookup } from '../configuration/lookup.ts';
-import type { Catalog, CatalogItem } from './catalog.ts';
+import { type Catalog, type CatalogItem, microtenantIdsOf } from './catalog.ts';
 
 /** One catalog entry as a source may read it. `microtenant`: its name, if the configuration names it. */
 export type CatalogEntry = {
@@ -52,6 +52,13 @@ export function visibleEntries(
       return { ...toEntry('application', application), ...(group !== undefined && { group }) };
     });
   return [...groups, ...applications].sort(compareEntries);
+}
+
+/** True if the catalog was read from at least one microtenant that its tenant has now. */
+export function isOfTenant(configuration: Configuration, { tenant, microtenantIds }: Catalog): boolean {
+  const configured = lookup(configuration.tenants, tenant);
+  if (configured === undefined || microtenantIds === undefined) return true;
+  return microtenantIdsOf(configured).some((id) => microtenantIds.includes(id));
 }
 
 /** Names of the microtenants that a source may read and the catalog does not hold, because they were added after its read. */

@@ -241,6 +241,17 @@ describe('a tenant that cannot be shown', () => {
     expect(row).toContain('"not-read","prod","north",');
   });
 
+  it('may be one whose microtenants were all read under other settings', async () => {
+    const { get, catalogs } = createCatalogWorld();
+    const lab = catalogs.catalogs.get('lab');
+    const former = { microtenantIds: ['1003'], groups: [anItem('32', 'Lab', { microtenantId: '1003' })] };
+    if (lab !== undefined) catalogs.catalogs.set('lab', { ...lab, ...former });
+    const answer = await get('kind=group');
+    expect(idsOf(answer)).toEqual(['12', '11']);
+    expect(JSON.parse(answer.body).notRead).toEqual([{ tenant: 'lab', why: WHY }]);
+    expect((await get('tenant=lab')).status).toBe(503);
+  });
+
   it('takes nothing from the others if its stored names cannot be read', async () => {
     const { get, ports, catalogs, meter, log } = createCatalogWorld();
     ports.catalogs.read = async (tenant) => {
