@@ -2,6 +2,7 @@ import * as z from 'zod';
 import type { Configuration, TenantConfiguration } from '../configuration/configuration.ts';
 import { lookup } from '../configuration/lookup.ts';
 import type { Application, SegmentGroup } from '../group/group.ts';
+import { laneName } from '../lane/change-ref.ts';
 
 /**
  * The catalog lists a tenant's groups and applications by name, for choice lists in ticket systems and for suggestions
@@ -22,6 +23,8 @@ const catalogSchema = z.object({
   tenant: z.string(),
   /** Epoch ms: when reading began. */
   asOf: z.number(),
+  /** Names the ZPA customer that was read. Catalogs of earlier versions lack it. */
+  lane: z.string().optional(),
   /** Ids of the microtenants that were read. Catalogs of earlier versions lack it. */
   microtenantIds: z.array(z.string()).optional(),
   groups: z.array(item),
@@ -63,6 +66,7 @@ export function toCatalog(
     schemaVersion: 1,
     tenant: name,
     asOf: read.asOf,
+    lane: laneName(tenant),
     microtenantIds: [...ids],
     groups: here(read.groups).map(plain),
     applications: here(read.applications).map((one) => ({

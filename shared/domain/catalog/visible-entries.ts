@@ -1,6 +1,7 @@
 import type { Configuration, Grant, SourceConfiguration } from '../configuration/configuration.ts';
 import { matchesPattern } from '../configuration/grants.ts';
 import { lookup } from '../configuration/lookup.ts';
+import { laneName } from '../lane/change-ref.ts';
 import { type Catalog, type CatalogItem, microtenantIdsOf } from './catalog.ts';
 
 /** One catalog entry as a source may read it. `microtenant`: its name, if the configuration names it. */
@@ -54,10 +55,12 @@ export function visibleEntries(
   return [...groups, ...applications].sort(compareEntries);
 }
 
-/** True if the catalog was read from at least one microtenant that its tenant has now. */
-export function isOfTenant(configuration: Configuration, { tenant, microtenantIds }: Catalog): boolean {
+/** True if the catalog was read from the ZPA customer, and at least one microtenant, that its tenant has now. */
+export function isOfTenant(configuration: Configuration, { tenant, lane, microtenantIds }: Catalog): boolean {
   const configured = lookup(configuration.tenants, tenant);
-  if (configured === undefined || microtenantIds === undefined) return true;
+  if (configured === undefined) return false;
+  if (lane !== undefined && lane !== laneName(configured)) return false;
+  if (microtenantIds === undefined) return true;
   return microtenantIdsOf(configured).some((id) => microtenantIds.includes(id));
 }
 

@@ -241,10 +241,12 @@ describe('a tenant that cannot be shown', () => {
     expect(row).toContain('"not-read","prod","north",');
   });
 
-  it('may be one whose microtenants were all read under other settings', async () => {
+  it.each([
+    ['microtenants', { microtenantIds: ['1003'], groups: [anItem('32', 'Lab', { microtenantId: '1003' })] }],
+    ['ZPA customer', { lane: 'PRODUCTION:72057594037920000', microtenantIds: ['0'] }],
+  ])('may be one that was read while the settings gave it other: %s', async (_, former) => {
     const { get, catalogs } = createCatalogWorld();
     const lab = catalogs.catalogs.get('lab');
-    const former = { microtenantIds: ['1003'], groups: [anItem('32', 'Lab', { microtenantId: '1003' })] };
     if (lab !== undefined) catalogs.catalogs.set('lab', { ...lab, ...former });
     const answer = await get('kind=group');
     expect(idsOf(answer)).toEqual(['12', '11']);

@@ -330,6 +330,7 @@ describe('the drift function', () => {
       schemaVersion: 1,
       tenant: 'main',
       asOf: TEST_START,
+      lane: `PRODUCTION:${CUSTOMER}`,
       microtenantIds: ['0'],
       groups: [{ id: web.id, name: 'Web', enabled: true, microtenantId: '0' }],
       applications: [{ id: wiki.id, name: 'wiki', enabled: true, microtenantId: '0', groupId: web.id }],

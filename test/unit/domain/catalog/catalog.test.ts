@@ -27,7 +27,7 @@ describe('the catalog of a tenant', () => {
 
   it('lists what is in its microtenants, each once, an application with its group', () => {
     expect(toCatalog(configuration, 'plain', read)).toEqual({
-      ...{ schemaVersion: 1, tenant: 'plain', asOf: 1000, microtenantIds: ['0'] },
+      ...{ schemaVersion: 1, tenant: 'plain', asOf: 1000, lane: 'PRODUCTION:72057594037927936', microtenantIds: ['0'] },
       groups: [{ id: '1', name: 'Web', enabled: false, microtenantId: '0' }],
       applications: [{ id: '21', name: 'app-21', enabled: true, microtenantId: '0', groupId: '1' }],
     });
