@@ -1,5 +1,6 @@
 import { type Catalog, toCatalog } from '../domain/catalog/catalog.ts';
 import { nearestWithinGrant } from '../domain/catalog/nearest-within-grant.ts';
+import { isOfTenant } from '../domain/catalog/visible-entries.ts';
 import type { ChangeRequest } from '../domain/change/change.ts';
 import type { Configuration } from '../domain/configuration/configuration.ts';
 import { lookup } from '../domain/configuration/lookup.ts';
@@ -35,7 +36,8 @@ export async function suggestNames(
   const missing = resolveReferences(change, live).find((one) => one.kind === kind && one.id === '');
   if (missing === undefined) return [];
   const stored = await from.catalogs.read(change.tenant).catch(() => undefined);
-  const catalog = stored ?? (await from.readLive?.({ change, kind }).catch(() => undefined));
+  const isUsable = stored !== undefined && isOfTenant(from.configuration, stored);
+  const catalog = isUsable ? stored : await from.readLive?.({ change, kind }).catch(() => undefined);
   if (catalog === undefined) return [];
   const { microtenant } = change;
   return nearestWithinGrant(from.configuration, configured, catalog, { kind, name: missing.name, microtenant });

@@ -179,6 +179,19 @@ describe('the plan of a ticket that alters no reach', () => {
     expect(lists).toEqual(['listGroups', 'listApplications']);
   });
 
+  it('suggests no names of the ZPA customer that the tenant was before', async () => {
+    const catalog: Catalog = {
+      ...{ schemaVersion: 1, tenant: 'prod', asOf: 0, lane: 'PRODUCTION:72057594037920000' },
+      groups: [anItem('12', 'Printer2', { microtenantId: '0' })],
+      applications: [],
+    };
+    const { put, ask, spoken } = createPlanWorld({ catalog });
+    put({ group: { name: 'Printer' }, set: { enabled: false } });
+    await ask();
+    expect(spoken.at(-1)?.text).toContain('Perhaps meant: "Printers".');
+    expect(spoken.at(-1)?.text).not.toContain('Printer2');
+  });
+
   it('says so where the worker would reject a deletion, because it cannot read all policy rules in time', async () => {
     const microtenants = Array.from({ length: 85 }, (_, index) => ({
       id: `${index}`,
