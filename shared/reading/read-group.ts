@@ -4,6 +4,7 @@ import type { Found } from '../domain/group/live-view.ts';
 import type { Zpa } from '../ports/ports.ts';
 import { missingIfNotFound } from './resolve-names.ts';
 
+/** Of reads: the microtenant that they are for, and the end of their time. */
 export type Scope = { microtenantId: string; signal: AbortSignal };
 
 /** The one read that a write is decided on. Adds the names of the group's members to `memberNames`. */

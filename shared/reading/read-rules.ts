@@ -2,6 +2,7 @@ import { type DatedRules, joinRules, type RuleReading, unknownTypes } from '../d
 import type { ReachNeed } from '../domain/reach/reach-need.ts';
 import type { Clock, RuleListOptions, Zpa } from '../ports/ports.ts';
 import { isZpaFault } from '../ports/zpa-fault.ts';
+import type { Scope } from './read-group.ts';
 import { type AllScope, createDeletionRules } from './rules/deletion-rules.ts';
 import { cacheKey, createRuleCache, type RulesOf, readDated } from './rules/rule-cache.ts';
 import { scannedMicrotenants } from './rules/scan-bound.ts';
@@ -13,7 +14,6 @@ import { createProcessScanParts, type Deletion, type ScanPartStore } from './rul
  * They are cached in memory: a lane has one worker at a time, and a new worker process reads anew. A delete is decided on a
  * scan of its own, which may outlast the process, so its progress is stored.
  */
-type Scope = { microtenantId: string; signal: AbortSignal };
 
 /** A failed reading is repeated only after this part of the time rules are cached, not for each change of a backlog. */
 const FAILURE_SHARE = 5;

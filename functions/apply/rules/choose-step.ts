@@ -144,10 +144,17 @@ type Places = Pick<LaneRecord, 'through' | 'skipped'>;
 
 /**
  * Open changes that were stored below a sequence that is already settled (two deliveries raced between taking a sequence and
- * writing the record). They get a new sequence, so that effects keep the order of the ledger.
+ * writing the record). They get a new sequence, so that effects keep the order of the ledger. One that is written and awaits its
+ * read-back keeps its own: its effect has its place already.
  */
-export const lateComers = (unsettled: readonly ChangeRecord[], { through, skipped }: Places): ChangeRecord[] =>
-  unsettled.filter(({ sequence }) => sequence < through && !skipped.includes(sequence));
+export function lateComers(
+  unsettled: readonly ChangeRecord[],
+  { through, skipped, answered = [] }: Places & Pick<LaneRecord, 'answered'>,
+): ChangeRecord[] {
+  const written = answered.flatMap(({ members }) => members.map(({ sequence }) => sequence));
+  const expected = new Set([...skipped, ...written]);
+  return unsettled.filter(({ sequence }) => sequence < through && !expected.has(sequence));
+}
 
 /** The open places that a step passes over, or an earlier step has: once this one is settled, they are no late-comers. */
 export function placesPassed(

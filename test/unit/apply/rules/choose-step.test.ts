@@ -8,6 +8,7 @@ import {
   placesPassed,
   shares,
 } from '../../../../functions/apply/rules/choose-step.ts';
+import { reject } from '../../../../shared/domain/outcome/reject.ts';
 import type { ChangeRecord } from '../../../../shared/domain/records/change-record.ts';
 import { newLane } from '../../../../shared/domain/records/lane-record.ts';
 import { aChange, aRef } from '../../../fakes/records.ts';
@@ -207,6 +208,14 @@ describe('a late-comer', () => {
 
   it('is not what was left standing', () => {
     expect(late({ skipped: [3] })).toEqual([4]);
+  });
+
+  it('is nothing that is written and awaits its read-back', () => {
+    const { members } = named(3);
+    const awaiting = { writeId: 'w', tenant: 'acme', writes: [], cursor: 0, sendBefore: 0 };
+    const ending = reject('guarded', 'it is refused');
+    const answered = [{ ...awaiting, members: members.map((member) => ({ ...member, ending })) }];
+    expect(late({ answered })).toEqual([4]);
   });
 
   it('is none of those that an earlier step left standing, as long as they are open', () => {
