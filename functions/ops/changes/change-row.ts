@@ -1,7 +1,7 @@
 import { type ChangeRef, refKey } from '../../../shared/domain/lane/change-ref.ts';
 import type { ChangeRecord } from '../../../shared/domain/records/change-record.ts';
 import { lastAt } from '../output/change-table.ts';
-import { nameOf } from '../output/describe-change.ts';
+import { nameOf } from '../output/describe-request.ts';
 
 /** The outcomes by which changes are chosen; `scheduled` ones are open too. */
 export const OUTCOMES = ['open', 'scheduled', 'applied', 'unchanged', 'rejected', 'cancelled', 'superseded'] as const;

@@ -3,7 +3,8 @@ import type { ChangeRecord } from '../../../shared/domain/records/change-record.
 import { visible } from '../../../shared/domain/text/visible-text.ts';
 import { cancelAsOperator } from '../changes/cancel-as-operator.ts';
 import { byOption, reasonOption } from '../input/decision-options.ts';
-import { describeRecord, outcomeLines } from '../output/describe-change.ts';
+import { outcomeLines } from '../output/describe-change.ts';
+import { describeRecord } from '../output/describe-request.ts';
 import { EXIT, type ExitCode, OpsError } from '../output/exit-codes.ts';
 import type { BindCommand, OpsCommand } from '../session/command.ts';
 import { type CancelResult, requestCancel } from '../session/deliver.ts';

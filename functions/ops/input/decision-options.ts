@@ -6,17 +6,22 @@ import { userName } from './user-name.ts';
 /** The ledger keeps no longer reason. */
 const MAX_REASON = 500;
 
-/** The option `--by`: who decided. */
+/** An address by email has no more. */
+const MAX_NAME = 320;
+
+/** The option `--by`: who decided. It takes no blank name and none that is too long. */
 export const byOption = (help = 'who decided, for the record') =>
-  new Option('--by <name>', help).default(userName(), 'your user name');
+  new Option('--by <name>', help).default(userName(), 'your user name').argParser(parserOf(nameFault));
 
 /** The option `--reason`. It takes no blank text and none that would be cut; `.makeOptionMandatory()` where nobody is asked. */
 export const reasonOption = (help = 'why, for the record') =>
-  new Option('--reason <text>', help).argParser((text: string) => {
-    const fault = reasonFault(text);
-    if (fault !== undefined) throw new InvalidArgumentError(fault);
-    return text.trim();
-  });
+  new Option('--reason <text>', help).argParser(parserOf(reasonFault));
+
+const parserOf = (faultOf: (text: string) => string | undefined) => (text: string) => {
+  const fault = faultOf(text);
+  if (fault !== undefined) throw new InvalidArgumentError(fault);
+  return text.trim();
+};
 
 /** The reason of the flag, else of the person at the terminal. Throws an `OpsError` where nobody can be asked. */
 export async function askReason(terminal: Pick<Terminal, 'ask'>, given: string | undefined): Promise<string> {
@@ -26,7 +31,11 @@ export async function askReason(terminal: Pick<Terminal, 'ask'>, given: string |
   throw new OpsError(EXIT.usage, 'reason-missing', sentence, 'For example: --reason "sent again under CHG0031338"');
 }
 
-function reasonFault(text: string): string | undefined {
-  if (text.trim() === '') return 'It is blank. Say in a few words why.';
-  return text.trim().length > MAX_REASON ? `It is longer than ${MAX_REASON} characters.` : undefined;
+const reasonFault = (text: string) => textFault(text, MAX_REASON, 'Say in a few words why.');
+
+const nameFault = (text: string) => textFault(text, MAX_NAME, 'Name the person.');
+
+function textFault(text: string, longest: number, remedy: string): string | undefined {
+  if (text.trim() === '') return `It is blank. ${remedy}`;
+  return text.trim().length > longest ? `It is longer than ${longest} characters.` : undefined;
 }

@@ -2,7 +2,8 @@ import { dismissedBy } from '../../../shared/domain/ledger/redrive-decision.ts';
 import { scheduledAt } from '../../../shared/domain/ledger/schedule.ts';
 import type { ChangeRecord } from '../../../shared/domain/records/change-record.ts';
 import type { UnreadableRecord } from '../../../shared/ports/ports.ts';
-import { describeRecord, formatTime, stateCell } from './describe-change.ts';
+import { formatTime, stateCell } from './describe-change.ts';
+import { describeRecord } from './describe-request.ts';
 import type { Cell, Terminal } from './terminal.ts';
 import { unreadableCell } from './unreadable.ts';
 

@@ -6,7 +6,7 @@ import {
 } from '../../../shared/domain/change/change.ts';
 import { type StandingMembers, standingMembers } from '../../../shared/domain/outcome/standing-members.ts';
 import type { PlannedForSource } from '../../../shared/reading/plan-for-source.ts';
-import { describeRequest } from './describe-change.ts';
+import { describeRequest } from './describe-request.ts';
 
 /**
  * Describes a planned change as `describeRequest` does, with the members that would join or leave alone, and the group by the

@@ -338,13 +338,15 @@ describe('failures', () => {
     expect(await settled(otherKey)).toMatchObject([again]);
   });
 
-  it('are dismissed with a reason only: the one of the flag, or the one a person is asked for', async () => {
+  it('are dismissed with a reason and a name only: those of the flags, or the reason a person is asked for', async () => {
     const key = await fail();
     const argv = ['failures', 'dismiss', key];
     expect(await json([...argv, '--yes'])).toMatchObject({ exit: 2, error: { code: 'reason-missing' } });
     for (const blank of ['', ' \t', 'x'.repeat(501)]) {
       const { exit, err } = await zpa([...argv, '--reason', blank, '--yes']);
       expect([exit, err]).toEqual([2, expect.stringContaining('--reason')]);
+      const unnamed = await zpa([...argv, '--reason', 'not needed', '--by', blank, '--yes']);
+      expect([unnamed.exit, unnamed.err]).toEqual([2, expect.stringContaining('--by')]);
     }
     expect(await zpa(['failures', 'list', '--ticket', key])).toMatchObject({ out: expect.stringContaining(key) });
     const asked: string[] = [];

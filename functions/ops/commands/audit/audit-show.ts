@@ -4,7 +4,8 @@ import type { ActLine, AuditLine, OutcomeLine } from '../../../../shared/domain/
 import type { ChangeRequest } from '../../../../shared/domain/change/change.ts';
 import type { Outcome } from '../../../../shared/domain/outcome/outcome.ts';
 import { visible } from '../../../../shared/domain/text/visible-text.ts';
-import { describeRecord, detailLine, formatTime, outcomeLines } from '../../output/describe-change.ts';
+import { detailLine, formatTime, outcomeLines } from '../../output/describe-change.ts';
+import { describeRecord } from '../../output/describe-request.ts';
 import { EXIT, OpsError } from '../../output/exit-codes.ts';
 import type { Terminal } from '../../output/terminal.ts';
 import { openTrail, readDays, readTrail } from '../../session/audit.ts';

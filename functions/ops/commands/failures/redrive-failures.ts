@@ -1,6 +1,6 @@
 import type { RedriveDecision } from '../../../../shared/domain/ledger/redrive-decision.ts';
 import type { UnreadableRecord } from '../../../../shared/ports/ports.ts';
-import { describeRecord } from '../../output/describe-change.ts';
+import { describeRecord } from '../../output/describe-request.ts';
 import { EXIT, type ExitCode } from '../../output/exit-codes.ts';
 import type { Cell, Terminal } from '../../output/terminal.ts';
 import { exitIncomplete, warnUnreadable } from '../../output/unreadable.ts';

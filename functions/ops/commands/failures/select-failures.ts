@@ -2,7 +2,7 @@ import { REJECTIONS } from '../../../../shared/domain/change/rejection-codes.ts'
 import type { ChangeRecord } from '../../../../shared/domain/records/change-record.ts';
 import type { UnreadableRecord } from '../../../../shared/ports/ports.ts';
 import { lastAt } from '../../output/change-table.ts';
-import { nameOf } from '../../output/describe-change.ts';
+import { nameOf } from '../../output/describe-request.ts';
 import { EXIT, OpsError } from '../../output/exit-codes.ts';
 import type { OpsSession } from '../../session/compose.ts';
 import { findChange } from '../../session/find-change.ts';

@@ -1,7 +1,8 @@
 import type { SegmentGroup } from '../../../../shared/domain/group/group.ts';
 import type { ChangeRecord } from '../../../../shared/domain/records/change-record.ts';
 import { visible } from '../../../../shared/domain/text/visible-text.ts';
-import { describeRequest, formatTime } from '../../output/describe-change.ts';
+import { formatTime } from '../../output/describe-change.ts';
+import { describeRequest } from '../../output/describe-request.ts';
 import type { Terminal } from '../../output/terminal.ts';
 import type { WrittenNow } from './read-written.ts';
 

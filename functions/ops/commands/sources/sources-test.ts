@@ -10,7 +10,7 @@ import { parseStrictJson } from '../../../../shared/domain/text/strict-json.ts';
 import { visible } from '../../../../shared/domain/text/visible-text.ts';
 import { createEvaluate } from '../../../../shared/runtime/jsonata-evaluate.ts';
 import { parseSettings } from '../../../../shared/settings/parse-settings.ts';
-import { describeRequest } from '../../output/describe-change.ts';
+import { describeRequest } from '../../output/describe-request.ts';
 import { EXIT, OpsError } from '../../output/exit-codes.ts';
 import type { Terminal } from '../../output/terminal.ts';
 import { chooseSource, readFileOrInput } from '../../session/choose.ts';

@@ -3,7 +3,8 @@ import type { ChangeRecord } from '../../../../shared/domain/records/change-reco
 import { asSentence, formatCount } from '../../../../shared/domain/text/sentence.ts';
 import { OUTCOMES } from '../../changes/change-row.ts';
 import { lastAt, reasonOf } from '../../output/change-table.ts';
-import { describeRecord, stateWord } from '../../output/describe-change.ts';
+import { stateWord } from '../../output/describe-change.ts';
+import { describeRecord } from '../../output/describe-request.ts';
 import { ADDRESS } from '../contract.ts';
 import { changeAddress } from '../view/change-address.ts';
 import { selectOf } from '../view/select-of.ts';

@@ -1,7 +1,7 @@
 import type { ChangeRecord } from '../../../../shared/domain/records/change-record.ts';
 import { visible } from '../../../../shared/domain/text/visible-text.ts';
 import { planOne } from '../../commands/plan.ts';
-import { describeRecord } from '../../output/describe-change.ts';
+import { describeRecord } from '../../output/describe-request.ts';
 import { OpsError, toOpsError } from '../../output/exit-codes.ts';
 import type { CommandContext } from '../../session/command.ts';
 import type { ConsolePage } from '../contract.ts';

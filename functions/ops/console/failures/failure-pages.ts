@@ -1,5 +1,5 @@
 import { visible } from '../../../../shared/domain/text/visible-text.ts';
-import { describeRecord } from '../../output/describe-change.ts';
+import { describeRecord } from '../../output/describe-request.ts';
 import { ADDRESS, type ConsolePage } from '../contract.ts';
 import { failureView, handledView } from './failure-view.ts';
 import { failuresView } from './failures-view.ts';

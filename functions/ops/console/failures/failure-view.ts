@@ -4,7 +4,7 @@ import type { ChangeRecord } from '../../../../shared/domain/records/change-reco
 import { asSentence, formatCount } from '../../../../shared/domain/text/sentence.ts';
 import type { RetryRow } from '../../commands/failures/act-on-failures.ts';
 import { lastAt } from '../../output/change-table.ts';
-import { describeRequest } from '../../output/describe-change.ts';
+import { describeRequest } from '../../output/describe-request.ts';
 import { ADDRESS, type ConsoleContext } from '../contract.ts';
 import { actForm } from '../view/act-form.ts';
 import { addressTo } from '../view/address.ts';

@@ -4,7 +4,7 @@ import { foreign, type Html, html, time } from '../../../../shared/domain/html/h
 import type { ChangeRecord } from '../../../../shared/domain/records/change-record.ts';
 import { asSentence, formatCount } from '../../../../shared/domain/text/sentence.ts';
 import { lastAt } from '../../output/change-table.ts';
-import { describeRequest } from '../../output/describe-change.ts';
+import { describeRequest } from '../../output/describe-request.ts';
 import { ADDRESS } from '../contract.ts';
 import { addressTo } from '../view/address.ts';
 import { spanOf } from '../view/age.ts';

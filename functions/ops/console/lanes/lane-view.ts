@@ -4,7 +4,7 @@ import type { Intent } from '../../../../shared/domain/records/intent.ts';
 import type { LaneRecord } from '../../../../shared/domain/records/lane-record.ts';
 import { formatCount } from '../../../../shared/domain/text/sentence.ts';
 import { openIntents } from '../../../../shared/ledger/release-intent.ts';
-import { describeRequest } from '../../output/describe-change.ts';
+import { describeRequest } from '../../output/describe-request.ts';
 import { ADDRESS, type ConsoleContext } from '../contract.ts';
 import { actForm } from '../view/act-form.ts';
 import { addressTo } from '../view/address.ts';

@@ -3,7 +3,7 @@ import { formatCount } from '../../../../shared/domain/text/sentence.ts';
 import type { WrittenNow } from '../../commands/lanes/read-written.ts';
 import type { ReadRelease } from '../../commands/lanes/release-lane.ts';
 import { writtenRows } from '../../commands/lanes/show-intent.ts';
-import { describeRequest } from '../../output/describe-change.ts';
+import { describeRequest } from '../../output/describe-request.ts';
 import { ADDRESS, type ConsoleContext } from '../contract.ts';
 import { actForm } from '../view/act-form.ts';
 import { addressTo } from '../view/address.ts';
