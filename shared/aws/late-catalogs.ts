@@ -1,4 +1,5 @@
 import type { CatalogStore } from '../reading/catalog-cache.ts';
+import { openLate } from '../runtime/open-late.ts';
 import type { CatalogBucket } from './catalog-store.ts';
 
 const loadStore: () => Promise<Pick<typeof import('./catalog-store.ts'), 'createCatalogReader'>> = () =>
@@ -9,20 +10,6 @@ const loadStore: () => Promise<Pick<typeof import('./catalog-store.ts'), 'create
  * with the first catalog; a load that fails is repeated by the next read.
  */
 export function createLateCatalogReader(from: CatalogBucket, importStore = loadStore): Pick<CatalogStore, 'read'> {
-  let reader: Promise<Pick<CatalogStore, 'read'>> | undefined;
-  const open = async () => {
-    try {
-      const { createCatalogReader } = await importStore();
-      return createCatalogReader(from);
-    } catch (error) {
-      reader = undefined;
-      throw error;
-    }
-  };
-  return {
-    async read(tenant) {
-      reader ??= open();
-      return (await reader).read(tenant);
-    },
-  };
+  const reader = openLate(async () => (await importStore()).createCatalogReader(from));
+  return { read: async (tenant) => (await reader.open()).read(tenant) };
 }

@@ -1,6 +1,7 @@
 import { lookup } from '../domain/configuration/lookup.ts';
 import { ticketAccess } from '../domain/configuration/tickets-schema.ts';
 import type { CommentQueue, TicketOpener, TicketReader, TicketWriter } from '../ports/ticket-system.ts';
+import { openLate } from '../runtime/open-late.ts';
 import type { TicketSystems, TicketSystemsOptions } from './ticket-clients.ts';
 
 const loadClients = () => import('./ticket-clients.ts');
@@ -10,38 +11,28 @@ const loadClients = () => import('./ticket-clients.ts');
  * bundle, so it is loaded with the first call of a ticket system; a load that fails is repeated by the next call.
  */
 export function createTicketSystems(options: TicketSystemsOptions, importClients = loadClients): TicketSystems {
-  let clients: Promise<TicketSystems> | undefined;
-  const open = async () => {
-    try {
-      const { openTicketClients } = await importClients();
-      return openTicketClients(options);
-    } catch (error) {
-      clients = undefined;
-      throw error;
-    }
-  };
-  const load = () => (clients ??= open());
+  const clients = openLate(async () => (await importClients()).openTicketClients(options));
   const ticketsOf = (source: string) => lookup(options.configuration.sources, source)?.tickets;
 
   return {
     readerOf(source, signal) {
       const kind = ticketsOf(source)?.kind;
       if (kind !== 'servicenow' && kind !== 'jira') return undefined;
-      return loadedReader(async () => existing((await load()).readerOf(source, signal)));
+      return loadedReader(async () => existing((await clients.open()).readerOf(source, signal)));
     },
     writerOf(source, signal) {
       const tickets = ticketsOf(source);
       if (tickets === undefined) return undefined;
       const isReadOnly = ticketAccess(tickets) !== 'one-secret';
       if (options.comments !== undefined && isReadOnly) return createQueuedWriter(options.comments, source);
-      return loadedWriter(async () => existing((await load()).writerOf(source, signal)));
+      return loadedWriter(async () => existing((await clients.open()).writerOf(source, signal)));
     },
     openerOf(source, signal) {
       if (ticketsOf(source) === undefined) return undefined;
-      return loadedOpener(async () => existing((await load()).openerOf(source, signal)));
+      return loadedOpener(async () => existing((await clients.open()).openerOf(source, signal)));
     },
     async close() {
-      const loaded = await clients?.catch(() => undefined);
+      const loaded = await clients.opened()?.catch(() => undefined);
       await loaded?.close();
     },
   };

@@ -61,7 +61,8 @@ type EnvelopedListing<T extends { id: string }> = Omit<Listing<T>, 'item'> & { e
 
 /**
  * Reads the list once and yields the items that `seenKeys` lacks. Answers why the list may lack an item, or undefined
- * if it is complete: no item came twice, the announced total stayed the same and equals the number of distinct ids.
+ * if it is complete: no item came twice, and the announced total stayed the same and equals the number of distinct ids,
+ * or an earlier pass has brought them all.
  */
 async function* readPass<T extends { id: string }>(
   caller: Caller,
@@ -71,6 +72,7 @@ async function* readPass<T extends { id: string }>(
 ): AsyncGenerator<T, string | undefined, undefined> {
   const { maxItems = Number.POSITIVE_INFINITY, maxPages = Number.POSITIVE_INFINITY } = options;
   const passKeys = new Set<string>();
+  const known = seenKeys.size;
   let items = 0;
   let total: number | undefined;
   for (let page = 1; page <= maxPages && seenKeys.size < maxItems; page += 1) {
@@ -90,7 +92,7 @@ async function* readPass<T extends { id: string }>(
     total = totalCount ?? undefined;
     // Without a total an empty page is the last one: a page may be shorter than requested, because ZPA limits its size.
     const isLast = totalPages == null ? isEmpty(list) || passKeys.size === total : page >= totalPages;
-    if (isLast) return findGap(passKeys.size, items, total);
+    if (isLast) return findGap({ distinct: passKeys.size, items, total, page, fresh: seenKeys.size - known });
     if (passKeys.size === before) return `page ${page} brought nothing new`;
     if (page >= MAX_PAGES) throw incompleteListError(listing, 'it does not end');
   }
@@ -99,10 +101,16 @@ async function* readPass<T extends { id: string }>(
 
 const isEmpty = (list: readonly unknown[] | null | undefined) => (list?.length ?? 0) === 0;
 
-/** Some answers of ZPA have no total; then only an item that came twice shows that the pages shifted. */
-function findGap(distinct: number, items: number, total: number | undefined): string | undefined {
+type Pass = { distinct: number; items: number; total: number | undefined; page: number; fresh: number };
+
+/**
+ * Some answers of ZPA have no total. A deletion then moves an item to a page already read without a trace, so several pages
+ * count as complete only if an earlier reading brought all that they hold.
+ */
+function findGap({ distinct, items, total, page, fresh }: Pass): string | undefined {
   if (total !== undefined && distinct !== total) return `${distinct} of ${total} items came`;
-  return distinct < items ? 'an item came twice' : undefined;
+  if (distinct < items) return 'an item came twice';
+  return total === undefined && page > 1 && fresh > 0 ? 'it has no total, and each reading brought more' : undefined;
 }
 
 async function fetchPage<T extends { id: string }>(

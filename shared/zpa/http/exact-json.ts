@@ -4,12 +4,13 @@ import { parseJson } from '../../domain/text/parse-json.ts';
  * A number under a key, at the beginning of an array, or there behind something else that ends in one of these characters. A
  * text may look so too, which only costs time.
  */
-const NUMBER = /(?:"\s*[:,]|\[|[\]}el]\s*,)\s*\d/;
+const NUMBER = /(?:"\s*[:,]|\[|[\]}el]\s*,)\s*-?\d/;
 const DIGITS = /^\d+$/;
 
 /**
  * The value of an answer's JSON text; undefined if it is none. ZPA writes ids as strings (recorded) and documents them as
- * 64-bit integers: one that comes as a number is its digits as text, and so is any other positive integer that a double cannot hold.
+ * 64-bit integers: one that comes as a number is its digits as text, and so is any other positive integer that a double
+ * cannot hold.
  */
 export function parseExactJson(text: string): unknown {
   // The function below makes a parser several times slower, and recorded answers have no numbers.
@@ -24,7 +25,10 @@ export function parseExactJson(text: string): unknown {
   }
 }
 
-/** The JSON text of a value that ZPA sent. One that is nested thousands deep, which would exhaust the stack, is only named as such. */
+/**
+ * The JSON text of a value that ZPA sent. One that is nested thousands deep, which would exhaust the stack, is only named
+ * as such.
+ */
 export function exactText(value: unknown): string {
   try {
     return JSON.stringify(value) ?? '';

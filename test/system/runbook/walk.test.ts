@@ -60,7 +60,7 @@ async function walk(alarm: WatchedAlarm, row: WalkRow): Promise<void> {
 const DAYS_PASS: Record<string, () => Promise<void>> = {
   'drift-not-checked': async () => {
     const { environment: env } = world;
-    const client = clientFrom({ env: env }, S3Client);
+    const client = clientFrom({ env }, S3Client);
     const Bucket = env.REPORTS_BUCKET ?? '';
     const since = new Date(Date.now() - 3 * 86_400_000).toISOString();
     for (const lane of lanesOf(world.configuration).keys()) {
@@ -69,7 +69,6 @@ const DAYS_PASS: Record<string, () => Promise<void>> = {
       for (const part of report.notChecked) part.since = since;
       await client.send(new PutObjectCommand({ Bucket, Key, Body: JSON.stringify(report) }));
     }
-    client.destroy();
     await world.runDrift();
   },
 };

@@ -180,7 +180,6 @@ describe('where outcomes go', () => {
     const stored = await client.send(new GetObjectCommand({ Bucket: local.env.REPORTS_BUCKET, Key: 'drift/a/1.md' }));
     expect(await stored.Body?.transformToString()).toBe('# Größe');
     expect(stored.ContentType).toBe('text/markdown; charset=utf-8');
-    client.destroy();
     const nowhere = createReportStore({ env: local.env, bucket: 'no-such-bucket' });
     await expect(nowhere.put('a', 'b', 'text/plain')).rejects.toMatchObject({ code: 'report-failed' });
   });

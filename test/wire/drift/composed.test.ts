@@ -27,7 +27,6 @@ describe('the drift function as it is deployed', () => {
     expect(world.outcomes()).toEqual([]);
     await world.runDrift();
     const next = await s3.send(new GetObjectCommand({ Bucket: world.environment.REPORTS_BUCKET, Key }));
-    s3.destroy();
     expect(JSON.parse((await next.Body?.transformToString()) ?? '').history).toHaveLength(2);
   });
 });

@@ -25,7 +25,6 @@ beforeAll(async () => {
   s3 = clientFrom({ env: world.environment }, S3Client);
 });
 afterAll(async () => {
-  s3.destroy();
   await world.close();
   await rm(folder, { recursive: true });
 });

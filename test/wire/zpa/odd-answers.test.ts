@@ -62,7 +62,7 @@ describe('ids as JSON numbers, which ZPA documents as 64-bit integers', () => {
   });
 
   it('keep every digit in a list that begins with something else', async () => {
-    for (const before of ['"72"', 'null', 'true', '{}', '[ ]']) {
+    for (const before of ['"72"', '-1', 'null', 'true', '{}', '[ ]']) {
       const operand = `{"objectType":"APP_GROUP","values":[${before} , ${GROUP}]}`;
       const rule = `{"id":"73","name":"Staff","conditions":[{"operands":[${operand}]}]}`;
       const server = await says(`{"totalPages":"1","list":[${rule}]}`);

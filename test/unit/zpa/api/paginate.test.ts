@@ -9,7 +9,10 @@ const ids = (items: { id: string }[]) => items.map(({ id }) => id);
 
 describe('a list', () => {
   it('is walked to its last page with one page size, totals as strings', async () => {
-    const { caller, calls } = scriptedCaller((_, nth) => ({ totalPages: '3', list: things(nth * 2, 2) }));
+    const { caller, calls } = scriptedCaller((_, nth) => ({
+      ...{ totalPages: '3', totalCount: '6' },
+      list: things(nth * 2, 2),
+    }));
     const all = await collect(
       paginate(caller, listing, { pageSize: 2, search: 'enabled EQ true', microtenantId: '0' }),
     );
@@ -50,11 +53,11 @@ describe('a list', () => {
     expect(calls).toHaveLength(4);
   });
 
-  it('without totals ends at an empty page: a page shorter than asked for is not the last one', async () => {
+  it('without totals ends at an empty page, read twice: a page shorter than asked for is not the last one', async () => {
     const pages = [things(1, 2), things(3, 2), []];
-    const { caller, calls } = scriptedCaller((_, nth) => ({ list: pages[nth - 1] }));
+    const { caller, calls } = scriptedCaller(({ query }) => ({ list: pages[Number(query?.page) - 1] }));
     expect(ids(await collect(paginate(caller, listing)))).toEqual(['t1', 't2', 't3', 't4']);
-    expect(calls).toHaveLength(3);
+    expect(calls.map(({ query }) => query?.page)).toEqual(['1', '2', '3', '1', '2', '3']);
   });
 
   it('without totalPages ends where all announced items came, and is incomplete where they do not', async () => {
@@ -67,11 +70,27 @@ describe('a list', () => {
   });
 
   it('is read again when an item comes twice, though ZPA answers no total; each item is shown once', async () => {
-    const pages = [things(1, 2), things(2, 2), things(1, 2), things(3, 2)];
+    const pages = [things(1, 2), things(2, 2), things(1, 2), things(3, 2), things(1, 2), things(3, 2)];
     const { caller, calls } = scriptedCaller((_, nth) => ({ totalPages: '2', list: pages[nth - 1] }));
     expect(ids(await collect(paginate(caller, listing, { pageSize: 2 })))).toEqual(['t1', 't2', 't3', 't4']);
-    expect(calls.map(({ query }) => query?.page)).toEqual(['1', '2', '1', '2']);
+    expect(calls.map(({ query }) => query?.page)).toEqual(['1', '2', '1', '2', '1', '2']);
   });
+
+  it.each(['pages only', 'none'])(
+    'misses no item that slips forward when another is deleted, totals: %s',
+    async (totals) => {
+      const live = things(1, 5);
+      const { caller } = scriptedCaller(({ query }, nth) => {
+        if (nth === 2) live.shift();
+        const from = (Number(query?.page) - 1) * 2;
+        return {
+          list: live.slice(from, from + 2),
+          ...(totals !== 'none' && { totalPages: Math.ceil(live.length / 2) }),
+        };
+      });
+      expect(ids(await collect(paginate(caller, listing, { pageSize: 2 })))).toContain('t3');
+    },
+  );
 
   it('is read again when its total changes between pages, up or down: an item may have slipped through', async () => {
     for (const other of [3, 5]) {
