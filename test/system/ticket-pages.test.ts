@@ -51,6 +51,16 @@ describe.skipIf(CHROMIUM === undefined)('the pages of the small ticket systems i
     await page.close();
   });
 
+  it('keep their tickets where an answer is none of theirs', async () => {
+    const page = await browser.newPage();
+    await page.goto(systems.servicenow.url);
+    await page.route('**/*', (route) => route.fulfill({ status: 500, contentType: 'text/plain', body: 'broken' }));
+    // The script asks again when it has dealt with the answer before.
+    for (const _ of [1, 2]) await page.waitForResponse((answer) => answer.status() === 500);
+    expect(await page.locator('#CHG0031351').count()).toBe(1);
+    await page.close();
+  });
+
   it('keep the rows of a text table in one line each, on a phone too, and scroll them', async () => {
     const page = await browser.newPage({ viewport: { width: 390, height: 900 } });
     const text = `The change is live.\nSegment group in acme-prod  Change\n${LONG.slice(0, 80)}  Enable\nDone.`;

@@ -45,6 +45,8 @@ export type ConsoleAct = {
   role: Exclude<Role, 'viewer'>;
   /** Throws an `OpsError` as `render` does. */
   run(context: ConsoleContext, form: URLSearchParams): Promise<ActResult>;
+  /** The page that shows why `run` failed, with what the form held; absent: the page of the button, as it was before. */
+  failedAt?(form: URLSearchParams): string;
 };
 
 /** The addresses of pages, so that pages link to those of others. */

@@ -4,7 +4,7 @@ import type { Terminal } from '../output/terminal.ts';
 import { userName } from './user-name.ts';
 
 /** The ledger keeps no longer reason. */
-const MAX_REASON = 500;
+export const MAX_REASON = 500;
 
 /** An address by email has no more. */
 const MAX_NAME = 320;

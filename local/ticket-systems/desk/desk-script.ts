@@ -19,6 +19,7 @@ async function read() {
   try {
     if (document.visibilityState !== 'visible') return;
     const answer = await fetch(location.pathname);
+    if (!answer.ok) return;
     const page = new DOMParser().parseFromString(await answer.text(), 'text/html');
     const shown = [...page.querySelectorAll('main > *')].map((one) => (one.id === '' ? one : show(one)));
     const isSame = shown.length === main.children.length && shown.every((one, at) => one.isEqualNode(main.children[at]));

@@ -59,6 +59,28 @@ describe('what a page says where something is wrong', () => {
     });
   });
 
+  it('a reason that the record would cut is refused by every button', async () => {
+    const failure = await failureOf('REASON-1');
+    const reason = 'x'.repeat(501);
+    const lane = { lane: LANE, version: '1', shown: 'mark' };
+    const finding = { lane: LANE, id: 'D-00000000', until: '2030-01-01', shown: 'mark' };
+    await withConsole(scene.folder, async ({ press }) => {
+      for (const [path, fields] of [
+        ['/change/cancel', failure],
+        ['/failure/dismiss', failure],
+        ['/lane/pause', lane],
+        ['/lane/release', lane],
+        ['/drift/ignore', finding],
+      ] as const) {
+        const { body } = await press(path, { ...fields, reason });
+        expect(noticeOf(body), path).toBe('The reason is too long. Write up to 500 characters.');
+      }
+    });
+    expect((await scene.world.changes()).find(({ ref }) => ref.idempotencyKey === 'REASON-1')).toMatchObject({
+      failed: true,
+    });
+  });
+
   it('an ignore that is refused says what to put into which field', async () => {
     const group = { name: 'Ignored Words' };
     const made = { schemaVersion: 1, idempotencyKey: 'IGN-1', tenant: 'acme-prod', action: 'create', group };

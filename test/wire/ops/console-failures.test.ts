@@ -266,6 +266,35 @@ describe('an edited change', () => {
     expect(await recordOf(key)).toMatchObject({ failed: true });
   });
 
+  it('keeps the text where it cannot be checked, without a ticket or without AWS', async () => {
+    const key = await fail('Edited in vain');
+    const drafts: Drafts = createKept((draft) => draft);
+    let hasAws = true;
+    const draft: ConsoleAct = {
+      ...draftAct(drafts),
+      run: (...given) => (hasAws ? draftAct(drafts).run(...given) : Promise.reject(new Error('no answer from AWS'))),
+    };
+    await withConsole(
+      scene.folder,
+      async ({ get, press }) => {
+        const { path, fields } = formOf((await get(editOf(key))).body, '/failure/draft');
+        const unnamed = await press(path, { ...fields, ticket: ' ', text: 'mine: "1"' }, editOf(key));
+        expect([noticeOf(unnamed.body), textOf(unnamed.body)]).toEqual([
+          expect.stringContaining('ticket&quot; is missing.'),
+          expect.stringContaining('mine: "1"'),
+        ]);
+        hasAws = false;
+        const unchecked = await press(path, { ...fields, ticket: 'CHG9', text: 'mine: "2"' }, editOf(key));
+        expect([noticeOf(unchecked.body), textOf(unchecked.body)]).toEqual([
+          expect.stringContaining('No answer from AWS'),
+          expect.stringContaining('mine: "2"'),
+        ]);
+        expect(unchecked.body).toContain('name="ticket" value="CHG9"');
+      },
+      { pages: [editPage(drafts), ...PAGES], acts: [draft] },
+    );
+  });
+
   it('never rides on the approval of the change as it was', async () => {
     const key = await fail('Of a ticket', 'servicenow');
     const ticket = (await recordOf(key, 'servicenow'))?.ticket.id ?? '';

@@ -3,18 +3,16 @@ import { userName } from '../../input/user-name.ts';
 import { EXIT, OpsError } from '../../output/exit-codes.ts';
 import type { ConsoleAct } from '../contract.ts';
 import { changeAddress } from '../view/change-address.ts';
-import { requiredField } from '../view/form-fields.ts';
+import { requiredReason } from '../view/form-fields.ts';
 import { findShown } from './read-story.ts';
 
 export const CANCEL = { path: '/change/cancel', role: 'operator' } as const;
-
-const MOST_CHARACTERS = 500;
 
 /** Cancels an open change of any source, with the reason that the person gives. */
 export const cancelAct: ConsoleAct = {
   ...CANCEL,
   async run(context, form) {
-    const reason = readReason(form);
+    const reason = requiredReason(form);
     const record = await findShown(context, form);
     // A page may be found by the beginning of a key; what is cancelled is named by all of it.
     if (record.ref.idempotencyKey !== form.get('key')?.trim()) {
@@ -29,9 +27,3 @@ export const cancelAct: ConsoleAct = {
     return { result: result === 'cancelled' ? 'done' : 'failed', sentence, to: changeAddress(record.ref) };
   },
 };
-
-function readReason(form: URLSearchParams): string {
-  const reason = requiredField(form, 'reason');
-  if (reason.length <= MOST_CHARACTERS) return reason;
-  throw new OpsError(EXIT.usage, 'bad-field', 'The reason is too long.', `Write up to ${MOST_CHARACTERS} characters.`);
-}

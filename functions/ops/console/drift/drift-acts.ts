@@ -10,7 +10,7 @@ import { instantOf } from '../../session/instant.ts';
 import { findFindings } from '../../session/read-drift.ts';
 import { type ActResult, ADDRESS, type ConsoleAct } from '../contract.ts';
 import { addressTo } from '../view/address.ts';
-import { requiredField } from '../view/form-fields.ts';
+import { requiredField, requiredReason } from '../view/form-fields.ts';
 import { FINDING_ADDRESS } from './finding-parts.ts';
 import { valueMark } from './finding-view.ts';
 import { type Offers, planAll, refusalOf } from './read-offer.ts';
@@ -65,7 +65,7 @@ export const ignoreAct: ConsoleAct = {
     const { configuration } = context.session;
     const lane = laneOf(configuration, requiredField(form, 'lane')) ?? '';
     const id = requiredField(form, 'id');
-    const reason = requiredField(form, 'reason');
+    const reason = requiredReason(form);
     const until = instantOf('"until"', requiredField(form, 'until'));
     const extent = { rules: false, applications: false };
     const [found] = await findFindings(context, [id], tenantOf(configuration, lane), extent);

@@ -13,7 +13,7 @@ import { type ActResult, ADDRESS, type ConsoleAct, type ConsoleContext } from '.
 import { EDIT_ADDRESS, namedBy } from '../failures/failure-view.ts';
 import { findShown, handledBy } from '../failures/read-failure.ts';
 import { addressTo } from '../view/address.ts';
-import { requiredField } from '../view/form-fields.ts';
+import { optionalField, requiredField } from '../view/form-fields.ts';
 import type { Draft, Drafts } from './draft.ts';
 import { EDIT_ACTS, roleToSend } from './edit-view.ts';
 import { readEdited } from './edited-change.ts';
@@ -24,11 +24,22 @@ export const draftAct = (drafts: Drafts): ConsoleAct => ({
   ...EDIT_ACTS.draft,
   async run(context, form) {
     const { record } = await findShown(context.session, form);
-    const text = (form.get('text') ?? '').replaceAll('\r\n', '\n');
-    const draft = { text, ticket: requiredField(form, 'ticket') };
+    const draft = { ...draftOf(form), ticket: requiredField(form, 'ticket') };
     const to = addressTo(EDIT_ADDRESS, { ...namedBy(record), draft: drafts.keep(draft) });
     return { ...toldDraft(draft, record, editOffer(context.session)), to };
   },
+  failedAt(form) {
+    const named = Object.fromEntries(SHOWN.map((name) => [name, optionalField(form, name)]));
+    return addressTo(EDIT_ADDRESS, { ...named, draft: drafts.keep(draftOf(form)) });
+  },
+});
+
+/** The fields by which `namedBy` names a failure. */
+const SHOWN = ['source', 'tenant', 'key', 'generation'] as const;
+
+const draftOf = (form: URLSearchParams): Draft => ({
+  text: (form.get('text') ?? '').replaceAll('\r\n', '\n'),
+  ticket: optionalField(form, 'ticket') ?? '',
 });
 
 /** Tells of the mistakes that the page shows below, or that there are none. */

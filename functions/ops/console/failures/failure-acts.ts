@@ -6,7 +6,7 @@ import { warnUnreadable } from '../../output/unreadable.ts';
 import { type ActResult, ADDRESS, type ConsoleAct } from '../contract.ts';
 import { addressTo } from '../view/address.ts';
 import { changeAddress } from '../view/change-address.ts';
-import { requiredField } from '../view/form-fields.ts';
+import { requiredField, requiredReason } from '../view/form-fields.ts';
 import { remedyOnPage } from '../view/page-words.ts';
 import { FAILURE_ACTS, namedBy } from './failure-view.ts';
 import { findShown, handledBy, readChoice } from './read-failure.ts';
@@ -54,7 +54,7 @@ export const dismissAct: ConsoleAct = {
     const handled = handledBy(record, generation);
     if (handled !== undefined)
       return { result: 'failed', sentence: `${handled} Nothing was done.`, to: ADDRESS.failures };
-    const decision = { by: userName(), reason: requiredField(form, 'reason').slice(0, 500) };
+    const decision = { by: userName(), reason: requiredReason(form) };
     const done = await dismissFailures(context, [record], decision);
     const name = record.ref.idempotencyKey;
     return done.length > 0

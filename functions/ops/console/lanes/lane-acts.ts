@@ -6,7 +6,7 @@ import { formatTime } from '../../output/describe-change.ts';
 import { findLane } from '../../session/lanes.ts';
 import { ADDRESS, type ConsoleAct } from '../contract.ts';
 import { addressTo } from '../view/address.ts';
-import { requiredCount, requiredField } from '../view/form-fields.ts';
+import { requiredCount, requiredField, requiredReason } from '../view/form-fields.ts';
 import { laneTitle } from './lane-parts.ts';
 import { LANE_ACTS, RELEASE_ADDRESS } from './lane-view.ts';
 import { releaseMark } from './release-view.ts';
@@ -17,7 +17,7 @@ export const pauseAct: ConsoleAct = {
   async run(context, form) {
     const lane = await findLane(context.session, requiredField(form, 'lane'));
     const to = addressTo(ADDRESS.lane, { lane });
-    const { paused, done } = await pauseLane(context, lane, { reason: requiredField(form, 'reason'), by: userName() });
+    const { paused, done } = await pauseLane(context, lane, { reason: requiredReason(form), by: userName() });
     const name = laneTitle(context.session.configuration, lane);
     if (done) return { result: 'done', sentence: `The lane of ${name} is paused: ${paused.reason}`, to };
     const since = formatTime(paused.since);
@@ -55,7 +55,7 @@ export const releaseAct: ConsoleAct = {
   ...LANE_ACTS.release,
   async run(context, form) {
     const lane = await findLane(context.session, requiredField(form, 'lane'));
-    const reason = requiredField(form, 'reason');
+    const reason = requiredReason(form);
     const version = requiredCount(form, 'version');
     const name = laneTitle(context.session.configuration, lane);
     const read = await readRelease(context, lane);

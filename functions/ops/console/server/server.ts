@@ -114,7 +114,8 @@ async function act(running: Running, url: URL, request: IncomingMessage, respons
     if (reason !== undefined) throw new OpsError(EXIT.failed, 'not-allowed', reason, 'See docs/security.md.');
     return one.run(context, form);
   });
-  const result = 'value' in done ? done.value : failedResult(done.error, request.headers.referer);
+  const result =
+    'value' in done ? done.value : failedResult(done.error, one.failedAt?.(form) ?? request.headers.referer);
   const to = ownAddress(result.to);
   running.notices.set(to, { ...result, sentence: [result.sentence, ...done.warnings].join(' ') });
   response.writeHead(303, { location: to }).end();

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { MAX_REASON } from '../../input/decision-options.ts';
 import { EXIT, OpsError } from '../../output/exit-codes.ts';
 
 /** A field of an address or form that must be there. Throws an `OpsError` if it is empty or missing. */
@@ -11,6 +12,13 @@ export function requiredField(form: URLSearchParams, name: string): string {
     `"${name}" is missing.`,
     'Fill it in, or open the page from its list.',
   );
+}
+
+/** The reason of a decision. Throws an `OpsError` for one that the record would cut, as the command line does. */
+export function requiredReason(form: URLSearchParams): string {
+  const reason = requiredField(form, 'reason');
+  if (reason.length <= MAX_REASON) return reason;
+  throw new OpsError(EXIT.usage, 'bad-field', 'The reason is too long.', `Write up to ${MAX_REASON} characters.`);
 }
 
 /** A field that is filled in; undefined: it is not. */
