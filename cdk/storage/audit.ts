@@ -9,8 +9,8 @@ import { policyOf } from '../nag/policy-of.ts';
 import { SECURE } from './reports.ts';
 
 /**
- * Creates the bucket of the audit trail (docs/adr/0017). Each line is locked for `retentionDays` from when it is written, and goes
- * some days after. The bucket's policy lets nobody replace, delete or unlock a line; like the bucket of reports it
+ * Creates the bucket of the audit trail (docs/adr/0017). Each line is locked for `retentionDays` from when it is written, and
+ * goes some days after. The bucket's policy lets nobody replace, delete or unlock a line; like the bucket of reports it
  * outlives the stack and has no fixed name.
  */
 export function createAudit(scope: Construct, retentionDays: number, serverAccessLogsBucket: IBucket): Bucket {

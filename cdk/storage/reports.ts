@@ -45,8 +45,8 @@ export function createReports(scope: Construct, serverAccessLogsBucket: IBucket)
 }
 
 /**
- * Creates the bucket of the other buckets' access logs. The cast is needed because CDK's class does not fit its interface under exactOptionalPropertyTypes
- * (`isWebsite`).
+ * Creates the bucket of the other buckets' access logs. The cast is needed because CDK's class does not fit its
+ * interface under exactOptionalPropertyTypes (`isWebsite`).
  */
 export function createAccessLogs(scope: Construct): IBucket {
   const logs = new Bucket(scope, 'ReportsAccessLogs', {

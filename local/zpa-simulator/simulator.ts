@@ -1,8 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { createDice } from './behaviour/chance.ts';
+import { createQuirks, type Quirks } from './behaviour/chosen-quirks.ts';
 import { createFaults } from './behaviour/faults.ts';
 import { createMovingLists } from './behaviour/moving-lists.ts';
-import { createQuirks, type Quirks } from './behaviour/quirks.ts';
 import { createGatewayCounter, createRateLimits, type LimitMode } from './behaviour/rate-limits.ts';
 import { createCallLog } from './call-log.ts';
 import { CONSOLE_ADMIN, type Console, createConsole } from './console/console.ts';

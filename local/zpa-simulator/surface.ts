@@ -1,5 +1,5 @@
+import type { Quirks } from './behaviour/chosen-quirks.ts';
 import type { Faults } from './behaviour/faults.ts';
-import type { Quirks } from './behaviour/quirks.ts';
 import type { RateLimits } from './behaviour/rate-limits.ts';
 import type { CallLog } from './call-log.ts';
 import type { Console } from './console/console.ts';

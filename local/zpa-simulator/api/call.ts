@@ -1,4 +1,4 @@
-import type { Quirks } from '../behaviour/quirks.ts';
+import type { Quirks } from '../behaviour/chosen-quirks.ts';
 import { DEFAULT_MICROTENANT } from '../tenant/documents.ts';
 import type { TenantView } from '../tenant/shelves.ts';
 import type { Tenant } from '../tenant/store.ts';

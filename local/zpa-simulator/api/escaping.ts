@@ -1,4 +1,4 @@
-import type { Quirks } from '../behaviour/quirks.ts';
+import type { Quirks } from '../behaviour/chosen-quirks.ts';
 
 const ENTITIES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#x27;' };
 

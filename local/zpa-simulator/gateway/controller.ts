@@ -11,8 +11,8 @@ import {
 } from '../api/answers.ts';
 import type { Arrange, Call } from '../api/call.ts';
 import { findRoute, methodsAt, type Route } from '../api/routes.ts';
+import type { Quirks } from '../behaviour/chosen-quirks.ts';
 import type { MovingLists } from '../behaviour/moving-lists.ts';
-import type { Quirks } from '../behaviour/quirks.ts';
 import type { RateLimits } from '../behaviour/rate-limits.ts';
 import type { Effect } from '../tenant/documents.ts';
 import type { Read } from '../tenant/read-lag.ts';

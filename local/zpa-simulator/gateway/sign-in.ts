@@ -1,5 +1,5 @@
 import type { Answer } from '../api/answers.ts';
-import type { Quirks } from '../behaviour/quirks.ts';
+import type { Quirks } from '../behaviour/chosen-quirks.ts';
 import type { Credential } from '../tenant/seed.ts';
 import { assertedBy, same, type Tokens } from './tokens.ts';
 

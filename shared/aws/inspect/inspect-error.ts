@@ -9,8 +9,8 @@ const DENIED = /^(AccessDenied|Authorization|Unauthorized|NotAuthorized|KMSAcces
 const ABSENT = /^(ResourceNotFound|QueueDoesNotExist|AWS\.SimpleQueueService\.NonExistentQueue)/;
 
 /**
- * Tells whether an error, or one that caused it, is AWS's refusal of a call for lack of a permission. The errors of ZPA's client
- * keep of what caused them the name alone, for example of a secret that may not be read.
+ * Tells whether an error, or one that caused it, is AWS's refusal of a call for lack of a permission. The errors of ZPA's
+ * client keep of what caused them the name alone, for example of a secret that may not be read.
  */
 export const isAccessDenied = (error: unknown): boolean =>
   error instanceof Error && (DENIED.test(error.name) || isAccessDenied(error.cause));

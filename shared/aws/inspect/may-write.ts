@@ -11,8 +11,8 @@ type Item = Readonly<Record<string, string | number>>;
 const NEVER = `attribute_exists(${TABLE.partitionKey}) AND attribute_not_exists(${TABLE.partitionKey})`;
 
 /**
- * Tells whether the caller may write this item: AWS is asked by a write whose condition never holds, which policies, boundaries
- * and organisations judge as any other. Rejects with code `inspection-failed` if AWS says neither.
+ * Tells whether the caller may write this item: AWS is asked by a write whose condition never holds, which policies,
+ * boundaries and organisations judge as any other. Rejects with code `inspection-failed` if AWS says neither.
  */
 export async function mayWrite(from: ClientOrEnv<DynamoDBClient>, tableName: string, item: Item): Promise<boolean> {
   const client = documentsFrom(from);

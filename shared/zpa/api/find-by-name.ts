@@ -10,8 +10,8 @@ import { collect } from './paginate.ts';
 const SEARCHABLE = /^[A-Za-z0-9_/.-]+( [A-Za-z0-9_/.-]+)*$/;
 
 /**
- * Words that a filter may take for its own, in any case (documentation samples write `eq` too): it is not established where a
- * value with them ends for ZPA.
+ * Words that a filter may take for its own, in any case (documentation samples write `eq` too): it is not established
+ * where a value with them ends for ZPA.
  */
 const OPERATOR = /\b(?:and|or|not|eq|ne|gt|lt|ge|le|like|contains|startswith|endswith)\b/i;
 

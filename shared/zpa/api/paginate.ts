@@ -104,8 +104,8 @@ const isEmpty = (list: readonly unknown[] | null | undefined) => (list?.length ?
 type Pass = { distinct: number; items: number; total: number | undefined; page: number; fresh: number };
 
 /**
- * Some answers of ZPA have no total. A deletion then moves an item to a page already read without a trace, so several pages
- * count as complete only if an earlier reading brought all that they hold.
+ * Some answers of ZPA have no total. A deletion then moves an item to a page already read without a trace, so several
+ * pages count as complete only if an earlier reading brought all that they hold.
  */
 function findGap({ distinct, items, total, page, fresh }: Pass): string | undefined {
   if (total !== undefined && distinct !== total) return `${distinct} of ${total} items came`;

@@ -51,8 +51,8 @@ export function describeAnswer(answer: Answer, now: number): AnswerDescription {
 }
 
 /**
- * The pause that the gateway's own counter states in seconds. It counts only if it is used up and there is no Retry-After: in
- * recorded 429s the counter belonged to a limit that was far from its end.
+ * The pause that the gateway's own counter states in seconds. It counts only if it is used up and there is no Retry-After:
+ * in recorded 429s the counter belonged to a limit that was far from its end.
  */
 function untilReset(headers: Answer['headers']): number | undefined {
   const reset = headers['x-ratelimit-reset'] ?? '';

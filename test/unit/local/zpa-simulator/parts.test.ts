@@ -1,13 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createDice } from '../../../../local/zpa-simulator/behaviour/chance.ts';
+import { createQuirks, UnknownQuirk } from '../../../../local/zpa-simulator/behaviour/chosen-quirks.ts';
 import { createFaults } from '../../../../local/zpa-simulator/behaviour/faults.ts';
-import {
-  createQuirks,
-  describeQuirks,
-  QUIRKS,
-  UnknownQuirk,
-} from '../../../../local/zpa-simulator/behaviour/quirks.ts';
+import { describeQuirks, QUIRKS } from '../../../../local/zpa-simulator/behaviour/quirks.ts';
 import { createRateLimits } from '../../../../local/zpa-simulator/behaviour/rate-limits.ts';
 import { readSeed } from '../../../../local/zpa-simulator/console/plant.ts';
 import { createTokens } from '../../../../local/zpa-simulator/gateway/tokens.ts';
