@@ -164,6 +164,34 @@ describe.skipIf(CHROMIUM === undefined)('a page of the console that is read agai
     });
   });
 
+  it('sends a form once, also where the page is read again before the answer comes', async () => {
+    await inTab(async (tab, state) => {
+      let sent = 0;
+      const [asked, answered] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+      await tab.route('**/rows', async (route) => {
+        asked.resolve();
+        await answered.promise;
+        await route.continue();
+      });
+      // An answer without content leaves the page as it is, as one that is still to come does.
+      await tab.route('**/rows/keep', async (route) => {
+        sent += 1;
+        await route.fulfill({ status: 204 });
+      });
+      const row = tab.locator('li', { hasText: 'b ' });
+      await row.locator('summary').click();
+      await asked.promise;
+      const press = () => row.getByRole('button', { name: 'Keep b' }).evaluate((one) => one.click());
+      await press();
+      state.count = 1;
+      answered.resolve();
+      await tab.locator('li', { hasText: 'b 1' }).waitFor();
+      expect(await row.locator('form').getAttribute('data-sent')).toBe('yes');
+      expect(await row.locator('button').getAttribute('aria-busy')).toBe('true');
+      expect(sent).toBe(1);
+    });
+  });
+
   it('works without a script', async () => {
     await inTab(
       async (tab, state) => {

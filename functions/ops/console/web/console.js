@@ -16,9 +16,11 @@ function keyOf(node) {
   return `${node.nodeName} ${inner?.dataset.key ?? inner?.id ?? node.querySelector('a[href]')?.getAttribute('href') ?? ''}`;
 }
 
+/** Details that the person opened or closed stay so, and a form that is being sent is not sent twice. */
+const KEPT = { DETAILS: 'open', FORM: 'data-sent', BUTTON: 'aria-busy' };
+
 function copyAttributes(from, to) {
-  // Details that the person opened or closed stay so.
-  const kept = to.nodeName === 'DETAILS' ? 'open' : '';
+  const kept = KEPT[to.nodeName];
   for (const { name } of [...to.attributes]) if (name !== kept && !from.hasAttribute(name)) to.removeAttribute(name);
   for (const { name, value } of from.attributes)
     if (name !== kept && to.getAttribute(name) !== value) to.setAttribute(name, value);
