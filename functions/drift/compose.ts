@@ -1,11 +1,7 @@
-import { createCatalogWriter } from '../../shared/aws/catalog-store.ts';
-import { createLatestReports } from '../../shared/aws/latest-reports.ts';
 import { createIgnores } from '../../shared/aws/ledger/ignores.ts';
 import { createDynamoLedger } from '../../shared/aws/ledger/ledger.ts';
 import { createSeenListStore } from '../../shared/aws/ledger/seen-lists.ts';
 import { createSharedReadBudgetStore } from '../../shared/aws/ledger/shared-read-budget.ts';
-import { createReportTopic } from '../../shared/aws/messaging/report-topic.ts';
-import { createReportStore } from '../../shared/aws/report-store.ts';
 import { createSecretReader } from '../../shared/aws/secret-reader.ts';
 import { createSettingsReader } from '../../shared/aws/settings/settings-table.ts';
 import { createLaneReads } from '../../shared/reading/shared-reads.ts';
@@ -17,6 +13,7 @@ import { timingFor } from '../../shared/runtime/timing-from-env.ts';
 import { withSettings } from '../../shared/settings/with-settings.ts';
 import { createReadClients } from '../../shared/zpa/read-clients.ts';
 import { createDriftHandler, type DriftHandler } from './handler.ts';
+import { createLateOutputs } from './late-outputs.ts';
 
 const variables = environmentSchema(
   'STACK_NAME',
@@ -44,10 +41,10 @@ export function compose(env: Environment): DriftHandler {
     settle: reads.settle,
     timing,
     ignores: createIgnores({ env, tableName: variable.TABLE_NAME }),
-    reports: createReportStore({ env, bucket: variable.REPORTS_BUCKET }),
-    latest: createLatestReports({ env, bucket: variable.REPORTS_BUCKET }),
-    catalogs: createCatalogWriter({ env, bucket: variable.REPORTS_BUCKET }),
-    topic: createReportTopic({ env, topicArn: variable.OUTCOMES_TOPIC_ARN }),
+    ...createLateOutputs(async () => {
+      const { openOutputs } = await import('./open-outputs.ts');
+      return openOutputs(env, variable.REPORTS_BUCKET, variable.OUTCOMES_TOPIC_ARN);
+    }),
     ...common,
   };
   return withSettings({

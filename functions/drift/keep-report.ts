@@ -1,4 +1,5 @@
 import { driftMarkdown } from '../../shared/domain/drift/render/markdown.ts';
+import { driftHtml } from '../../shared/domain/drift/render/page/drift-page.ts';
 import { driftJson, reportKeys } from '../../shared/domain/drift/render/report-files.ts';
 import type { DriftReport } from '../../shared/domain/drift/report.ts';
 import type { DesiredGroup } from '../../shared/domain/records/desired-group.ts';
@@ -7,9 +8,6 @@ import { announce, type StoredReport } from './announce.ts';
 import { carryState } from './carry-state.ts';
 import { countReport, numbersOf } from './count-report.ts';
 import type { ReportPorts } from './ports.ts';
-
-/** The page is loaded with the first report, because a function that starts has ZPA to read before. */
-const loadPage = () => import('../../shared/domain/drift/render/page/drift-page.ts');
 
 /**
  * Makes the report of a survey, stores it, counts it and announces it. It becomes the last report at the end: if
@@ -23,7 +21,6 @@ export async function keepReport(
 ): Promise<DriftReport> {
   const report = await carryState(ports, survey, desired);
   const { dated, latest } = reportKeys(report);
-  const { driftHtml } = await loadPage();
   const texts = { markdown: driftMarkdown(report), html: driftHtml(report), json: driftJson(report) };
   const stored = await store(ports.reports, texts, dated);
   const numbers = numbersOf(report);

@@ -5,12 +5,18 @@ import type { LatestReports } from '../../shared/ports/stored-reports.ts';
 import type { CatalogStore } from '../../shared/reading/catalog-cache.ts';
 import type { SurveyPorts } from '../../shared/reading/survey-drift.ts';
 
-/** A survey becomes a report with its state over time, which is stored, counted and announced. */
-export type ReportPorts = {
-  ignores: Ignores;
-  latest: LatestReports;
+/** What a report ends in. */
+export type Outputs = {
   reports: ReportStore;
+  /** The last report of each lane, which the next one is carried over from. */
+  latest: LatestReports;
+  catalogs: Pick<CatalogStore, 'put'>;
   topic: ReportTopic;
+};
+
+/** A survey becomes a report with its state over time, which is stored, counted and announced. */
+export type ReportPorts = Omit<Outputs, 'catalogs'> & {
+  ignores: Ignores;
   meter: Meter;
   log: Log;
   clock: Pick<Clock, 'now'>;
@@ -18,7 +24,7 @@ export type ReportPorts = {
 
 /** The drift report reads ledger and ZPA, and writes only reports, catalogs and the ends of ignores. */
 export type DriftPorts = SurveyPorts &
-  ReportPorts & {
+  ReportPorts &
+  Outputs & {
     configuration: Configuration;
-    catalogs: Pick<CatalogStore, 'put'>;
   };

@@ -2,9 +2,11 @@ import { laneDriftSettings } from '../../shared/domain/drift/drift-settings.ts';
 import type { Lane } from '../../shared/domain/lane/change-ref.ts';
 import { readFindingAccess } from '../../shared/reading/drift/read-finding-access.ts';
 import { surveyLane } from '../../shared/reading/survey-drift.ts';
-import { keepReport } from './keep-report.ts';
 import type { DriftPorts } from './ports.ts';
 import { storeCatalogs } from './store-catalogs.ts';
+
+/** Carrying over, rendering and announcing are loaded with the first report, because ZPA is read first. */
+const loadKeeping = () => import('./keep-report.ts');
 
 /**
  * Makes the report of one lane and keeps it. The names read become the catalog of each tenant. Rejects if the ledger or
@@ -18,6 +20,7 @@ export async function reportLane(ports: DriftPorts, lane: Lane, signal: AbortSig
   const { report, listings, applications, desired } = survey;
   const live = listings.flatMap(({ result }) => ('groups' in result ? result.groups : []));
   const findings = await readFindingAccess({ ...ports, signal }, report.findings, { live, desired });
+  const { keepReport } = await loadKeeping();
   await keepReport(ports, { ...report, findings }, desired);
   await storeCatalogs(ports, lane, { listings, applications, asOf });
 }

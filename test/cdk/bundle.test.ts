@@ -32,7 +32,7 @@ const BUDGET = {
   sweep: [550, 610],
   reconcile: [600, 890],
   round: [420, 480],
-  drift: [980, 1030],
+  drift: [790, 1030],
   plan: [830, 1060],
   notify: [670, 950],
   audit: [570, 620],
@@ -78,6 +78,12 @@ describe('the bundle', () => {
   it.each(['apply', 'plan'])('%s loads the S3 client with the first catalog that it reads', (name) => {
     const atStart = readFileSync(join(folder, name, 'index.mjs'), 'utf8');
     expect(atStart).toMatch(/import\("\.\/catalog-store-\w+\.mjs"\)/);
+  });
+
+  it('drift loads what a report ends in after its first reading: the clients of S3 and SNS, and the rendering', () => {
+    const atStart = readFileSync(join(folder, 'drift', 'index.mjs'), 'utf8');
+    expect(atStart).toMatch(/import\("\.\/open-outputs-\w+\.mjs"\)/);
+    expect(atStart).toMatch(/import\("\.\/keep-report-\w+\.mjs"\)/);
   });
 
   it('starts as Lambda would start it: every module exports a handler and needs nothing outside its folder', async () => {
