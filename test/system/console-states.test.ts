@@ -127,6 +127,7 @@ describe.skipIf(CHROMIUM === undefined)('the console in states that are rare', (
     await withCli(async (_ops, world, folder) => {
       await world.deliver('ops', { changes: [create('NEW-1/1', 'Laptops')] });
       await world.awaitSettled(world.refs('ops', ['NEW-1/1']));
+      await world.runDrift();
       await withConsole(folder, async ({ entryUrl, url }) => {
         const tab = await browser.newPage({ viewport: { width: 390, height: 900 } });
         await tab.goto(entryUrl);
