@@ -49,6 +49,9 @@ export type ConsoleAct = {
   failedAt?(form: URLSearchParams): string;
 };
 
+/** The least role whose rights read ZPA. */
+export const READS_ZPA: Role = 'operator';
+
 /** The addresses of pages, so that pages link to those of others. */
 export const ADDRESS = {
   overview: '/',

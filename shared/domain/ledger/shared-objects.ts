@@ -1,7 +1,7 @@
 import { type ChangeRequest, referenceKey } from '../change/change.ts';
 import { applicationReferences, applicationsNamed, groupsNamed } from '../group/live-view.ts';
 import type { ChangeRecord } from '../records/change-record.ts';
-import type { DesiredGroup } from '../records/desired-group.ts';
+import { type DesiredGroup, knownName } from '../records/desired-group.ts';
 
 /** A change as far as its objects can be compared with those of another change. */
 export type Touching = Pick<ChangeRecord, 'ref' | 'change'>;
@@ -51,7 +51,7 @@ export function stalenessOf(
       (group.microtenantId === microtenantId && namesOf(group).some((name) => groups.has(referenceKey({ name }))));
     const by = group.last.key;
     if (named && group.last.sequence > record.sequence) {
-      found.push({ by, sequence: group.last.sequence, what: `segment group ${group.groupId}` });
+      found.push({ by, sequence: group.last.sequence, what: wordsOf(group) });
     }
     for (const id of applications) {
       const sequence = group.members[id]?.[1] ?? 0;
@@ -62,6 +62,12 @@ export function stalenessOf(
     }
   }
   return found.toSorted((a, b) => b.sequence - a.sequence)[0];
+}
+
+/** People recognise a group by its name. */
+function wordsOf(group: DesiredGroup): string {
+  const name = knownName(group);
+  return name === undefined ? `segment group ${group.groupId}` : `segment group "${name}" (${group.groupId})`;
 }
 
 const namesOf = ({ name, seenName }: DesiredGroup) =>

@@ -46,7 +46,10 @@ ${outcome === null ? html`${waiting(view)}${more}` : undefined}</section>`;
 
 function explanation(outcome: OutcomeView | null, words: StateText): Html {
   if (outcome?.reason === undefined) return html`${words.says}`;
-  const by = outcome.by === undefined ? undefined : html` <span class="quiet">By ${untrusted(outcome.by)}.</span>`;
+  // The reason of a change that was replaced may name the newer one itself.
+  const isNamed = outcome.kind === 'superseded' && outcome.reason.includes(outcome.by ?? '');
+  const by =
+    outcome.by === undefined || isNamed ? undefined : html` <span class="quiet">By ${untrusted(outcome.by)}.</span>`;
   return html`${untrusted(asSentence(outcome.reason))}${by}`;
 }
 

@@ -129,9 +129,9 @@ describe('staleness', () => {
   ]);
 
   it.each([
-    ['a group by id', about({ group: { id: '12' } }), 'segment group 12'],
-    ['a group by name', about({ group: { name: 'Mail' } }), 'segment group 12'],
-    ['a name it would take', about({ group: { id: '11' }, set: { name: 'Mail' } }), 'segment group 12'],
+    ['a group by id', about({ group: { id: '12' } }), 'segment group "Mail" (12)'],
+    ['a group by name', about({ group: { name: 'Mail' } }), 'segment group "Mail" (12)'],
+    ['a name it would take', about({ group: { id: '11' }, set: { name: 'Mail' } }), 'segment group "Mail" (12)'],
     [
       'an application',
       about({ group: { id: '11' }, applications: { add: [{ id: '102' }] } }),

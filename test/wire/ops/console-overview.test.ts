@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { textOf } from './console-forms.ts';
+import { formOf, noticeOf, textOf } from './console-forms.ts';
 import { withConsole } from './open-console.ts';
 import { useScene } from './use-scene.ts';
 
@@ -58,5 +58,20 @@ it('the overview shows nothing where nothing needs a person, and then what does,
     expect(drift).toMatch(/Drift of acme-prod ?: 1 new finding/);
     expect(body).toContain('href="/drift?lane=PRODUCTION%3A216196257331281920"');
     expect(body).toMatch(/data-label="Open">2<.*\s*<td data-label="In progress">0<.*data-label="Scheduled">1</);
+  });
+});
+
+it('the overview counts no finding as new that somebody has ignored since the report', async () => {
+  const lane = 'PRODUCTION:216196257331281920';
+  const tomorrow = new Date(Date.now() + 86_400_000).toISOString().slice(0, 10);
+  await withConsole(scene.folder, async ({ get, press }) => {
+    const [, id = ''] = /name="id" value="(D-[\w-]{8})"/.exec((await get(`/drift?lane=${lane}`)).body) ?? [];
+    const { path, fields } = formOf((await get(`/drift/finding?lane=${lane}&id=${id}`)).body, '/drift/ignore');
+    expect(noticeOf((await press(path, { ...fields, reason: 'audit', until: tomorrow })).body)).toContain(
+      'is ignored until',
+    );
+  });
+  await withConsole(scene.folder, async ({ get }) => {
+    expect(textOf((await get('/')).body)).not.toContain('new finding');
   });
 });

@@ -182,7 +182,7 @@ describe('a page and a button', () => {
       render: async ({ session }) => ({ title: await session.secrets.read('zpa-changes/source/ops'), body: html`` }),
     };
     const content = { pages: [button, secret], acts: [pause] };
-    const told = 'Your AWS rights do not allow this; those of the role operator do.';
+    const told = 'Needs the role operator; yours is viewer.';
     const asViewer = { ...content, role: 'viewer' } as const;
     await withConsole(
       scene.folder,

@@ -1,28 +1,41 @@
 import type { RejectionCode } from '../../../../shared/domain/change/rejection-codes.ts';
 import { dismissedBy } from '../../../../shared/domain/ledger/redrive-decision.ts';
 import type { LaneStanding } from '../../../../shared/domain/notice/lane-standing.ts';
+import type { Outcome } from '../../../../shared/domain/outcome/outcome.ts';
 import type { ChangeRecord } from '../../../../shared/domain/records/change-record.ts';
 import { asSentence } from '../../../../shared/domain/text/sentence.ts';
-import { ADDRESS } from '../contract.ts';
+import { listingAddress } from '../changes/listing-query.ts';
+import { ADDRESS, READS_ZPA, type Role } from '../contract.ts';
 import { OWNERS, type Owner, ownerOf } from '../failures/owners.ts';
 import { addressTo } from '../view/address.ts';
 import { addressAbout } from '../view/change-address.ts';
 
-/** One act that is open to one person. `text` may quote what came from outside. */
-export type NextStep = { who: string; text: string; link?: { label: string; to: string } };
+/** One act that is open to one person. `text` may quote what came from outside; `role`: who may open the link, if not everybody. */
+export type NextStep = { who: string; text: string; link?: { label: string; to: string; role?: Role } };
 
 /** Lists the next acts on a change, each with its person; the one who has to act comes first. */
 export function nextSteps(record: ChangeRecord, standing: LaneStanding | undefined): NextStep[] {
   if (record.state !== 'settled') return [openStep(record, standing)];
   const { outcome, failed, ref } = record;
   if (outcome?.kind === 'rejected') return [failed ? failedStep(record, outcome.code) : closedStep(record)];
+  if (outcome?.kind === 'superseded') return [replacedStep(outcome)];
+  if (outcome?.kind === 'cancelled') return [{ who: 'Nobody', text: CANCELLED }];
   if (outcome?.kind !== 'applied') return [{ who: 'Nobody', text: 'The change is complete.' }];
-  const undo = { label: 'Draft the undo', to: addressAbout(UNDO, ref) };
+  const undo = { label: 'Draft the undo', to: addressAbout(UNDO, ref), role: READS_ZPA };
   const edited =
     outcome.overtaken.length > 0
       ? 'Somebody else edited the group right afterwards. The drift report shows whether that stands.'
       : 'The change is live. To put back what it wrote, draft a change that does.';
   return [{ who: 'Nobody', text: edited, link: undo }];
+}
+
+const CANCELLED = 'It is not applied any more. If it is still wanted, its ticket has to be approved again.';
+
+/** The newer change or approval is found by its name, which begins or ends its key; where only a sequence is known, it is not. */
+function replacedStep({ by }: Extract<Outcome, { kind: 'superseded' }>): NextStep {
+  const text = 'Look at the newer change. If this one is still wanted, it needs a ticket that is approved anew.';
+  const link = { label: 'Find the newer change', to: listingAddress({ text: by }) };
+  return { who: 'Nobody', text, ...(!by.startsWith('sequence ') && { link }) };
 }
 
 /** The page that drafts the inverse of a change. */

@@ -79,7 +79,9 @@ function ended(outcome: Outcome): Step {
   if (kind === 'applied') return { ...step, text: `Written to ZPA and read back. ${facts}` };
   if (kind === 'unchanged') return { ...step, text: `Read from ZPA; nothing was written. ${facts}` };
   if (kind === 'rejected') return { ...step, text: `${outcome.code}: ${asSentence(outcome.sentence)} ${facts}` };
-  return { ...step, text: `By ${outcome.by}: ${asSentence(outcome.reason)}` };
+  // The reason of a change that was replaced may name the newer one itself.
+  const by = kind === 'superseded' && outcome.reason.includes(outcome.by) ? '' : `By ${outcome.by}: `;
+  return { ...step, text: by + asSentence(outcome.reason) };
 }
 
 const dismissed = ({ discarded }: ChangeRecord): Step[] =>

@@ -13,6 +13,7 @@ import { listingAddress } from '../changes/listing-query.ts';
 import type { ConsoleContext } from '../contract.ts';
 import { actForm } from '../view/act-form.ts';
 import { addressAbout, changeAddress } from '../view/change-address.ts';
+import { roleLink } from '../view/role-link.ts';
 import { CANCEL } from './cancel-act.ts';
 import { type NextStep, nextSteps } from './next-steps.ts';
 import type { Story } from './read-story.ts';
@@ -50,10 +51,10 @@ function addressesIn({ set, record }: Story): (member: MemberView) => string {
   return ({ index }) => changeAddress(refs.get(index) ?? record.ref);
 }
 
-function nextSection({ whyNot }: Pick<ConsoleContext, 'whyNot'>, steps: readonly NextStep[]): Html {
+function nextSection(context: Pick<ConsoleContext, 'whyNot'>, steps: readonly NextStep[]): Html {
   const items = steps.map(({ who, text, link }) => {
-    const reason = who === 'Operator' ? whyNot('operator') : undefined;
-    const shown = link && html` <a href="${link.to}">${link.label}</a>`;
+    const reason = who === 'Operator' ? context.whyNot('operator') : undefined;
+    const shown = link && html` ${roleLink(context, link.role ?? 'viewer', link.to, link.label)}`;
     return html`<li><b>${who}</b> <span>${foreign(text, 1000)}${shown}${reason !== undefined && html` <small class="reason">${reason}</small>`}</span></li>`;
   });
   return html`<section><h2>Next step</h2><ul class="next">${items}</ul></section>`;

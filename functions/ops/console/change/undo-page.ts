@@ -1,13 +1,15 @@
 import { numberChanges } from '../../../../shared/domain/drift/resolve/number-changes.ts';
-import { foreign, type Html, html } from '../../../../shared/domain/html/html.ts';
+import { foreign, type Html, html, time } from '../../../../shared/domain/html/html.ts';
 import type { ChangeRecord } from '../../../../shared/domain/records/change-record.ts';
 import { visible } from '../../../../shared/domain/text/visible-text.ts';
 import { checkTicket, ended } from '../../commands/drift/plan-offer.ts';
 import { draftUndo, type UndoDraft } from '../../commands/undo/draft-undo.ts';
 import { changeYaml } from '../../output/change-yaml.ts';
-import type { ConsolePage } from '../contract.ts';
+import { OpsError } from '../../output/exit-codes.ts';
+import { type ConsoleContext, type ConsolePage, READS_ZPA } from '../contract.ts';
 import { changeAddress } from '../view/change-address.ts';
 import { dataAddress, fileName } from '../view/download.ts';
+import { errorBody } from '../view/error-body.ts';
 import { UNDO } from './next-steps.ts';
 import { findShown } from './read-story.ts';
 
@@ -21,14 +23,23 @@ export const undoPage: ConsolePage = {
     const record = await findShown(context, query);
     const ticket = query.get('ticket')?.trim() || undefined;
     const key = visible(record.ref.idempotencyKey, 120);
-    const reason = context.whyNot('operator');
+    const reason = context.whyNot(READS_ZPA);
     const form = ticketForm(record, ticket, reason);
     if (ticket === undefined || reason !== undefined) return { title: `Undo ${key}`, body: form };
     const approving = checkTicket(ticket);
-    const draft = await draftUndo(context, [record]);
-    return { title: `Undo ${key}`, body: html`${form}${draftView(approving, draft)}` };
+    return { title: `Undo ${key}`, body: html`${form}${await readDraft(context, record, approving)}` };
   },
 };
+
+/** The draft, or why there is none, below the form that asked for it. */
+async function readDraft(context: ConsoleContext, record: ChangeRecord, ticket: string): Promise<Html> {
+  try {
+    return draftView(ticket, await draftUndo(context, [record]));
+  } catch (error) {
+    if (error instanceof OpsError) return errorBody(error);
+    throw error;
+  }
+}
 
 function ticketForm({ ref }: ChangeRecord, ticket: string | undefined, reason: string | undefined): Html {
   const { source, tenant, idempotencyKey } = ref;
@@ -48,12 +59,17 @@ function draftView(ticket: string, { resolution, names }: UndoDraft): Html {
     .join('');
   const refused = unresolved.map(
     ({ group, reason, remedy }) =>
-      html`<p class="warning">${foreign(group, 200)}: no change, because ${foreign(`${ended(reason)} ${remedy}`, 1000)}</p>`,
+      html`<p class="warning">${foreign(group, 200)}: no change, because ${withTimes(`${ended(reason)} ${remedy}`)}</p>`,
   );
   const said = notes.map((note) => html`<p class="hint">${foreign(note, 1000)}</p>`);
   if (units.length === 0) return html`${refused}${said}`;
-  return html`${refused}${said}<section><h2>Draft</h2>
-<p><a download="${fileName(`undo-${ticket}`, 'yaml')}" href="${dataAddress('application/yaml', yaml)}">Download</a>
-<button type="button" class="quiet" data-copy="draft" hidden>Copy</button> Send it with <code>zpa-changes submit FILE</code> when the ticket is approved.</p>
-<textarea id="draft" class="code" readonly rows="24" aria-label="The undo as YAML">${yaml}</textarea></section>`;
+  const rows = Math.min(30, Math.max(8, yaml.split('\n').length));
+  return html`${refused}${said}<section class="panel"><header><h2>Draft</h2><p class="hint">Send it with <code>zpa-changes submit FILE</code> when the ticket is approved.</p></header>
+<textarea id="draft" class="code" readonly rows="${rows}" aria-label="The undo as YAML">${yaml}</textarea>
+<div class="buttons"><a download="${fileName(`undo-${ticket}`, 'yaml')}" href="${dataAddress('application/yaml', yaml)}">Download</a>
+<button type="button" class="quiet" data-copy="draft" hidden>Copy</button></div></section>`;
 }
+
+/** A sentence from outside, whose instants read as elsewhere on the page. */
+const withTimes = (text: string): Html =>
+  html`${text.split(/(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z)/).map((part, index) => (index % 2 === 1 ? time(part) : foreign(part, 1000)))}`;

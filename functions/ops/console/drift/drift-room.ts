@@ -1,11 +1,13 @@
+import { nameOf } from '../../../../shared/domain/drift/render/finding-words.ts';
 import { latestKeys } from '../../../../shared/domain/drift/render/report-files.ts';
 import { html } from '../../../../shared/domain/html/html.ts';
 import { visible } from '../../../../shared/domain/text/visible-text.ts';
 import { EXIT, OpsError } from '../../output/exit-codes.ts';
 import { chooseLanes } from '../../session/read-drift.ts';
-import { ADDRESS, type ConsoleAct, type ConsolePage } from '../contract.ts';
+import { ADDRESS, type ConsoleAct, type ConsolePage, READS_ZPA } from '../contract.ts';
 import { pageOf, requiredField } from '../view/form-fields.ts';
 import { createKept } from '../view/kept.ts';
+import { requireRole } from '../view/role-link.ts';
 import { ignoreAct, sendAct } from './drift-acts.ts';
 import { driftView, lanesSummary, REPORT_FILE } from './drift-view.ts';
 import { FINDING_ADDRESS } from './finding-parts.ts';
@@ -37,7 +39,7 @@ const driftPage: ConsolePage = {
     if (lane === undefined) {
       const reports = [];
       for (const one of chooseLanes(configuration, undefined)) reports.push(await readStored(context, one));
-      return { title: 'Drift', body: lanesSummary(reports, context.now()) };
+      return { title: 'Drift', body: lanesSummary(context, reports) };
     }
     const one = await readReport(context, lane, query, readings);
     const title = `Drift of ${visible(one.tenants.join(', '))}`;
@@ -53,7 +55,8 @@ const findingPage: ConsolePage = {
     const one = await readReport(context, lane, query, readings);
     if (!('report' in one)) return { title: `Finding ${visible(id)}`, body: driftView(context, one, 1) };
     const finding = findingOf(one.report, id);
-    return { title: `Finding ${id}`, body: findingView(context, one, finding) };
+    const title = `Finding ${id}: ${visible(nameOf(finding.group), 120)}`;
+    return { title, body: findingView(context, one, finding) };
   },
 };
 
@@ -85,6 +88,7 @@ const NOTHING = html``;
 const previewPage: ConsolePage = {
   path: PREVIEW_ADDRESS,
   async render(context, query) {
+    requireRole(context, READS_ZPA);
     const preview = await readOffer(context, query);
     const title = preview.offer.purpose === 'accept' ? 'Accept drift' : 'Revert drift';
     return { title, body: previewView(context, preview, offers.keep(preview.offer)) };

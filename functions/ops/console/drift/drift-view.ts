@@ -5,9 +5,10 @@ import { countsLine, HARM_TITLES, verdictOf } from '../../../../shared/domain/dr
 import type { DriftReport, Finding, NotChecked } from '../../../../shared/domain/drift/report.ts';
 import { foreign, type Html, html, time } from '../../../../shared/domain/html/html.ts';
 import { formatCount } from '../../../../shared/domain/text/sentence.ts';
-import { ADDRESS, type ConsoleContext } from '../contract.ts';
+import { ADDRESS, type ConsoleContext, READS_ZPA } from '../contract.ts';
 import { addressTo } from '../view/address.ts';
 import { spanOf } from '../view/age.ts';
+import { roleLink } from '../view/role-link.ts';
 import { findingTable, type ReportAddress, wordsView } from './finding-parts.ts';
 import type { LaneReport } from './read-report.ts';
 import { resolveForm } from './resolve-form.ts';
@@ -18,13 +19,13 @@ export const REPORT_FILE = '/drift/report.html';
 const PER_PAGE = 100;
 
 /** The last report of each lane, in a few lines. */
-export function lanesSummary(reports: readonly LaneReport[], now: number): Html {
+export function lanesSummary(context: ConsoleContext, reports: readonly LaneReport[]): Html {
   return html`<p class="hint">Drift is where ZPA differs from what tickets approved.</p>${reports.map(
     (one) =>
       html`<article class="panel" data-key="${one.lane}"><header><h2><a href="${addressTo(ADDRESS.drift, { lane: one.lane })}">${foreign(one.tenants.join(', '))}</a></h2></header>${
         'report' in one
-          ? html`${figures(one.report)}${madeAt(one.report, now)}`
-          : html`<p class="warning">${one.missing}</p>${readNow(one.lane)}`
+          ? html`${figures(one.report)}${madeAt(one.report, context.now())}`
+          : html`<p class="warning">${one.missing}</p>${readNow(context, one.lane)}`
       }</article>`,
   )}`;
 }
@@ -32,7 +33,7 @@ export function lanesSummary(reports: readonly LaneReport[], now: number): Html 
 /** The report of a lane: its figures, what was not compared, and its findings by what they do to access. */
 export function driftView(context: ConsoleContext, one: LaneReport, page: number): Html {
   const { lane, read } = one;
-  const reading = readNow(lane);
+  const reading = readNow(context, lane);
   if (!('report' in one)) return html`<section class="panel"><p class="warning">${one.missing}</p>${reading}</section>`;
   const links = html`${reading}<p><a href="${addressTo(REPORT_FILE, { lane })}" target="_blank" rel="noreferrer">The full report as a page</a> <small>with trend, policy rules and unmanaged groups</small></p>`;
   const { report } = one;
@@ -58,8 +59,8 @@ ${folded(
 ${folded('Not compared', report.unchecked ?? [], one, 'Findings of earlier reports whose groups could not be read.')}${closedSection(report)}`;
 }
 
-const readNow = (lane: string): Html =>
-  html`<p><a href="${addressTo(ADDRESS.drift, { lane, now: 1 })}">Read ZPA now</a> <small>takes a minute or more, because ZPA allows few reads; nothing is stored</small></p>`;
+const readNow = (context: ConsoleContext, lane: string): Html =>
+  html`<p>${roleLink(context, READS_ZPA, addressTo(ADDRESS.drift, { lane, now: 1 }), 'Read ZPA now')} <small>takes a minute or more, because ZPA allows few reads; nothing is stored</small></p>`;
 
 function figures(report: DriftReport): Html {
   const { sentence, access } = verdictOf(report);

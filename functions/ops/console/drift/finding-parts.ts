@@ -12,7 +12,9 @@ import { foreign, type Html, html } from '../../../../shared/domain/html/html.ts
 import { markedDifference } from '../../../../shared/domain/html/marked-difference.ts';
 import { formatCount } from '../../../../shared/domain/text/sentence.ts';
 import { truncateText } from '../../../../shared/domain/text/truncate-text.ts';
+import { ADDRESS } from '../contract.ts';
 import { addressTo } from '../view/address.ts';
+import { EMPTY } from '../view/empty.ts';
 
 /** The lane of a report, and under what it is kept, if it was read now. */
 export type ReportAddress = { lane: string; read?: string };
@@ -22,8 +24,6 @@ export const FINDING_ADDRESS = '/drift/finding';
 /** Bytes of a value that are shown. */
 const MAX_VALUE = 4000;
 const MAX_RULES = 50;
-
-const EMPTY = html`<i>(empty)</i>`;
 
 /** Words as markup: what is not ours is isolated, and shown as text. */
 export function wordsView(text: Words, limit = 300): Html {
@@ -69,7 +69,7 @@ export function findingFacts(finding: Finding): Html {
 <dt>Tenant</dt><dd>${foreign(group.tenant)}${group.microtenantId !== '0' && html` / ${foreign(group.microtenantId)}`}</dd>
 <dt>Approved</dt><dd>${before === '' ? EMPTY : marked.was}</dd><dt>In ZPA</dt><dd>${after === '' ? EMPTY : marked.is}</dd><dt>Since</dt><dd>${wordsView(sinceWords(finding))}</dd>
 ${writer !== undefined && html`<dt>Last written</dt><dd>${wordsView(writerWords(writer, kind))}</dd>`}
-${approval !== undefined && html`<dt>Approved by</dt><dd>${wordsView(approvalWords(approval))}, <code>${foreign(approval.key)}</code></dd>`}
+${approval !== undefined && html`<dt>Approved by</dt><dd>${wordsView(approvalWords(approval))}, <a href="${addressTo(ADDRESS.changes, { q: approval.key })}"><code>${foreign(approval.key)}</code></a></dd>`}
 ${deletedId !== undefined && html`<dt>Deleted id</dt><dd><code>${foreign(deletedId)}</code></dd>`}
 <dt>Policy rules</dt><dd>${wordsView(accessWords(finding, MAX_RULES))}</dd>
 ${ignored !== undefined && html`<dt>Ignored</dt><dd>until ${formatInstant(ignored.until)}, by ${foreign(ignored.by)}: ${foreign(ignored.reason, 500)}</dd>`}

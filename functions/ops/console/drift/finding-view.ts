@@ -21,9 +21,11 @@ ${
   finding.state === 'in-flight'
     ? html`<p class="hint">A change is at work on it. Wait until that is settled.</p>`
     : html`<section class="panel"><header><h2>Resolve</h2></header>${resolveForm(context, lane, html`<input type="hidden" name="id" value="${finding.id}">`)}</section>
-<section class="panel"><header><h2>Ignore</h2><p class="hint">For the value that lives now; any other value ends it. ZPA is read first, which takes some seconds or more.</p></header>${ignoreForm(context, lane, finding)}</section>`
+<section class="panel"><header><h2>Ignore</h2><p class="hint">${finding.state === 'ignored' && IGNORED}For the value that lives now; any other value ends it. ZPA is read first, which takes some seconds or more.</p></header>${ignoreForm(context, lane, finding)}</section>`
 }`;
 }
+
+const IGNORED = 'It is ignored, and counts again when that ends. Another ignore replaces this one. ';
 
 function ignoreForm(context: ConsoleContext, lane: string, finding: Finding): Html {
   const latest = new Date(context.now() + LONGEST_IGNORE_MS).toISOString().slice(0, 10);
@@ -33,5 +35,11 @@ function ignoreForm(context: ConsoleContext, lane: string, finding: Finding): Ht
   const inputs = html`<label>Reason, for the report <input name="reason" required maxlength="500" autocomplete="off"></label>
 <label>Until <input type="date" name="until" required max="${latest}"></label>${deletion}`;
   const fields = { lane, id: finding.id, shown: valueMark(finding) };
-  return actForm(context, { act: DRIFT_ACTS.ignore, fields, label: 'Ignore', of: finding.id, inputs });
+  return actForm(context, {
+    act: DRIFT_ACTS.ignore,
+    fields,
+    label: finding.state === 'ignored' ? 'Replace the ignore' : 'Ignore',
+    of: finding.id,
+    inputs,
+  });
 }

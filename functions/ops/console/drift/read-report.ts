@@ -8,8 +8,11 @@ import { type Lane, lanesOf } from '../../../../shared/domain/lane/change-ref.ts
 import { isUnreadable } from '../../../../shared/ports/error-code.ts';
 import { EXIT, OpsError } from '../../output/exit-codes.ts';
 import type { CommandContext } from '../../session/command.ts';
+import type { OpsSession } from '../../session/compose.ts';
 import { chooseLanes, readLane } from '../../session/read-drift.ts';
+import { type ConsoleContext, READS_ZPA } from '../contract.ts';
 import type { Kept } from '../view/kept.ts';
+import { requireRole } from '../view/role-link.ts';
 import { nextReport } from './next-report.ts';
 
 /** The report of a lane as it was stored, or as it was read now. `missing`: why there is none. */
@@ -23,12 +26,13 @@ export type Readings = Kept<MadeReport>;
 
 /** The report that an address asks for: a new reading, one that is kept, or the stored one. */
 export async function readReport(
-  context: CommandContext,
+  context: ConsoleContext,
   lane: Lane,
   query: URLSearchParams,
   readings: Readings,
 ): Promise<LaneReport> {
   if (query.get('now') !== null) {
+    requireRole(context, READS_ZPA);
     const made = await readNow(context, lane);
     return { ...made, read: readings.keep(made) };
   }
@@ -78,25 +82,41 @@ async function readNow(context: CommandContext, lane: Lane): Promise<MadeReport>
 }
 
 async function ignoresOf({ session, terminal }: CommandContext, lane: Lane): Promise<readonly IgnoreRecord[]> {
+  const ignores = await readIgnores(session, lane);
+  if (ignores === undefined) terminal.warn('What was ignored since the report cannot be read.');
+  return ignores ?? [];
+}
+
+/** The ignores of a lane; undefined: their record cannot be read. */
+export async function readIgnores(
+  { ignores }: Pick<OpsSession, 'ignores'>,
+  lane: Lane,
+): Promise<readonly IgnoreRecord[] | undefined> {
   try {
-    return (await session.ignores.read(lane)).entries;
+    return (await ignores.read(lane)).entries;
   } catch (error) {
     if (!isUnreadable(error)) throw error;
-    terminal.warn('What was ignored since the report cannot be read.');
-    return [];
+    return undefined;
   }
 }
 
-/** A report is stored once a day; an ignore counts at once. */
+/** A report is stored once a day; an ignore counts at once, and its end too. */
 export function withIgnores(report: DriftReport, ignores: readonly IgnoreRecord[], now: number): DriftReport {
   const ignored = (finding: Finding): Finding => {
     const one = finding.state === 'in-flight' ? undefined : ignoreOf(finding, ignores, now);
-    if (one === undefined) return finding;
+    if (one === undefined) return withoutPastIgnore(finding, now);
     const { reason, by, live } = one;
     const [until, at] = [one.until, one.at].map((ms) => new Date(ms).toISOString());
     return { ...finding, state: 'ignored', ignored: { reason, by, live, until: until ?? '', at: at ?? '' } };
   };
   return { ...report, findings: report.findings.map(ignored) };
+}
+
+/** The next report calls a finding new whose ignore has ended, because nobody was told of it. */
+function withoutPastIgnore(finding: Finding, now: number): Finding {
+  const { ignored, ...rest } = finding;
+  if (finding.state !== 'ignored' || ignored === undefined || Date.parse(ignored.until) > now) return finding;
+  return { ...rest, state: 'new' };
 }
 
 /** The finding of a report that an address names. Throws an `OpsError` if there is none. */

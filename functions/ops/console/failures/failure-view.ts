@@ -5,7 +5,7 @@ import { asSentence, formatCount } from '../../../../shared/domain/text/sentence
 import type { RetryRow } from '../../commands/failures/act-on-failures.ts';
 import { lastAt } from '../../output/change-table.ts';
 import { describeRequest } from '../../output/describe-request.ts';
-import { ADDRESS, type ConsoleContext } from '../contract.ts';
+import { ADDRESS, type ConsoleContext, READS_ZPA } from '../contract.ts';
 import { actForm } from '../view/act-form.ts';
 import { addressTo } from '../view/address.ts';
 import { spanOf } from '../view/age.ts';
@@ -13,6 +13,7 @@ import { changeAddress } from '../view/change-address.ts';
 import { remedyOnPage } from '../view/page-words.ts';
 import { planView } from '../view/plan-view.ts';
 import { rejectionView } from '../view/rejection-view.ts';
+import { roleLink } from '../view/role-link.ts';
 import { ticketLink } from './failures-view.ts';
 import { decisionOf, type FailurePreview, type RetryChoice } from './read-failure.ts';
 
@@ -38,7 +39,7 @@ export function failureView(context: ConsoleContext, preview: FailurePreview): H
   return html`${factsOf(record, context.now())}
 <section class="panel"><header><h2>Why it was rejected</h2></header>${record.outcome?.kind === 'rejected' && rejectionView(record.outcome)}</section>
 <section class="panel"><header><h2>What a retry would do now</h2></header>${decisionText(preview.decision)}
-${preview.dependents.length > 0 && dependentsTable(preview.dependents)}${planSection(preview)}
+${preview.dependents.length > 0 && dependentsTable(preview.dependents)}${planSection(context, preview)}
 <div class="buttons">${preview.choices.map((choice) => retryForm(context, record, choice))}
 <a href="${addressTo(EDIT_ADDRESS, namedBy(record))}">Edit and resubmit</a>${dismissForm(context, record)}</div></section>`;
 }
@@ -87,10 +88,10 @@ function effectOf(decision: RedriveDecision): Html {
   return html`${decision.kind === 'reopen' ? 'tried again' : 'retried already'}`;
 }
 
-function planSection({ plan, record }: FailurePreview): Html {
+function planSection(context: ConsoleContext, { plan, record }: FailurePreview): Html {
   if (plan === undefined) {
     const to = addressTo(ADDRESS.failure, { ...namedBy(record), plan: 1 });
-    return html`<p><a href="${to}">Read ZPA and show what the change would do now</a> <small>takes some seconds</small></p>`;
+    return html`<p>${roleLink(context, READS_ZPA, to, 'Read ZPA and show what the change would do now')} <small>takes some seconds</small></p>`;
   }
   if (!('unread' in plan)) return html`<h3>In the tenant as it is now</h3>${planView(record.change, plan)}`;
   const { message, remedy } = plan.unread;

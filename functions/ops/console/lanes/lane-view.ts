@@ -5,10 +5,11 @@ import type { LaneRecord } from '../../../../shared/domain/records/lane-record.t
 import { formatCount } from '../../../../shared/domain/text/sentence.ts';
 import { openIntents } from '../../../../shared/ledger/release-intent.ts';
 import { describeRequest } from '../../output/describe-request.ts';
-import { ADDRESS, type ConsoleContext } from '../contract.ts';
+import { ADDRESS, type ConsoleContext, READS_ZPA } from '../contract.ts';
 import { actForm } from '../view/act-form.ts';
 import { addressTo } from '../view/address.ts';
 import { changeAddress } from '../view/change-address.ts';
+import { roleLink } from '../view/role-link.ts';
 import { budgetView, laneBadge, openCount, standingFacts, titleOf, when } from './lane-parts.ts';
 import type { LaneNow, OpenPage } from './read-lanes.ts';
 
@@ -29,7 +30,7 @@ export function laneView(context: ConsoleContext, page: LaneNow & OpenPage): Htm
 <p class="id">${foreign(shown.lane)}</p>${standingFacts(shown, now)}
 <div class="buttons">${record && pauseForms(context, record)}
 <a href="${addressTo(ADDRESS.drift, { lane: shown.lane })}">Drift</a></div></section>
-${record && handSection(record, now)}
+${record && handSection(context, record)}
 <section class="panel" data-key="open"><header><h2>Open changes <small>${openCount(shown)}</small></h2><p class="hint">In the order in which they are applied.</p></header>${openTable(page, now)}</section>
 ${budget && html`<section class="panel" data-key="budget"><header><h2>Rate limit</h2></header>${budgetView(budget, now)}</section>`}`;
 }
@@ -46,8 +47,9 @@ function pauseForms(context: ConsoleContext, { lane, paused }: LaneRecord): Html
 }
 
 /** The lease, the changes that a worker has begun, and the writes that are not settled. */
-function handSection(record: LaneRecord, now: number): Html | undefined {
+function handSection(context: ConsoleContext, record: LaneRecord): Html | undefined {
   const { lease, working, lane } = record;
+  const now = context.now();
   const intents = openIntents(record);
   const isLeased = lease !== undefined && lease.until > now;
   if (!isLeased && working === undefined && intents.length === 0) return undefined;
@@ -55,13 +57,16 @@ function handSection(record: LaneRecord, now: number): Html | undefined {
 ${isLeased && html`<dt>Worker</dt><dd>has the lane until ${when(lease.until, now)}</dd>`}
 ${working && html`<dt>Begun</dt><dd>${formatCount(working.members.length, 'change')}, ${when(working.since, now)}${working.strikes > 0 && html`; the worker died ${formatCount(working.strikes, 'time')} over them`}</dd>`}</dl>
 ${intents.map((intent) => intentView(intent, now))}
-${intents.length > 0 && html`<p><a href="${addressTo(RELEASE_ADDRESS, { lane })}">Release …</a> <small>only for a write that nobody can look up in ZPA any more; what is known is shown first</small></p>`}</section>`;
+${intents.length > 0 && html`<p>${roleLink(context, READS_ZPA, addressTo(RELEASE_ADDRESS, { lane }), 'Release …')} <small>only for a write that nobody can look up in ZPA any more; what is known is shown first</small></p>`}</section>`;
 }
 
+/** A group by the name that it had before the write; by its id where the intent does not say. */
+const groupIn = ({ write, before }: Intent['writes'][number]): string =>
+  write.kind === 'create' ? write.name : (before?.name ?? write.groupId);
+
 function intentView({ members, writes, cursor, trouble, tenant, answeredAt }: Intent, now: number): Html {
-  const write = (writes[cursor] ?? writes.at(-1))?.write;
-  const what =
-    write === undefined ? 'a write' : `${write.kind} ${write.kind === 'create' ? write.name : write.groupId}`;
+  const current = writes[cursor] ?? writes.at(-1);
+  const what = current === undefined ? 'a write' : `${current.write.kind} ${groupIn(current)}`;
   const state = answeredAt === undefined ? 'not confirmed yet' : 'confirmed by ZPA, to be read back';
   return html`<article><h3>${foreign(what)} <small>in ${foreign(tenant)}, ${state}${writes.length > 1 && html`, write ${Math.min(cursor + 1, writes.length)} of ${writes.length}`}</small></h3>
 <ul>${members.map(({ ref }) => html`<li><a href="${changeAddress(ref)}"><code>${foreign(ref.idempotencyKey)}</code></a></li>`)}</ul>

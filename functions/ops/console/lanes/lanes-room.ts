@@ -1,8 +1,9 @@
 import { visible } from '../../../../shared/domain/text/visible-text.ts';
 import { readRelease } from '../../commands/lanes/release-lane.ts';
 import { findLane } from '../../session/lanes.ts';
-import { ADDRESS, type ConsoleAct, type ConsolePage } from '../contract.ts';
+import { ADDRESS, type ConsoleAct, type ConsolePage, READS_ZPA } from '../contract.ts';
 import { requiredField } from '../view/form-fields.ts';
+import { requireRole } from '../view/role-link.ts';
 import { pauseAct, releaseAct, resumeAct } from './lane-acts.ts';
 import { laneTitle } from './lane-parts.ts';
 import { laneView, RELEASE_ADDRESS } from './lane-view.ts';
@@ -36,6 +37,7 @@ const lanePage: ConsolePage = {
 const releasePage: ConsolePage = {
   path: RELEASE_ADDRESS,
   async render(context, query) {
+    requireRole(context, READS_ZPA);
     const lane = await findLane(context.session, requiredField(query, 'lane'));
     const title = `Release the lane of ${visible(laneTitle(context.session.configuration, lane))}`;
     return { title, body: releaseView(context, await readRelease(context, lane)) };

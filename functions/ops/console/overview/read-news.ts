@@ -4,6 +4,7 @@ import { type Lane, lanesOf } from '../../../../shared/domain/lane/change-ref.ts
 import { forEachAtOnce } from '../../../../shared/runtime/at-once.ts';
 import type { OpsSession } from '../../session/compose.ts';
 import { readEarlier } from '../../session/read-drift.ts';
+import { readIgnores, withIgnores } from '../drift/read-report.ts';
 
 /** The last drift report of a lane, in numbers; undefined: there is none, or `unknown` says why it cannot be read. */
 export type DriftNews = {
@@ -41,7 +42,9 @@ async function readNews(session: OpsSession, lane: Lane): Promise<Pick<DriftNews
   const { earlier, unknown } = await readEarlier(session, lane);
   if (earlier === undefined) return { report: undefined, unknown };
   if (earlier === 'unreadable') return { report: undefined, unknown: unknown ?? 'It is of another version.' };
-  const { findings, finishedAt } = earlier;
+  // What was ignored since the report counts at once, as on its page.
+  const ignores = (await readIgnores(session, lane)) ?? [];
+  const { findings, finishedAt } = withIgnores(earlier, ignores, session.clock.now());
   const fresh = findings.filter(({ state }) => state === 'new');
   const news = HARMS.map((harm) => ({ harm, count: fresh.filter((one) => harmOf(one) === harm).length }));
   return { report: { at: Date.parse(finishedAt), allChecked: isAllChecked(earlier), news }, unknown: undefined };

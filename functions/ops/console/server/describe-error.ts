@@ -16,6 +16,7 @@ export function describeError(error: unknown, role: Role): OpsError {
 /** The HTTP status of a page that shows the error. */
 export function statusOf({ code, exit }: OpsError): number {
   if (code === 'form-too-long') return 413;
+  if (code === 'not-allowed') return 403;
   if (exit === EXIT.notFound) return 404;
   if (exit === EXIT.usage) return 400;
   return exit === EXIT.unreachable ? 502 : 500;

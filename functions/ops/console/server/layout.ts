@@ -59,8 +59,8 @@ function viewLink({ path, label }: Pick<ConsolePage, 'path' | 'label'>, current:
   return html`<li><a href="${path}"${here}>${label}</a></li>`;
 }
 
-/** The content of a page that could not be made: the sentence and what to do. */
-export const errorContent = (error: OpsError): PageContent => ({
+/** The content of a page that could not be made: the sentence, what to do, and links that lead on. */
+export const errorContent = (error: OpsError, ways?: Html): PageContent => ({
   title: 'This page cannot be shown',
-  body: errorBody(error),
+  body: html`${errorBody(error)}${ways}`,
 });

@@ -19,14 +19,17 @@ export type AskRights = Readonly<Record<Exclude<Role, 'viewer'>, () => Promise<b
 export function createRights(questions: AskRights): Rights {
   let known: Partial<Record<Role, boolean>> = {};
   const isAllowed = (role: Role) => role === 'viewer' || known[role];
+  function own(): Role | undefined {
+    const answers = ROLES.map((role) => [role, isAllowed(role)] as const);
+    if (answers.some(([, allowed]) => allowed === undefined)) return undefined;
+    return answers.findLast(([, allowed]) => allowed)?.[0];
+  }
   return {
-    role() {
-      const answers = ROLES.map((role) => [role, isAllowed(role)] as const);
-      if (answers.some(([, allowed]) => allowed === undefined)) return undefined;
-      return answers.findLast(([, allowed]) => allowed)?.[0];
+    role: own,
+    whyNot(role) {
+      if (isAllowed(role) !== false) return undefined;
+      return `Needs the role ${role}; yours is ${own() ?? 'not known'}.`;
     },
-    whyNot: (role) =>
-      isAllowed(role) === false ? `Your AWS rights do not allow this; those of the role ${role} do.` : undefined,
     async ask() {
       const answers = Object.entries(questions).map(async ([role, question]) => {
         const allowed = await question().catch(() => undefined);

@@ -4,6 +4,7 @@ import { asSentence } from '../../../../shared/domain/text/sentence.ts';
 import { EXIT, OpsError } from '../../output/exit-codes.ts';
 import type { ActResult, ConsoleAct, ConsolePage } from '../contract.ts';
 import { remedyOnPage } from '../view/page-words.ts';
+import { requireRole } from '../view/role-link.ts';
 import { refuse, sessionCookie } from '../web/guard.ts';
 import { closeServer, listenOnLoopback, readForm, send, sendAsset, setPageHeaders } from '../web/http.ts';
 import { attempt } from './attempt.ts';
@@ -13,6 +14,7 @@ import { createEntrance } from './entrance.ts';
 import { type About, errorContent } from './layout.ts';
 import { answerPage } from './page-answer.ts';
 import type { Sessions } from './sessions.ts';
+import { waysOut } from './ways-out.ts';
 
 export type ConsoleOptions = {
   means: Means;
@@ -100,7 +102,12 @@ async function show(running: Running, url: URL, request: IncomingMessage, respon
   }
   const shown = { warnings: read.warnings, readAt: means.now() };
   if ('value' in read) answering.end(200, { ...shown, content: read.value, failed: false });
-  else answering.end(statusOf(read.error), { ...shown, content: errorContent(read.error), failed: true });
+  else
+    answering.end(statusOf(read.error), {
+      ...shown,
+      content: errorContent(read.error, waysOut(url, read.error)),
+      failed: true,
+    });
 }
 
 async function act(running: Running, url: URL, request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -110,8 +117,7 @@ async function act(running: Running, url: URL, request: IncomingMessage, respons
   if (one === undefined) return send(response, 404, 'text/plain', 'Unknown action.');
   const { role } = one;
   const done = await attempt(running, { role, signal: running.signal }, (context) => {
-    const reason = context.whyNot(role);
-    if (reason !== undefined) throw new OpsError(EXIT.failed, 'not-allowed', reason, 'See docs/security.md.');
+    requireRole(context, role);
     return one.run(context, form);
   });
   const result =

@@ -6,6 +6,7 @@ import { reachLines } from '../../../../shared/domain/outcome/reach-text.ts';
 import { asSentence } from '../../../../shared/domain/text/sentence.ts';
 import type { PlannedForSource } from '../../../../shared/reading/plan-for-source.ts';
 import { describePlanned, namesOf, standingOf } from '../../output/describe-planned.ts';
+import { EMPTY } from './empty.ts';
 
 /** Ids that are listed; the others are counted. */
 const MAX_IDS = 50;
@@ -42,7 +43,6 @@ function standingView(change: ChangeRequest, planned: PlannedForSource): Html {
 }
 
 type Effect = Extract<Decision, { kind: 'write' }>['effect'];
-const EMPTY = html`<i>(empty)</i>`;
 const FIELDS = ['name', 'description', 'enabled'] as const;
 
 function fieldTable({ before, after }: Effect): Html | false {

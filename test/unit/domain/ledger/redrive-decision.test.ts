@@ -96,7 +96,7 @@ describe('a newer change makes it stale', () => {
 
   it('by the name its group was seen with', () => {
     const seen = { ...touched('8', 9), seenName: { value: 'Printers', sequence: 9, key: 'CHG9' } };
-    expect(stalenessOf(failure(), '0', [seen])).toMatchObject({ what: 'segment group 8' });
+    expect(stalenessOf(failure(), '0', [seen])).toMatchObject({ what: 'segment group "Printers" (8)' });
     expect(stalenessOf(failure(), '77', [seen])).toBeUndefined();
   });
 });

@@ -132,4 +132,12 @@ describe('what was ignored since the report', () => {
     expect(stateAt(NOW + HOUR, { after: 'another value' })).toMatchObject({ state: 'new' });
     expect(stateAt(NOW + HOUR, { state: 'in-flight', pending: 1 })).toMatchObject({ state: 'in-flight' });
   });
+
+  it('counts as new again once its time is over, also where the report calls it ignored', () => {
+    const [stored] = withIgnores(aSurvey({ findings: [finding] }), entries, NOW + HOUR).findings;
+    expect(stored?.state).toBe('ignored');
+    expect(stateAt(NOW + HOUR, stored)).toMatchObject({ state: 'ignored' });
+    const over = stateAt(NOW + 6 * HOUR, stored);
+    expect([over?.state, over?.ignored]).toEqual(['new', undefined]);
+  });
 });
