@@ -22,7 +22,7 @@ export type SurveyPorts = DriftReads & {
   settings?: DriftInput['settings'];
   /** Scaled in a local world. */
   timing?: Pick<Timing, 'quietPeriodMs'>;
-  /** Reads the application segments only if a finding is about one; else always, for the catalogs. */
+  /** Reads the application segments only if the report needs them; else always, for the catalogs. */
   applicationsIfNeeded?: boolean;
 };
 
@@ -82,12 +82,15 @@ export async function surveyLane(
   };
   if (ports.applicationsIfNeeded) {
     const compared = await compare([]);
-    const isAboutApplications = compared.report.findings.some(({ facet }) => facet.startsWith('app:'));
-    if (!isAboutApplications) return { ...compared, listings, applications: [] };
+    if (!needsApplications(compared.report)) return { ...compared, listings, applications: [] };
   }
   const applications = await readApplications(reads, scopes);
   return { ...(await compare(applications)), listings, applications };
 }
+
+/** A finding is about an application segment, or two lists of groups disagree where one is, which its own list settles. */
+const needsApplications = ({ findings, notChecked }: DriftReport) =>
+  findings.some(({ facet }) => facet.startsWith('app:')) || notChecked.some(({ code }) => code === 'moved-while-read');
 
 const OPEN_PAGE = 500;
 

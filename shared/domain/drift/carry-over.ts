@@ -4,7 +4,15 @@ import { closedBy } from './closed-by.ts';
 import { countDrifted, countStates, isDrift } from './drift.ts';
 import { type IgnoreRecord, ignoreOf } from './ignores.ts';
 import { hasValueOf, isUnplaced } from './live-value.ts';
-import type { ClosedFinding, DriftReport, Finding, FindingState, HistoryEntry, NotChecked } from './report.ts';
+import type {
+  Approval,
+  ClosedFinding,
+  DriftReport,
+  Finding,
+  FindingState,
+  HistoryEntry,
+  NotChecked,
+} from './report.ts';
 import { continues, covers, hides, overlap, wasChecked } from './was-checked.ts';
 
 /** Reports that a report remembers, itself included. */
@@ -41,7 +49,7 @@ export function carryOver(survey: DriftReport, { earlier: last, ignores, now, de
   const unchecked = gone.filter(({ group, kind }) => !wasChecked(survey, group, kind));
   const closed = gone
     .filter(({ group, kind }) => wasChecked(survey, group, kind))
-    .map((finding) => asClosed(finding, survey, earlier, desired));
+    .map((finding) => asClosed(finding, survey, closedBy(finding, desired, lastSeenAt(finding, earlier))));
   const report: DriftReport = {
     ...survey,
     coverage: { ...survey.coverage, drifted: countDrifted(findings) },
@@ -58,17 +66,33 @@ export function carryOver(survey: DriftReport, { earlier: last, ignores, now, de
 
 /**
  * A finding that was muted, by an ignore or by changes at work, is new when it is not any more: nobody was told of it.
- * The opposite difference of the same facet is another event. A difference that somebody edited further is as old as it
- * was, and new, because nobody was told of what lives now.
+ * The opposite difference of the same facet is another event, and so is one that a ticket has ended since. A difference
+ * that somebody edited further is as old as it was, and new, because nobody was told of what lives now.
  */
-function aged(finding: Finding, known: Finding | undefined, earlier: DriftReport | undefined): Finding {
-  const isSame = known?.kind === finding.kind;
+function aged(finding: Finding, before: Finding | undefined, earlier: DriftReport | undefined): Finding {
+  const known = before !== undefined && isSameEvent(finding, before) ? before : undefined;
   const after = lastReadOf(finding, earlier);
-  const since = isSame ? known.since : { ...(after !== undefined && { after }), upTo: finding.since.upTo };
-  const lastTo = isSame && isUnplaced(finding) ? (known.to ?? known.lastTo) : undefined;
-  const wasTold = isSame && hasValueOf(finding, known) && isDrift(known);
+  const since = known?.since ?? { ...(after !== undefined && { after }), upTo: finding.since.upTo };
+  const lastTo = known !== undefined && isUnplaced(finding) ? (known.to ?? known.lastTo) : undefined;
+  const seen = known !== undefined && hasValueOf(finding, known) ? known : undefined;
+  const wasTold = seen !== undefined && isDrift(seen);
   const state: FindingState = finding.state === 'in-flight' ? 'in-flight' : wasTold ? 'still' : 'new';
-  return { ...finding, state, since, ...(lastTo !== undefined && { lastTo }) };
+  const writer = writerOf(finding, seen);
+  return { ...finding, state, since, ...(writer && { writer }), ...(lastTo !== undefined && { lastTo }) };
+}
+
+/** A later approval of the facet was carried out, so a difference from it arose after that. */
+function isSameEvent(finding: Finding, before: Finding): boolean {
+  const [approval, earlier] = [finding.approval, before.approval];
+  const isApprovedAnew = approval !== undefined && earlier !== undefined && approval.at > earlier.at;
+  return finding.kind === before.kind && !isApprovedAnew;
+}
+
+/** Whoever wrote after the value was seen did not make it. `seen`: the finding of an earlier report with this value. */
+function writerOf({ writer }: Finding, seen: Finding | undefined): Finding['writer'] {
+  if (seen?.writer === undefined || seen.state === 'in-flight') return writer;
+  const isUnchanged = writer?.id === seen.writer.id && writer.at === seen.writer.at;
+  return isUnchanged ? writer : seen.writer;
 }
 
 /** When the last report began that read the group of the finding; undefined: none that is remembered. */
@@ -98,14 +122,16 @@ function unreadSince(unread: NotChecked, earlier: readonly NotChecked[]): NotChe
 
 const longest = ({ since, partSince = since }: NotChecked) => partSince;
 
-function asClosed(
-  finding: Finding,
-  { startedAt }: DriftReport,
-  earlier: DriftReport | undefined,
-  desired: readonly DesiredGroup[],
-): ClosedFinding {
+/**
+ * When a report surely showed the finding: the last one, or the first one with it where it waits unread since, because
+ * nobody kept which was the last that read its group.
+ */
+function lastSeenAt({ id, since }: Finding, earlier: DriftReport | undefined): string {
+  return earlier?.findings.some((one) => one.id === id) ? earlier.startedAt : since.upTo;
+}
+
+function asClosed(finding: Finding, { startedAt }: DriftReport, by: Approval | undefined): ClosedFinding {
   const { id, kind, facet, group } = finding;
-  const by = earlier && closedBy(finding, desired, earlier.startedAt);
   const { tenant, name } = group;
   return { id, kind, facet, group: { id: group.id, name }, tenant, at: startedAt, ...(by !== undefined && { by }) };
 }

@@ -128,8 +128,8 @@ export type Finding = {
 };
 
 /**
- * The last writer, according to ZPA: of the group, or of the application segment that the finding is about
- * (docs/drift.md, "Who").
+ * The last writer, according to ZPA, when the difference was first seen: of the group, or of the application segment that
+ * the finding is about (docs/drift.md, "Who").
  */
 export type Writer = {
   /** Id of an admin or API client. */

@@ -23,7 +23,7 @@ const applicationSchema = z
       id: application.id,
       name: decodeEntities(application.name),
       enabled: application.enabled === true,
-      microtenantId: application.microtenantId ?? '0',
+      microtenantId: application.microtenantId || '0',
       segmentGroupId: application.segmentGroupId || undefined,
       segmentGroupName: textIn(application.segmentGroupName),
       modifiedBy: idIn(application.modifiedBy),

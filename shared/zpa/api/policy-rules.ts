@@ -128,7 +128,7 @@ function toPolicyRule(policyType: string, rule: Rule): PolicyRule {
     ruleId: rule.id,
     ruleName: rule.name ?? '',
     ruleOrder: rule.ruleOrder?.toString(),
-    microtenantId: rule.microtenantId ?? '0',
+    microtenantId: rule.microtenantId || '0',
     action: rule.action ?? undefined,
     disabled: rule.disabled === true || rule.disabled === 1 || rule.disabled === '1' || rule.disabled === 'true',
     operator: toOperator(rule.operator),

@@ -37,7 +37,7 @@ const groupSchema = z
       description: decodeEntities(group.description ?? ''),
       enabled: group.enabled ?? false,
       configSpace: group.configSpace ?? 'DEFAULT',
-      microtenantId: group.microtenantId ?? '0',
+      microtenantId: group.microtenantId || '0',
       applicationIds: [...new Set((group.applications ?? []).map(({ id }) => id))].sort(),
       members: membersOf(group.applications ?? []),
       readOnly: group.readOnly === true || group.zscalerManaged === true || group.restrictedEntity === true,

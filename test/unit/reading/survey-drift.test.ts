@@ -221,6 +221,25 @@ describe('the lists that a report reads', () => {
     expect(calls(world, 'listApplications')).toBe(before);
   });
 
+  it('of applications say where one is that moved between two pages of groups, also if nobody wants a catalog', async () => {
+    const world = createLaneWorld();
+    world.addApplications('101');
+    world.addGroup({ applicationIds: ['101'] });
+    world.addGroup({ id: '500', name: 'Other' });
+    await world.play({ action: 'update', group: { id: '500' }, applications: { replace: [] } });
+    await world.play({ action: 'update', group: { id: GROUP }, applications: { add: [{ id: '101' }] } });
+    await world.clock.advance(120_000);
+    const zpa = world.ports.zpaFor('acme', { take: async () => () => undefined, obey: () => undefined });
+    const zpaOf: SurveyPorts['zpaOf'] = () => ({
+      ...zpa,
+      async *listGroups(options) {
+        for await (const group of zpa.listGroups(options)) yield { ...group, applicationIds: ['101'] };
+      },
+    });
+    const { report } = await surveyOf(world, { zpaOf, applicationsIfNeeded: true });
+    expect(report).toMatchObject({ complete: true, findings: [], notChecked: [] });
+  });
+
   it('take an object that cannot be parsed, once per list', async () => {
     const world = await build();
     const { signal } = new AbortController();

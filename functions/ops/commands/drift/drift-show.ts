@@ -7,7 +7,7 @@ import {
   sinceWords,
   writerWords,
 } from '../../../../shared/domain/drift/render/finding-words.ts';
-import { renderWords, type Words } from '../../../../shared/domain/drift/render/words.ts';
+import { orEmpty, renderWords, type Words } from '../../../../shared/domain/drift/render/words.ts';
 import type { Finding } from '../../../../shared/domain/drift/report.ts';
 import { visible } from '../../../../shared/domain/text/visible-text.ts';
 import { EXIT } from '../../output/exit-codes.ts';
@@ -42,7 +42,7 @@ const show: OpsCommand<Options> = async (context, { tenant }, ...ids) => {
   return EXIT.ok;
 };
 
-const textOf = (text: Words): string => renderWords(text, (foreign) => visible(foreign, 500));
+const textOf = (text: Words): string => renderWords(text, (foreign) => orEmpty(visible(foreign, 500)));
 const line = (name: string, value: string) => `  ${name.padEnd(11)} ${value}`;
 
 function linesOf(finding: Finding, terminal: Terminal): string[] {
@@ -53,8 +53,8 @@ function linesOf(finding: Finding, terminal: Terminal): string[] {
     line('group', `${visible(nameOf(group))} (${group.id})`),
     line('tenant', `${visible(group.tenant)}${group.microtenantId === '0' ? '' : ` / ${group.microtenantId}`}`),
     line('difference', textOf(differenceWords(finding))),
-    line('before', visible(before, 4000)),
-    line('after', visible(after, 4000)),
+    line('before', orEmpty(visible(before, 4000))),
+    line('after', orEmpty(visible(after, 4000))),
     line('since', textOf(sinceWords(finding))),
     ...(writer === undefined ? [] : [line('written by', textOf(writerWords(writer, finding.kind)))]),
     ...(approval === undefined

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import type { Decision } from '../../../../shared/domain/decide/decision.ts';
 import { differenceWords } from '../../../../shared/domain/drift/render/finding-words.ts';
-import { renderWords } from '../../../../shared/domain/drift/render/words.ts';
+import { orEmpty, renderWords } from '../../../../shared/domain/drift/render/words.ts';
 import type { Finding } from '../../../../shared/domain/drift/report.ts';
 import type { Numbered } from '../../../../shared/domain/drift/resolve/number-changes.ts';
 import type { Resolution } from '../../../../shared/domain/drift/resolve/resolution.ts';
@@ -102,7 +102,7 @@ async function showOne(
   const { change, answers, request } = offered;
   if (!terminal.json) terminal.raw('---\n');
   for (const finding of findings.filter(({ id }) => answers.includes(id))) {
-    comments.say(`${finding.id}: ${renderWords(differenceWords(finding), (foreign) => visible(foreign))}`);
+    comments.say(`${finding.id}: ${renderWords(differenceWords(finding), (foreign) => orEmpty(visible(foreign)))}`);
   }
   if (purpose === 'undo') comments.say(`undoes ${visible(answers.join(', '))}`);
   const planned = await planOffered(context, purpose, offered, readings);

@@ -7,7 +7,7 @@ import {
   writerWords,
 } from '../../../../shared/domain/drift/render/finding-words.ts';
 import { AFRESH, countsLine, HARM_TITLES, verdictOf } from '../../../../shared/domain/drift/render/report-summary.ts';
-import { renderWords, type Words } from '../../../../shared/domain/drift/render/words.ts';
+import { orEmpty, renderWords, type Words } from '../../../../shared/domain/drift/render/words.ts';
 import type { DriftReport, Finding, FindingState } from '../../../../shared/domain/drift/report.ts';
 import { formatCount } from '../../../../shared/domain/text/sentence.ts';
 import { visible } from '../../../../shared/domain/text/visible-text.ts';
@@ -16,7 +16,7 @@ import type { Cell, Terminal } from '../../output/terminal.ts';
 import type { LaneReading } from '../../session/read-drift.ts';
 
 /** A cell of a table, which makes all of it harmless. */
-const cellOf = (text: Words): string => renderWords(text, (foreign) => foreign);
+const cellOf = (text: Words): string => renderWords(text, orEmpty);
 
 /** Shows the report of a lane: its figures, its findings by harm, and what was not compared. */
 export function showReport(terminal: Terminal, reading: LaneReading, { onlyNew }: { onlyNew: boolean }): void {

@@ -131,7 +131,7 @@ function unreadableRecords({ unreadable = [], tenants, lane }: DriftInput): Gap[
 /** Two lists that disagree were read while an application moved; the next report tells what became of it. */
 function doubtEntry({ atWork, live }: Comparison, { desired, applicationIds }: Doubt): Gap[] {
   const { tenant, microtenantId, groupId } = desired;
-  const place = { id: groupId, names: [] };
+  const place = { id: groupId, names: [], microtenantId };
   const idle = applicationIds.filter((id) => {
     const name = live.application(id)?.name ?? id;
     return atWork(place, `app:${id}`, { id, name }) === 0;

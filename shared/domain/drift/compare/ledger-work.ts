@@ -8,7 +8,7 @@ import { isCertainlyOlder, stillSeen } from '../../records/seen-groups.ts';
 import { type AtWork, WorkUnderWay } from './work-under-way.ts';
 
 /** An open change, of which a record that cannot be read shows only the request. */
-export type OpenChange = Pick<ChangeRecord, 'ref' | 'change'> & { state?: ChangeRecord['state'] };
+export type OpenChange = Pick<ChangeRecord, 'ref' | 'change' | 'microtenantId'> & { state?: ChangeRecord['state'] };
 
 /** The ledger of a lane at one instant (epoch ms). */
 export type LedgerReading = {
@@ -32,8 +32,8 @@ export function workBetween(
   const work = new WorkUnderWay();
   for (const reading of [before, after]) addProcessing(work, reading);
   const stillOpen = new Set(after.open.flatMap((one) => (one.state === 'settled' ? [] : refKey(one.ref))));
-  for (const { ref, change, state } of before.open) {
-    if (state !== 'settled' && !stillOpen.has(refKey(ref))) work.addRequest(refKey(ref), change);
+  for (const { ref, change, microtenantId, state } of before.open) {
+    if (state !== 'settled' && !stillOpen.has(refKey(ref))) work.addRequest(refKey(ref), change, microtenantId);
   }
   const earlier = new Map(before.desired.map((group) => [group.groupId, group]));
   for (const group of after.desired) addSettled(work, earlier.get(group.groupId), group);
@@ -52,7 +52,9 @@ function addProcessing(work: WorkUnderWay, { at, lane, open }: LedgerReading): v
   }
   if (lane.lease === undefined || lane.lease.until <= at) return;
   const leased = new Set(lane.working?.members.map(({ ref }) => refKey(ref)));
-  for (const { ref, change } of open) if (leased.has(refKey(ref))) work.addRequest(refKey(ref), change);
+  for (const { ref, change, microtenantId } of open) {
+    if (leased.has(refKey(ref))) work.addRequest(refKey(ref), change, microtenantId);
+  }
 }
 
 /** The statements that differ from the earlier reading; the same record is not compared with itself. */

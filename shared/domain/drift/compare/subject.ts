@@ -37,9 +37,10 @@ export function findingOf(
   const { approver, ...rest } = difference;
   const { desired, found } = about;
   const names = [desired?.name?.value, desired?.seenName?.value, found?.name].filter((name) => name !== undefined);
-  const pending = atWork({ id: group.id, names }, difference.facet, difference.application);
+  const { id, microtenantId } = group;
+  const pending = atWork({ id, names, microtenantId }, difference.facet, difference.application);
   return {
-    id: findingId(lane, group.id, difference.facet),
+    id: findingId(lane, id, difference.facet),
     ...rest,
     state: pending > 0 ? 'in-flight' : 'new',
     since: { upTo: startedAt },

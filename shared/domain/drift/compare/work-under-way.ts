@@ -6,7 +6,7 @@ import type { Facet, GroupRef } from '../report.ts';
 
 /** The number of changes at work on a facet of a group, which has these names. */
 export type AtWork = (group: PlaceOfWork, facet: Facet, application?: GroupRef) => number;
-export type PlaceOfWork = { id: string; names: readonly string[] };
+export type PlaceOfWork = { id: string; names: readonly string[]; microtenantId: string };
 
 /** A part of the tenant that a change is at work on: `all` of a group, its membership, one facet; or one application. */
 type GroupPart = 'all' | 'exists' | 'members' | 'name' | 'description' | 'enabled';
@@ -15,42 +15,41 @@ type GroupPart = 'all' | 'exists' | 'members' | 'name' | 'description' | 'enable
 export class WorkUnderWay {
   readonly #changes = new Map<string, Set<string>>();
 
-  readonly atWork: AtWork = ({ id, names }, facet, application) => {
-    const groups = [{ id }, ...names.map((name) => ({ name }))].map(referenceKey);
+  readonly atWork: AtWork = ({ id, names, microtenantId }, facet, application) => {
+    const keysOf = (all: readonly Reference[]) =>
+      [undefined, microtenantId].flatMap((place) => all.map((one) => keyIn(place, one)));
+    const groups = keysOf([{ id }, ...names.map((name) => ({ name }))]);
     const part = facet.startsWith('app:') ? 'members' : facet;
     const keys = groups.flatMap((group) => [`${group} all`, `${group} ${part}`]);
     if (application !== undefined) {
-      const { id: applicationId, name } = application;
-      keys.push(applicationKey({ id: applicationId }), applicationKey({ name }));
+      keys.push(...keysOf([{ id: application.id }, { name: application.name }]).map(applicationKey));
     }
     return new Set(keys.flatMap((key) => [...(this.#changes.get(key) ?? [])])).size;
   };
 
-  /** The parts that the request names. */
-  addRequest(change: string, request: ChangeRequest): void {
-    if (request.action === 'create' || request.action === 'delete') this.addGroup(change, request.group, 'all');
-    if (request.action === 'create') this.#addApplications(change, request.applications);
+  /** The parts that the request names. `microtenantId`: of the change; without it a name counts in all microtenants. */
+  addRequest(change: string, request: ChangeRequest, microtenantId?: string): void {
+    const addGroup = (group: Reference, part: GroupPart) => this.addGroup(change, group, part, microtenantId);
+    const addApplications = (all: readonly Reference[]) => this.#addApplications(change, all, microtenantId);
+    if (request.action === 'create' || request.action === 'delete') addGroup(request.group, 'all');
+    if (request.action === 'create') addApplications(request.applications);
     const destination = destinationOf(request);
-    if (destination !== undefined) this.addGroup(change, destination, 'members');
+    if (destination !== undefined) addGroup(destination, 'members');
     if (request.action !== 'update') return;
     for (const field of ['name', 'description', 'enabled'] as const) {
-      if (request.set?.[field] !== undefined) this.addGroup(change, request.group, field);
+      if (request.set?.[field] !== undefined) addGroup(request.group, field);
     }
     const name = newNameOf(request);
-    if (name !== undefined) this.addGroup(change, { name }, 'name');
+    if (name !== undefined) addGroup({ name }, 'name');
     const membership = membershipOf(request);
-    if (membership?.replace !== undefined) this.addGroup(change, request.group, 'members');
-    this.#addApplications(change, [
-      ...(membership?.add ?? []),
-      ...(membership?.remove ?? []),
-      ...(membership?.replace ?? []),
-    ]);
+    if (membership?.replace !== undefined) addGroup(request.group, 'members');
+    addApplications([...(membership?.add ?? []), ...(membership?.remove ?? []), ...(membership?.replace ?? [])]);
   }
 
   /** The parts that a write alters. */
   addWrite(change: string, { write, before }: PlannedWrite, createdId: string | undefined): void {
     if (write.kind === 'create') {
-      this.addGroup(change, { name: write.name }, 'all');
+      this.addGroup(change, { name: write.name }, 'all', write.microtenantId);
       if (createdId !== undefined) this.addGroup(change, { id: createdId }, 'all');
       this.#addApplications(change, write.applicationIds.map(byId));
       return;
@@ -78,16 +77,16 @@ export class WorkUnderWay {
     }
   }
 
-  addGroup(change: string, group: Reference, part: GroupPart): void {
-    this.#note(`${referenceKey(group)} ${part}`, change);
+  addGroup(change: string, group: Reference, part: GroupPart, microtenantId?: string): void {
+    this.#note(`${keyIn(microtenantId, group)} ${part}`, change);
   }
 
-  addApplication(change: string, application: Reference): void {
-    this.#note(applicationKey(application), change);
+  addApplication(change: string, application: Reference, microtenantId?: string): void {
+    this.#note(applicationKey(keyIn(microtenantId, application)), change);
   }
 
-  #addApplications(change: string, applications: readonly Reference[]): void {
-    for (const application of applications) this.addApplication(change, application);
+  #addApplications(change: string, applications: readonly Reference[], microtenantId?: string): void {
+    for (const application of applications) this.addApplication(change, application, microtenantId);
   }
 
   #note(key: string, change: string): void {
@@ -98,4 +97,10 @@ export class WorkUnderWay {
 }
 
 const byId = (id: string): Reference => ({ id });
-const applicationKey = (application: Reference) => `application ${referenceKey(application)}`;
+const applicationKey = (key: string) => `application ${key}`;
+
+/** A name means an object of its microtenant only; an id means the same in all. */
+const keyIn = (microtenantId: string | undefined, reference: Reference) =>
+  'id' in reference || microtenantId === undefined
+    ? referenceKey(reference)
+    : `${microtenantId} ${referenceKey(reference)}`;

@@ -98,6 +98,8 @@ export function writerWords(writer: Writer | undefined, kind?: FindingKind): Wor
 
 function whoWords({ id, name, kind: by }: Writer, kind: FindingKind | undefined): Words {
   const who = name ?? id;
+  // No ticket makes a finding: it wrote another part, and ZPA names the last writer only.
+  if (by === 'own' && kind !== undefined) return words`not known: zpa-changes (${who}) has written it since`;
   if (by === 'own') return words`zpa-changes (${who})`;
   if (by === 'console') return words`${who} (console)`;
   if (by === 'unknown') return name === undefined ? words`unknown writer ${id}` : words`${name}`;

@@ -32,5 +32,8 @@ export function renderWords(text: Words, harmless: (foreign: string) => string):
   return text.map(render).join('');
 }
 
+/** Foreign text for a line of a terminal, in which nothing would be seen of an empty one. */
+export const orEmpty = (text: string): string => (text.trim() === '' ? '(empty)' : text);
+
 /** `2026-12-01 06:00 UTC`. */
 export const formatInstant = (at: string): string => `${at.slice(0, 16).replace('T', ' ')} UTC`;

@@ -171,6 +171,48 @@ describe('a finding', () => {
     expect(stored?.findings).toMatchObject([{ lastTo: { id: '98', name: 'A' } }]);
   });
 
+  it('that a ticket ended and that is back by the next report is another event', () => {
+    const approval = (day: number, key: string) => ({ key, source: 'desk', ticket: key, at: iso(day) });
+    const before = { findings: [aFinding({ approval: approval(-5, 'CHG1') })] };
+    const back = { findings: [aFinding({ approval: approval(1.5, 'CHG2') })] };
+    expect(lastOf({}, before, back).findings).toMatchObject([{ state: 'new', since: { after: iso(1), upTo: iso(2) } }]);
+    expect(lastOf({}, before, back, back).findings).toMatchObject([{ state: 'still', since: { upTo: iso(2) } }]);
+    // A record may forget which change approved a facet.
+    expect(lastOf(before, withOne, before).findings).toMatchObject([{ state: 'still', since: { upTo: iso(0) } }]);
+    const older = { findings: [aFinding({ approval: approval(-9, 'CHG0') })] };
+    expect(lastOf(before, older).findings).toMatchObject([{ state: 'still' }]);
+  });
+
+  describe('and its writer', () => {
+    const by = (id: string, day: number, over: Partial<Finding> = {}) => ({
+      findings: [aFinding({ writer: { id, at: iso(day), of: 'group', kind: 'unknown' }, ...over })],
+    });
+    const writerOf = (report: DriftReport) => report.findings[0]?.writer;
+
+    it('is who had written when it was first seen: whoever wrote later did not make it', () => {
+      const report = lastOf(by('kim', -0.5), by('terraform', 0.5), by('terraform', 0.5));
+      expect(writerOf(report)).toMatchObject({ id: 'kim', at: iso(-0.5) });
+    });
+
+    it('is another one with another value, after a ticket ended it, and after changes were at work', () => {
+      expect(writerOf(lastOf(by('kim', -0.5), by('sam', 0.5, { after: 'edited again' })))?.id).toBe('sam');
+      const approval = { key: 'CHG2', source: 'desk', ticket: 'CHG2', at: iso(0.4) };
+      const earlier = { ...approval, key: 'CHG1', at: iso(-9) };
+      const [first, back] = [by('kim', -0.5, { approval: earlier }), by('sam', 0.5, { approval })];
+      expect(writerOf(lastOf(first, back))?.id).toBe('sam');
+      expect(writerOf(lastOf(by('own', -0.5, { state: 'in-flight', pending: 1 }), by('sam', -0.4)))?.id).toBe('sam');
+    });
+
+    it('is the one that ZPA shows where none was known, and is called as the settings say by now', () => {
+      expect(writerOf(lastOf(withOne, by('kim', -0.5)))?.id).toBe('kim');
+      const named = by('kim', -0.5, {
+        writer: { id: 'kim', at: iso(-0.5), of: 'group', kind: 'console', name: 'Kim' },
+      });
+      expect(writerOf(lastOf(by('kim', -0.5), named))).toMatchObject({ kind: 'console', name: 'Kim' });
+      expect(writerOf(lastOf(by('kim', -0.5), withOne))?.id).toBe('kim');
+    });
+  });
+
   it('that changes were at work on is new when they are done and it is still there', () => {
     const inFlight = { findings: [aFinding({ state: 'in-flight', pending: 1 })] };
     const [first, second] = days(inFlight, withOne);

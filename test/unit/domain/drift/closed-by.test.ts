@@ -3,7 +3,7 @@ import { carryOver } from '../../../../shared/domain/drift/carry-over.ts';
 import type { Finding } from '../../../../shared/domain/drift/report.ts';
 import type { DesiredGroup } from '../../../../shared/domain/records/desired-group.ts';
 import { TEST_START } from '../../../fakes/fake-clock.ts';
-import { aFinding, aSurvey } from '../sample-drift.ts';
+import { aFinding, aNotChecked, aSurvey } from '../sample-drift.ts';
 
 const HOUR = 60 * 60 * 1000;
 const value = <T>(one: T, sequence: number) => ({ value: one, sequence, key: `CHG${sequence}/1` });
@@ -46,6 +46,22 @@ const description = aFinding();
 const application = aFinding({ facet: 'app:42', kind: 'added' });
 const removed = aFinding({ facet: 'app:42', kind: 'removed', to: 'gone' });
 const missing = aFinding({ facet: 'exists', kind: 'missing' });
+
+it('a closed finding names its change, though reports in between could not read its group', () => {
+  const waiting = aSurvey({ findings: [description] });
+  const onDay = (days: number) => TEST_START + days * 24 * HOUR;
+  let report = carryOver(waiting, { earlier: undefined, ignores: [], now: TEST_START });
+  for (const [day, notChecked] of [
+    [1, [aNotChecked({ groupId: '7201' })]],
+    [2, []],
+  ] as const) {
+    const startedAt = new Date(onDay(day)).toISOString();
+    const survey = aSurvey({ startedAt, notChecked: [...notChecked], complete: notChecked.length === 0 });
+    const desired = [aGroup({ description: value('x', 7) })];
+    report = carryOver(survey, { earlier: report, ignores: [], now: onDay(day), desired });
+  }
+  expect(report.closed).toMatchObject([{ id: description.id, by: { key: 'CHG7/1' } }]);
+});
 
 describe('a closed finding names the change that', () => {
   it.each<[string, Finding, DesiredGroup]>([

@@ -12,6 +12,15 @@ import { scriptedCaller } from '../scripted-caller.ts';
 const groupOf = (body: unknown) => createGroupReads(scriptedCaller(() => body).caller).getGroup('1');
 
 describe('a segment group', () => {
+  it('is in the Default microtenant where the id of its microtenant is empty, as where it is left out', async () => {
+    for (const microtenantId of ['', null, undefined, '0']) {
+      expect(await groupOf({ id: '1', name: 'Web', microtenantId })).toMatchObject({ microtenantId: '0' });
+      const application = { id: '2', name: 'wiki', microtenantId };
+      const reads = createApplicationReads(scriptedCaller(() => application).caller);
+      expect(await reads.getApplication('2')).toMatchObject({ microtenantId: '0' });
+    }
+  });
+
   it('is read in the recorded shape: ids and times as strings, entities, fields nobody here knows', async () => {
     const group = await groupOf({
       id: '9223372036854775807',

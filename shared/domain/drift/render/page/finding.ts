@@ -87,10 +87,12 @@ function writer({ writer: last, kind }: Finding): Html | undefined {
   return html`${markup(writerWords(last, kind))} <small>of the ${of}, id ${foreign(last.id)}</small>`;
 }
 
-/** An apply that follows would bring the difference back. */
+/** An apply that follows would bring the difference back; so would a saved plan, which `ignore_changes` does not reach. */
 function terraformRemedy({ writer: last, kind }: Finding): Html | undefined {
   if (last?.kind !== 'terraform' || kind === 'unmanaged') return undefined;
-  return html`Have Terraform leave this to tickets (<code>lifecycle { ignore_changes }</code>), or its next apply brings the difference back.`;
+  if (kind === 'resurrected')
+    return html`Have Terraform forget the group (a block <code>removed { }</code>), or its next apply creates it again.`;
+  return html`Have Terraform leave this to tickets (<code>lifecycle { ignore_changes }</code>) and make a new plan, or its next apply brings the difference back.`;
 }
 
 function groupPlace({ group }: Finding): Html {

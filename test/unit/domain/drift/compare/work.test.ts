@@ -50,7 +50,7 @@ const muted = (work: ReturnType<typeof between>) =>
   PARTS.filter(([id, name, facet]) => {
     const app = facet.slice('app:'.length);
     const application = facet.startsWith('app:') ? { id: app, name: `app-${app}` } : undefined;
-    return work({ id, names: [name] }, facet, application) > 0;
+    return work({ id, names: [name], microtenantId: '0' }, facet, application) > 0;
   }).map(([id, , facet]) => `${id} ${facet}`);
 
 const REF = aRef('K1');
@@ -114,6 +114,23 @@ describe('a change that the worker has taken', () => {
     const busy = reading({ open: [open(change)], lane: working() });
     expect(muted(between(busy, reading()))).toEqual(expected);
     expect(muted(between(reading(), busy))).toEqual(expected);
+  });
+
+  it('mutes by a name in its own microtenant only', () => {
+    const adding = anUpdate({ group: { name: 'Web' }, set: {}, applications: { add: [{ name: 'app-201' }] } });
+    const create: ChangeRequest = {
+      ...common,
+      action: 'create',
+      group: { name: 'Web' },
+      applications: [],
+      ifExists: 'reject',
+    };
+    for (const change of [enabling, adding, create]) {
+      const busyIn = (microtenantId: string) =>
+        muted(between(reading({ open: [open(change, { microtenantId })], lane: working() }), reading()));
+      expect(busyIn('0')).not.toEqual([]);
+      expect(busyIn('7')).toEqual([]);
+    }
   });
 
   it('is known by its request alone, where its record cannot be read', () => {
@@ -180,10 +197,22 @@ describe('writes of an intent', () => {
     expect(muted(between(reading(), busy))).toEqual(expected);
   });
 
+  it('that create a group mute none of its name in another microtenant', () => {
+    const write = {
+      ...fields,
+      kind: 'create',
+      name: 'Web',
+      applicationIds: [] as string[],
+      microtenantId: '7',
+    } as const;
+    const busy = reading({ lane: { ...newLane('x'), intent: intent({ write, before: null }) } });
+    expect(muted(between(busy, reading()))).toEqual([]);
+  });
+
   it('count the changes behind them', () => {
     const two = { ...moving, members: [...moving.members, { ...moving.members[0], ref: aRef('K2') } as never] };
     const work = between(reading({ lane: { ...newLane('x'), intent: two } }), reading());
-    expect(work({ id: '11', names: [] }, 'description')).toBe(2);
+    expect(work({ id: '11', names: [], microtenantId: '0' }, 'description')).toBe(2);
   });
 });
 
@@ -225,7 +254,7 @@ describe('what ended while ZPA was read', () => {
     const after = reading({
       desired: desiredFrom([created(1, '11', 'Web', ['101']), stated(9, '11', { enabled: false })]),
     });
-    expect(between(before, after)({ id: '11', names: ['Web'] }, 'enabled')).toBe(1);
+    expect(between(before, after)({ id: '11', names: ['Web'], microtenantId: '0' }, 'enabled')).toBe(1);
   });
 });
 

@@ -77,6 +77,14 @@ describe('the Markdown of a drift report', () => {
     expect(rowOf(sampleReport(), id)).toContain(says);
   });
 
+  it('does not blame a ticket that wrote the group after somebody had edited it', () => {
+    const writer = { id: '216196257331372705', at: '2026-11-30T18:40:11.000Z', of: 'group', kind: 'own' } as const;
+    const report = sampleReport({ findings: [findingOf({ writer })] });
+    expect(driftMarkdown(report)).toContain(
+      'not known: zpa-changes (`216196257331372705`) has written it since, 2026-11-30 18:40 UTC',
+    );
+  });
+
   it('says where a removed application segment is now', () => {
     const removed = findingOf({ kind: 'removed', facet: 'app:7', application: { id: '7', name: 'wiki' } });
     const ends = (to: NonNullable<typeof removed.to>) =>

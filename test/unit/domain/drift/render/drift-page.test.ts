@@ -98,6 +98,13 @@ describe('the page of a drift report', () => {
     expect(itemOf('D-0a41c9e2')).not.toContain('ignore_changes');
   });
 
+  it('says of a group that a Terraform apply created how to have Terraform forget it, which ignoring does not', () => {
+    const writer = { id: '1', name: 'ci-terraform', of: 'group', kind: 'terraform' } as const;
+    const item = only({ kind: 'resurrected', facet: 'exists', before: 'absent', after: 'exists', writer });
+    expect(item).toContain('removed { }');
+    expect(item).not.toContain('ignore_changes');
+  });
+
   it('marks the words of a field that differ', () => {
     expect(itemOf('D-5b1e77c0')).toContain('<ins><bdi>and of the contractors</bdi></ins>');
     expect(wordsOf(only({ before: '', after: 'text' }))).toContain('Approved (empty) In ZPA now text');
