@@ -71,7 +71,9 @@ function refusalOf(applied: AppliedChange, past: Past): Unresolved | undefined {
     return { ...about, reason: 'the ledger keeps not all of its application segments', remedy: OWN_CHANGE };
   }
   const reason = writtenSince(applied, past);
-  return reason === undefined ? undefined : { ...about, reason, remedy: `Undo that first. Or: ${OWN_CHANGE}` };
+  return reason === undefined
+    ? undefined
+    : { ...about, reason, remedy: 'Undo that first, or write a change of your own.' };
 }
 
 function draftsOf({ record, effect }: AppliedChange): Draft[] {
