@@ -61,7 +61,7 @@ export async function afterIgnoredDeltas(
     if (!isUntouched || writer === undefined) return settlePartly(context, intent, []);
   } else if (membershipVia(ports, intent.tenant) === 'v2') {
     await session.save({ intent });
-    const reason = 'ZPA ignored the applications that were to join or leave a segment group';
+    const reason = 'ZPA ignored the application segments that were to join or leave a segment group';
     return waitForTenant(context, { code: 'membership-ignored', effect: 'none', ...wrongSetting(intent, reason) });
   }
   // A change of which nothing is in effect is decided anew; a part that is in effect is continued under its intent.

@@ -53,6 +53,7 @@ const cancel: OpsCommand<Options> = async (context, options, key = '') => {
       ? await requestCancel(session, source, { idempotencyKey, tenant: record.ref.tenant, reason }, signal)
       : await cancelAsOperator(context, record, { by, reason });
   const { outcome } = (await session.ledger.readChange(record.ref)) ?? record;
+  if (result.result === 'settled') terminal.say('It cannot be cancelled, because it is complete:');
   if (outcome === undefined) terminal.say(result.sentence);
   else for (const line of outcomeLines(outcome, terminal)) terminal.say(line);
   terminal.document({ ...record.ref, result: result.result, outcome: outcome ?? null });

@@ -15,8 +15,8 @@ import { findChange, findTicketChanges, type KeyOptions } from '../session/find-
 type Options = KeyOptions & { ticket?: string; watch?: boolean };
 
 const HELP = `
-Exit code 0 if it is applied or unchanged, 6 while it is open, 1 if it ended
-otherwise; of a ticket 6 while one of its changes is open, else 1 if one ended so.
+Exit code 6 while the change, or one of the ticket, is open. Then 0 if all are
+applied or unchanged, otherwise 1.
 Examples:
   zpa-changes status CHG0031337/1@APPR0007
   zpa-changes status --ticket CHG0031337 --watch`;
@@ -26,12 +26,12 @@ export function addStatus(program: Command, bind: BindCommand): void {
   program
     .command('status')
     .summary('show where a change, or a ticket, stands')
-    .description('Shows one change: its ticket, what it waits for, its outcome and earlier ones; or a ticket.')
-    .argument('[key]', 'key of the change, or how it begins: a ticket, or a line of it')
+    .description('Shows a change, or all changes of a ticket: what they wait for and how they ended.')
+    .argument('[key]', 'key of the change, or its beginning: a ticket or a line of it')
     .option('--ticket <id>', 'all changes of this ticket instead, as a table')
     .option('--watch', 'wait until all are settled, and say what they wait for')
-    .option('--source <name>', 'of the change, where several use the same key')
-    .option('--tenant <name>', 'of the change, where several use the same key')
+    .option('--source <name>', 'source of the change, if several use the same key')
+    .option('--tenant <name>', 'tenant of the change, if several use the same key')
     .addHelpText('after', HELP)
     .action(bind(status));
 }

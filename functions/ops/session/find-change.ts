@@ -164,5 +164,7 @@ function ambiguousKeyError(key: string, found: readonly ChangeRecord[], isExact:
   const more = found.length > shown.length ? ` | and ${found.length - shown.length} more` : '';
   const count = `${formatCount(found.length, 'change')} ${found.length === 1 ? 'has' : 'have'}`;
   const sentence = `${count} ${isExact ? 'the key' : 'a key that begins with'} "${key}".`;
-  return new OpsError(EXIT.usage, 'which-change', sentence, `Choose one: ${shown.join(' | ')}${more}`);
+  const isTicket = found.every(({ ticket }) => ticket.id === key);
+  const all = isTicket ? `. All of them: zpa-changes status --ticket ${key}` : '';
+  return new OpsError(EXIT.usage, 'which-change', sentence, `Choose one: ${shown.join(' | ')}${more}${all}`);
 }

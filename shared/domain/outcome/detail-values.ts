@@ -38,10 +38,10 @@ export function readable(name: string): string {
   return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
-/** Epoch seconds as `2026-12-01 08:00:00 UTC`. */
+/** Epoch seconds as `2026-12-01T08:00:00Z`. */
 export function epochText(seconds: unknown): string {
   if (typeof seconds !== 'number' || !(Math.abs(seconds) < 8.64e12)) return textOf(seconds);
-  return `${new Date(seconds * 1000).toISOString().slice(0, 19).replace('T', ' ')} UTC`;
+  return `${new Date(seconds * 1000).toISOString().slice(0, 19)}Z`;
 }
 
 /** Any value as text: lists with commas, objects as `name: value`. Details are at most five deep. */

@@ -166,7 +166,7 @@ function otherValues(others: Fields): DetailTable | undefined {
     readable(name),
     name === 'causedBy' && isFields(value) ? causeText(value) : shownValue(value),
   ]);
-  return rows.length === 0 ? undefined : plainTable('More about it', rows);
+  return rows.length === 0 ? undefined : plainTable('Other details', rows);
 }
 
 /** The other rejection that a rejection follows from. Of a member that was not found only its key is known. */

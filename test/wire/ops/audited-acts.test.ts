@@ -52,7 +52,7 @@ describe('what a person does with the command line', () => {
     await scene.world.awaitSettled(scene.world.refs('ops', ['ACT-1/1@A']));
     await scene.world.runAudit();
     const { out } = await zpa(['audit', 'show', ticket]);
-    expect(out.match(/^failures redrive (begun|done)$/gm)).toHaveLength(2);
+    expect(out.match(/^failures retry (begun|done)$/gm)).toHaveLength(2);
     expect(out).toContain('local');
     await fail('ACT-2/1@A');
     const dismissed = await actsOf([

@@ -61,7 +61,7 @@ describe('cancel', () => {
     await scene.world.awaitSettled(scene.world.refs('ops', [key]));
     for (const more of [[], ['--source', 'ops']]) {
       const { exit, out } = await zpa(['cancel', key, ...WHY, '--yes', ...more]);
-      expect({ exit, out }).toMatchObject({ exit: 1, out: expect.stringContaining('applied') });
+      expect({ exit, out }).toMatchObject({ exit: 1, out: expect.stringMatching(/cannot be cancelled[\s\S]*applied/) });
     }
   });
 
@@ -72,6 +72,10 @@ describe('cancel', () => {
       exit: 2,
       err: expect.stringMatching(/2 changes[\s\S]*D1\/1@A \(--source ops --tenant acme-prod\) \| D1\/2@A/),
     });
+    const ofTicket = { id: 'D2' };
+    for (const line of ['D2/1@A', 'D2/2@A'])
+      await send('ops', line, { ...in2099(line.replace('/', ' ').replace('@', ' ')), ticket: ofTicket });
+    expect((await zpa(['status', 'D2'])).err).toMatch(/All of them: zpa-changes status --ticket D2/);
     expect(await document(['cancel', 'D1/2', ...WHY, '--yes'])).toMatchObject({ idempotencyKey: 'D1/2@A' });
     expect((await zpa(['status', 'D1/3'])).exit).toBe(3);
   });

@@ -60,7 +60,9 @@ function describe({ ref, ticket, settings, plan, outcome, ...line }: OutcomeLine
   const change = line.change as unknown as ChangeRequest;
   const ended = { ...outcome, settingsVersion: settings.settledBy } as unknown as Outcome;
   const others = (ticket.requestedWith ?? []).map((name) => visible(name));
-  const approvals = ticket.approvals.map(({ by, at, ref: of }) => visible([by, at, of].filter(Boolean).join(', ')));
+  const approvals = ticket.approvals.map(({ by, at, ref: of }) =>
+    visible([by, at, of && `approval ${of}`].filter(Boolean).join(', ')),
+  );
   const write = outcome.writeId;
   return [
     terminal.colours.bold(visible(ref.idempotencyKey)),
@@ -71,10 +73,10 @@ function describe({ ref, ticket, settings, plan, outcome, ...line }: OutcomeLine
     ...(others.length === 0 ? [] : [detailLine('', `with ${others.join(', ')}`)]),
     ...(approvals.length === 0 ? [detailLine('approved', 'by nobody')] : []),
     ...approvals.map((approval) => detailLine('approved', `by ${approval}`)),
-    ...(plan === undefined ? [] : [detailLine('plan', plan)]),
+    ...(plan === undefined ? [] : [detailLine('plan', `seen by the approver, hash ${plan}`)]),
     ...(line.acceptedAt === undefined ? [] : [detailLine('accepted', acceptedText(line.acceptedAt, settings))]),
     ...outcomeLines(ended, terminal, change),
-    ...(write === undefined ? [] : [detailLine('write', visible(write))]),
+    ...(write === undefined ? [] : [detailLine('write', `id ${visible(write)}`)]),
   ];
 }
 
@@ -96,10 +98,13 @@ function detailText(value: unknown): string {
 const acceptedText = (at: string, { acceptedBy }: OutcomeLine['settings']) =>
   `${at}${acceptedBy === undefined ? '' : `, by version ${acceptedBy} of the settings`}`;
 
+/** The name under which the trail records a retry. */
+const FORMER_RETRY = 'failures redrive';
+
 function actLines({ at, act, phase, principal, result, error, details }: ActLine): string[] {
   const { by, reason, until, ...others } = details;
   return [
-    `${visible(act)} ${phase === 'begun' ? 'begun' : (result ?? phase)}`,
+    `${visible(act === FORMER_RETRY ? 'failures retry' : act)} ${phase === 'begun' ? 'begun' : (result ?? phase)}`,
     detailLine('by', visible(principal)),
     detailLine('when', visible(at)),
     ...detailOf('decided by', by),

@@ -16,10 +16,10 @@ import { forEachOpenChange } from '../../session/open-changes.ts';
 type Options = Omit<ChangeFilters, 'text'> & { limit: string; page: string };
 
 const HELP = `
-Newest first, by when a change was settled, or accepted while it is open. Settled
-changes have no index by time: every change that the ledger keeps of the tenants
-is read, a megabyte a call; --outcome open (or scheduled) reads the open ones alone, and
-\`failures list\` the rejected ones that wait for somebody.
+Sorted by the time when a change was settled or, while it is open, accepted. Reads
+every change that the ledger keeps of the tenants, which takes a while if there are
+many. Quicker: --outcome open (or scheduled) reads open changes only, and
+\`failures list\` only the rejected ones that wait for a decision.
 Examples:
   zpa-changes changes list --tenant acme-prod --since 2026-11-30
   zpa-changes changes list --group "Remote Access" --outcome rejected
@@ -31,15 +31,15 @@ export function addChanges(program: Command, bind: BindCommand): void {
   changes
     .command('list')
     .description('Lists changes, newest first.')
-    .option('--ticket <id>', 'of this ticket')
-    .option('--group <text>', 'whose group has this id, or a name that contains this text')
-    .option('--tenant <name>', 'of this tenant')
-    .option('--source <name>', 'from this source')
-    .addOption(new Option('--outcome <kind>', 'with this outcome').choices(OUTCOMES))
-    .option('--since <date>', 'settled or accepted at this time or later: 2027-01-15 or 2027-01-15T09:00:00Z')
-    .option('--until <date>', 'settled or accepted before this time')
-    .option('--limit <count>', 'this many on a page', '50')
-    .option('--page <number>', 'this page', '1')
+    .option('--ticket <id>', 'changes of this ticket')
+    .option('--group <text>', 'changes of groups with this id, or with this text in the name')
+    .option('--tenant <name>', 'changes of this tenant')
+    .option('--source <name>', 'changes from this source')
+    .addOption(new Option('--outcome <kind>', 'changes with this outcome').choices(OUTCOMES))
+    .option('--since <date>', 'changes settled or accepted at this time or later: 2027-01-15 or 2027-01-15T09:00:00Z')
+    .option('--until <date>', 'changes settled or accepted before this time')
+    .option('--limit <count>', 'changes on a page', '50')
+    .option('--page <number>', 'number of the page to show', '1')
     .addHelpText('after', HELP)
     .action(bind(list));
 }

@@ -45,7 +45,7 @@ export function addResolve(drift: Command, bind: BindCommand): void {
   add('accept', 'Drafts changes that approve what ZPA holds now, under a ticket.', ACCEPT_HELP);
   add('revert', 'Drafts changes that restore what was approved, under a ticket.', REVERT_HELP).option(
     '--reach',
-    'plan with the policy rules too: 14 reads and more, a minute or two within the read budget',
+    'show the policy impact; reads the policy rules, which takes a minute or two',
   );
 }
 

@@ -14,7 +14,7 @@ import { EXIT } from '../../output/exit-codes.ts';
 import type { Terminal } from '../../output/terminal.ts';
 import type { BindCommand, OpsCommand } from '../../session/command.ts';
 import { findFindings } from '../../session/read-drift.ts';
-import { stateCell } from './show-report.ts';
+import { isoText, stateCell } from './show-report.ts';
 
 type Options = { tenant?: string };
 
@@ -42,7 +42,8 @@ const show: OpsCommand<Options> = async (context, { tenant }, ...ids) => {
   return EXIT.ok;
 };
 
-const textOf = (text: Words): string => renderWords(text, (foreign) => orEmpty(visible(foreign, 500)));
+const textOf = (text: Words): string =>
+  renderWords(text, (foreign) => orEmpty(visible(foreign, 500)), isoText);
 const line = (name: string, value: string) => `  ${name.padEnd(11)} ${value}`;
 
 function linesOf(finding: Finding, terminal: Terminal): string[] {

@@ -79,7 +79,7 @@ export async function offerChanges(context: CommandContext, offer: ShownOffer): 
 
 function showLeftOut(terminal: Terminal, { unresolved, notes }: Resolution): void {
   for (const { id, group, reason, remedy } of unresolved) {
-    terminal.warn(visible(`${id}, ${group}: no change, because ${ended(reason)} ${remedy}`, 1000));
+    terminal.warn(visible(`${id}, ${group}: not drafted, because ${ended(reason)} ${remedy}`, 1000));
   }
   for (const note of notes) asComments(terminal).say(visible(note, 1000));
 }

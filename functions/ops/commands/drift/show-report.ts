@@ -6,24 +6,34 @@ import {
   sinceWords,
   writerWords,
 } from '../../../../shared/domain/drift/render/finding-words.ts';
-import { AFRESH, countsLine, HARM_TITLES, verdictOf } from '../../../../shared/domain/drift/render/report-summary.ts';
+import {
+  AFRESH,
+  countsLine,
+  HARM_TITLES,
+  placeOf,
+  verdictOf,
+} from '../../../../shared/domain/drift/render/report-summary.ts';
 import { orEmpty, renderWords, type Words } from '../../../../shared/domain/drift/render/words.ts';
 import type { DriftReport, Finding, FindingState } from '../../../../shared/domain/drift/report.ts';
 import { formatCount } from '../../../../shared/domain/text/sentence.ts';
 import { visible } from '../../../../shared/domain/text/visible-text.ts';
+import { formatTime } from '../../output/describe-change.ts';
 import { listKeys } from '../../output/list-keys.ts';
 import type { Cell, Terminal } from '../../output/terminal.ts';
 import type { LaneReading } from '../../session/read-drift.ts';
 
+/** An instant as the command line writes it everywhere. */
+export const isoText = (at: string): string => formatTime(Date.parse(at));
+
 /** A cell of a table, which makes all of it harmless. */
-const cellOf = (text: Words): string => renderWords(text, orEmpty);
+const cellOf = (text: Words): string => renderWords(text, orEmpty, isoText);
 
 /** Shows the report of a lane: its figures, its findings by harm, and what was not compared. */
 export function showReport(terminal: Terminal, reading: LaneReading, { onlyNew }: { onlyNew: boolean }): void {
   const { report, stateUnknown } = reading;
   const { bold, dim } = terminal.colours;
   const { sentence, access } = verdictOf(report);
-  terminal.say(bold(visible(report.lane)));
+  terminal.say(`${bold(visible(placeOf(report)))}  ${dim(visible(report.lane))}`);
   terminal.say(`  ${countsLine(report)}`);
   terminal.say(`  ${access === undefined ? sentence : `${sentence} ${access}`}`);
   showTable(terminal, onlyNew ? report.findings.filter(({ state }) => state === 'new') : report.findings);

@@ -60,14 +60,14 @@ const list: OpsCommand = async ({ session, terminal }) => {
   const shown: ShownLane[] = [];
   for (const [lane, tenants] of await allLanes(session)) shown.push(await readShown(session, lane, tenants));
   terminal.table(
-    ['lane', 'tenants', 'state', 'open', 'failed', 'next attempt', 'reason'],
+    ['tenants', 'state', 'open', 'failed', 'next attempt', 'reason', 'lane'],
     shown.flatMap(({ lane, tenants, former, state, open, note, tries, since, nextAt, unreadable }) => {
       const count = open > MAX_COUNTED ? `more than ${MAX_COUNTED}` : String(open);
       const names = [...tenants, ...former.map((name) => `${name} (removed)`)].join(', ');
-      const unread = unreadable.map(({ key }) => [lane, '', unreadableCell(terminal), '', '', '', key]);
+      const unread = unreadable.map(({ key }) => [names, unreadableCell(terminal), '', '', '', key, lane]);
       const next = nextAt === undefined ? '' : formatTime(nextAt);
       const why = since === undefined ? note : `since ${formatTime(since)}: ${note}`;
-      return [[lane, names, stateCell(state, terminal), count, `${tries ?? ''}`, next, why], ...unread];
+      return [[names, stateCell(state, terminal), count, `${tries ?? ''}`, next, why, lane], ...unread];
     }),
   );
   terminal.document({ lanes: shown });

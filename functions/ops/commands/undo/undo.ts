@@ -8,10 +8,10 @@ import { draftUndo } from './draft-undo.ts';
 type Options = SendOptions & KeyOptions;
 
 const HELP = `
-Of a ticket all changes are undone, the newest first. Each undo expects what its
-change left: a change is refused where a later change or somebody else wrote the
-same since, and the command says who. Without --submit nothing is sent: the
-changes are printed with their plan, as a file that \`submit\` takes.
+A ticket is undone change by change, the newest first. A change is not undone if
+a later change or somebody else wrote the same field or member since; the command
+says who. Without --submit nothing is sent: the drafts are printed with their plan,
+as a file that \`submit\` takes.
 Examples:
   zpa-changes undo CHG0031337/1@APPR0007 --ticket CHG0031400 > undo.yaml
   zpa-changes undo CHG0031337 --ticket CHG0031400 --submit --wait`;
@@ -23,11 +23,11 @@ export function addUndo(program: Command, bind: BindCommand): void {
       .command('undo')
       .summary('draft the changes that reverse applied ones')
       .description('Drafts changes that reverse what applied changes wrote, under a ticket of their own.')
-      .argument('<key|ticket>', 'key of the change, or a ticket whose changes have keys that begin with it')
-      .option('--source <name>', 'of the changes, where several use the same key')
-      .option('--tenant <name>', 'of the changes, where several use the same key'),
+      .argument('<key|ticket>', 'key of the change, or a ticket')
+      .option('--source <name>', 'source of the change, if several use the same key')
+      .option('--tenant <name>', 'tenant of the change, if several use the same key'),
   )
-    .option('--reach', 'plan with the policy rules too: 14 reads and more, a minute or two within the read budget')
+    .option('--reach', 'show the policy impact; reads the policy rules, which takes a minute or two')
     .addHelpText('after', HELP)
     .action(bind(undo));
 }

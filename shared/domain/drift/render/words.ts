@@ -23,11 +23,11 @@ export function joinWords(list: readonly Words[], separator: string): Words {
   return list.filter(({ length }) => length > 0).flatMap((one, index) => (index === 0 ? one : [separator, ...one]));
 }
 
-/** Renders words as text, in which `harmless` makes foreign text harmless for its destination. */
-export function renderWords(text: Words, harmless: (foreign: string) => string): string {
+/** Renders words as text, in which `harmless` makes foreign text harmless for its destination, and `instant` writes an instant. */
+export function renderWords(text: Words, harmless: (foreign: string) => string, instant = formatInstant): string {
   const render = (part: Words[number]) => {
     if (typeof part === 'string') return part;
-    return 'at' in part ? formatInstant(part.at) : harmless(part.foreign);
+    return 'at' in part ? instant(part.at) : harmless(part.foreign);
   };
   return text.map(render).join('');
 }

@@ -68,9 +68,9 @@ describe('the details of a rejection', () => {
         'Description | (empty) | – | (empty)',
         'Enabled | no | – | yes',
         'Application segments | 2 | – | 2',
-        'Last written 2025-12-01 08:00:00 UTC by 77.',
+        'Last written 2025-12-01T08:00:00Z by 77.',
       ],
-      ['More about it', 'Write id | w-1'],
+      ['Other details', 'Write id | w-1'],
     ]);
   });
 
@@ -78,8 +78,8 @@ describe('the details of a rejection', () => {
     const told = (causedBy: object) => detailTables({ code: 'not-attempted', details: { causedBy } }).map(lines);
     const known = { idempotencyKey: 'CHG1/1', code: 'application-not-found', sentence: 'no application segment "Pay"' };
     const line = 'Caused by | CHG1/1 (application-not-found): no application segment "Pay"';
-    expect(told(known)).toEqual([['More about it', line]]);
-    expect(told({ idempotencyKey: 'CHG1/1' })).toEqual([['More about it', 'Caused by | CHG1/1']]);
+    expect(told(known)).toEqual([['Other details', line]]);
+    expect(told({ idempotencyKey: 'CHG1/1' })).toEqual([['Other details', 'Caused by | CHG1/1']]);
   });
 
   it('tell what ZPA answered', () => {
@@ -124,7 +124,7 @@ describe('the details of a rejection', () => {
     const tableOf = (live: unknown) => detailTables({ code: 'outcome-unknown', details: { live } }).map(lines);
     const head = ['The segment group before, as intended, and as it lives now', 'Field | Before | Intended | Live'];
     expect(tableOf({ name: 'VPN' })).toEqual([[...head, 'Name | – | – | VPN']]);
-    expect(tableOf({ modifiedTime: 0 })).toEqual([[...head, 'Last written 1970-01-01 00:00:00 UTC.']]);
+    expect(tableOf({ modifiedTime: 0 })).toEqual([[...head, 'Last written 1970-01-01T00:00:00Z.']]);
     expect(tableOf({ modifiedTime: 'long ago' })).toEqual([[...head, 'Last written long ago.']]);
     expect(tableOf({ modifiedTime: 8.64e12 })).toEqual([[...head, 'Last written 8640000000000.']]);
   });
@@ -151,7 +151,7 @@ describe('the details of a rejection', () => {
   it('join what is in lists and objects', () => {
     const details = { some: ['a', { b: 1, c: null }], none: null };
     expect(detailTables({ code: 'unclassified', details }).map(lines)).toEqual([
-      ['More about it', 'Some | a, b: 1, c: ', 'None | '],
+      ['Other details', 'Some | a, b: 1, c: ', 'None | '],
     ]);
   });
 
@@ -166,7 +166,7 @@ describe('the details of a rejection', () => {
       }),
     );
     expect(lines(detailTables({ code: 'unclassified', details: { else: { a: ['MARK'] } } })[0] as DetailTable)).toEqual(
-      ['More about it', 'Else | a: MARK'],
+      ['Other details', 'Else | a: MARK'],
     );
   });
 });
