@@ -18,7 +18,7 @@ export type CancelPorts = {
 /** The result of a request to cancel or to supersede a change. */
 export type CancelResult =
   | { kind: 'cancelled'; record: ChangeRecord }
-  /** It has another outcome already. */
+  /** It has another outcome already, or its generation that was asked about had one and it was retried. */
   | { kind: 'settled'; record: ChangeRecord }
   /** ZPA may be carrying it out. The request stands: if the write turns out not to have happened, the change is cancelled. */
   | { kind: 'under-way'; record: ChangeRecord }
@@ -26,19 +26,23 @@ export type CancelResult =
 
 /**
  * Cancels one change, in the order that `shared/domain/ledger/cancellation.ts` explains. Idempotent: a repeated call answers
- * the present state. The sweeper or the caller sends the notice that a cancelled change owes. Rejects as the ledger does;
- * then the request may be stored, and the worker or the sweeper completes it.
+ * the present state. The sweeper or the caller sends the notice that a cancelled change owes. `generation`: the only one that is
+ * cancelled; absent: whichever is open. Rejects as the ledger does; then the request may be stored, and the worker or the sweeper
+ * completes it.
  */
 export async function cancelChange(
   ports: CancelPorts,
   ref: ChangeRef,
-  { by, reason, ...flags }: { by: string; reason: string; endsRejection?: true },
+  { by, reason, generation, ...flags }: { by: string; reason: string; generation?: number; endsRejection?: true },
 ): Promise<CancelResult> {
   const known = await ports.ledger.readChange(ref);
   if (known === undefined) return { kind: 'unknown' };
   const at = ports.clock.now();
-  const { record } = await updateChange(ports.ledger, known, (one) => requestCancel(one, by, reason, at, flags));
-  return completeCancel(ports, record);
+  const isMeant = (one: ChangeRecord) => generation === undefined || one.generation === generation;
+  const { record } = await updateChange(ports.ledger, known, (one) =>
+    isMeant(one) ? requestCancel(one, by, reason, at, flags) : undefined,
+  );
+  return isMeant(record) ? completeCancel(ports, record) : { kind: 'settled', record };
 }
 
 /**
@@ -76,6 +80,7 @@ export function sentenceOf(result: CancelResult): string {
     case 'cancelled':
       return 'It is cancelled and will not be applied.';
     case 'settled':
+      if (result.record.state !== 'settled') return 'It was retried since it was shown. Nothing was done.';
       return `It has ended already: ${result.record.outcome?.kind ?? 'its outcome is known'}.`;
     case 'under-way':
       return 'It is being written to ZPA at this moment. If the write did not happen, it is cancelled.';

@@ -1,5 +1,5 @@
 import { referenceKey } from '../../../shared/domain/change/change.ts';
-import { applicationReferences, newNameOf } from '../../../shared/domain/group/live-view.ts';
+import { applicationReferences, groupsNamed } from '../../../shared/domain/group/live-view.ts';
 import { groupAfterWrite } from '../../../shared/domain/intent/intent-writes.ts';
 import { generationKey } from '../../../shared/domain/lane/change-ref.ts';
 import { stopsOnReject } from '../../../shared/domain/ledger/change-set.ts';
@@ -42,10 +42,8 @@ export function isSimpleWrite(record: ChangeRecord, lane: Pick<LaneRecord, 'oneB
 export function isIndependentOf(step: readonly ChangeRecord[], answered: readonly Intent[]): boolean {
   const keys = new Set(answered.flatMap(({ writes }) => writes.flatMap(keysOf)));
   return step.every(({ change }) => {
-    const newName = newNameOf(change);
     const named = [
-      `group ${referenceKey(change.group)}`,
-      ...(newName === undefined ? [] : [`group name:${newName}`]),
+      ...groupsNamed(change).map((one) => `group ${referenceKey(one)}`),
       ...applicationReferences(change).map((one) => `application ${referenceKey(one)}`),
     ];
     return !named.some((key) => keys.has(key));
@@ -64,7 +62,9 @@ export function overlapsAwaiting(writes: readonly PlannedWrite[], answered: read
 function keysOf(planned: PlannedWrite): string[] {
   const { write, before } = planned;
   const after = groupAfterWrite(planned);
-  const names = [before?.name, after?.name].flatMap((name) => (name === undefined ? [] : [`group name:${name}`]));
+  const names = [before?.name, after?.name].flatMap((name) =>
+    name === undefined ? [] : [`group ${referenceKey({ name })}`],
+  );
   const id = write.kind === 'create' ? [] : [`group id:${write.groupId}`];
   return [...id, ...names, ...touchedIds(planned).map((one) => `application id:${one}`)];
 }

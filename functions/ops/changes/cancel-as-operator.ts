@@ -7,7 +7,10 @@ import { changesConcerned, recordAct } from '../session/record-act.ts';
 
 type Decision = { by: string; reason: string };
 
-/** Cancels in the ledger with the operator's own AWS rights, publishes the outcome at once, and records the act. */
+/**
+ * Cancels the change as it was shown, and no retry of it, in the ledger with the operator's own AWS rights, publishes the outcome
+ * at once, and records the act.
+ */
 export function cancelAsOperator(
   context: CommandContext,
   record: ChangeRecord,
@@ -19,7 +22,12 @@ export function cancelAsOperator(
     'cancel',
     { ...changesConcerned([record]), by, reason },
     async () => {
-      const cancellation = await cancelChange(context.session, record.ref, { by: `${by} (operator)`, reason });
+      const { generation } = record;
+      const cancellation = await cancelChange(context.session, record.ref, {
+        by: `${by} (operator)`,
+        reason,
+        generation,
+      });
       if (cancellation.kind === 'cancelled') await finishOutbox(context.session, cancellation.record);
       return { result: cancellation.kind, sentence: sentenceOf(cancellation) };
     },

@@ -7,6 +7,7 @@ import {
   type CancelPorts,
   cancelChange,
   completeCancel,
+  sentenceOf,
   supersedeChange,
 } from '../../../shared/ledger/cancel-change.ts';
 import { createFakeClock } from '../../fakes/fake-clock.ts';
@@ -99,6 +100,25 @@ describe('a change asked back', () => {
     const redriven = asked && { ...asked, generation: 2 };
     expect(redriven && cancelRequestOf(redriven)).toBeUndefined();
     expect(redriven && requestCancel(redriven, 'z', 'y', 6)?.cancelRequest).toMatchObject({ by: 'z', generation: 2 });
+  });
+
+  it('as it was shown is not asked back where it was retried since, also at the last moment', async () => {
+    const world = await desk({ state: 'queued' });
+    const { ledger } = world;
+    const retried = aChange({ state: 'queued', generation: 2, version: 1 });
+    const readChange: typeof ledger.readChange = async (one) => {
+      const shown = await ledger.readChange(one);
+      if (shown?.generation === 1) await ledger.writeChange(retried, 1);
+      return shown;
+    };
+    for (const read of [readChange, ledger.readChange]) {
+      const late = { ...world, ledger: { ...ledger, readChange: read } };
+      const result = await cancelChange(late, ref, { ...WHY, generation: 1 });
+      expect(sentenceOf(result)).toMatch(/retried/);
+      expect(await world.read()).toMatchObject({ state: 'queued', generation: 2 });
+      expect(await world.read()).not.toHaveProperty('cancelRequest');
+    }
+    expect(await cancelChange(world, ref, { ...WHY, generation: 2 })).toMatchObject({ kind: 'cancelled' });
   });
 
   it('that nobody sent is unknown', async () => {

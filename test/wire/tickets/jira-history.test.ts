@@ -142,6 +142,8 @@ describe('a search whose pages lead nowhere', () => {
     for (let n = 0; n < 5; n += 1) world.jira.faults.push({ path: /search/, kind: 'answer', answer });
     const listed = collected(world.reader('jira').listApproved(0));
     await expect(listed).rejects.toMatchObject({ code: 'tickets-malformed' });
+    // It is told by the second page at the latest.
+    expect(world.jira.faults.length).toBeGreaterThanOrEqual(3);
   });
 });
 

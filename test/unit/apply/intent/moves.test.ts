@@ -1,8 +1,20 @@
 import { describe, expect, it } from 'vitest';
 import { aFault } from '../../../fakes/memory-zpa.ts';
-import { failWrites } from '../interfere.ts';
+import { failWrites, wrapZpa } from '../interfere.ts';
 import { GROUP, LANE, type LaneWorld, laneWith } from '../lane-world.ts';
-import { adding, emptying, LONG_AGO, LOST, OTHER, refs, THIRD, taking, UNREACHABLE, update } from '../requests.ts';
+import {
+  adding,
+  describing,
+  emptying,
+  LONG_AGO,
+  LOST,
+  OTHER,
+  refs,
+  THIRD,
+  taking,
+  UNREACHABLE,
+  update,
+} from '../requests.ts';
 import { COLLEAGUE } from './found-intent.ts';
 
 const build = () =>
@@ -166,6 +178,24 @@ describe('a move that goes on after a pause', () => {
     expect((await interrupted(world, emptying(), 2, 'after', () => undefined))?.kind).toBe('applied');
     const methods = world.tenant.calls.map((call) => call.method);
     expect(methods.slice(0, methods.lastIndexOf('write') + 1).slice(-3)).toEqual(['listRules', 'getGroup', 'write']);
+  });
+
+  it('times its delete from the read of the group on: after a long scan no later change is read early', async () => {
+    const world = build();
+    wrapZpa(world, (zpa) => ({
+      async listRules(...args) {
+        const rules = await zpa.listRules(...args);
+        await world.clock.sleep(3000);
+        return rules;
+      },
+    }));
+    // With the three writes of the move no other one has room.
+    await world.setLane({ budget: { reads: [], writes: Array(7).fill(world.clock.now()), notBefore: 0 } });
+    expect((await world.play(emptying(), describing()))?.kind).toBe('applied');
+    const { calls } = world.tenant;
+    const last = calls.findLastIndex(({ method }) => method === 'write');
+    expect(world.written()).toHaveLength(4);
+    expect(calls[last - 1]).toEqual({ method: 'getGroup', at: calls[last]?.at });
   });
 
   it('deletes the emptied group although its stamps are those of our own write', async () => {

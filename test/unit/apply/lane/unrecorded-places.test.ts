@@ -1,7 +1,12 @@
 import { expect, it } from 'vitest';
+import { applyBatch } from '../../../../functions/apply/apply-batch.ts';
 import { releasedOutcome } from '../../../../shared/domain/intent/unknown-outcome.ts';
+import type { ChangeRecord } from '../../../../shared/domain/records/change-record.ts';
 import { openIntents, releaseIntents } from '../../../../shared/ledger/release-intent.ts';
-import { createLaneWorld, GROUP, LANE, type LaneWorld } from '../lane-world.ts';
+import { aFault } from '../../../fakes/memory-zpa.ts';
+import { wrapZpa } from '../interfere.ts';
+import { createLaneWorld, GROUP, LANE, type LaneWorld, laneWith, toQueueRecord } from '../lane-world.ts';
+import { describing, OTHER, THIRD, update } from '../requests.ts';
 
 const setting = (set: Record<string, unknown>, id = GROUP) => ({ action: 'update', group: { id }, set });
 
@@ -58,3 +63,43 @@ it.each([
     expect((await world.read('T-4')).sequence).toBe(4);
   },
 );
+
+/** The time of an invocation is over as it reads back the write of the first of these. */
+async function cutOffAtReadBack(world: LaneWorld, ...changes: ChangeRecord[]) {
+  const over = new AbortController();
+  const { interfere } = world.tenant;
+  world.tenant.interfere = (method) => {
+    if (method !== 'getGroup' || world.tenant.writes.length === 0) return undefined;
+    over.abort();
+    return { fault: aFault({ code: 'aborted', class: 'transient', scope: 'platform' }) };
+  };
+  const remainingMs = () => world.ports.timing.functionTimeoutMs;
+  await applyBatch(world.ports, changes.map(toQueueRecord), { remainingMs, signal: over.signal });
+  world.tenant.interfere = interfere;
+}
+
+it('a change keeps its place that is written before a later one settles, though it shows after that', async () => {
+  const world = laneWith([{}, { id: OTHER, name: 'Annex' }, { id: THIRD, name: 'Yard' }]);
+  const place = await world.ledger.takeSequences(LANE, 2);
+  const ahead = await world.accept('T-3', describing());
+  const last = await world.accept('T-4', update(GROUP, { set: { enabled: true } }));
+  await cutOffAtReadBack(world, ahead, last);
+  expect(await world.lane()).toMatchObject({ through: 0, answered: [{ members: [{ sequence: 3 }] }] });
+  const late: ChangeRecord[] = [];
+  for (const [index, id] of [OTHER, THIRD].entries()) {
+    const record = await world.accept(`T-${index + 1}`, describing(id));
+    late.push({ ...record, sequence: place + index });
+    await world.ledger.writeChange({ ...record, sequence: place + index }, record.version);
+  }
+  // The listing shows the first of the writes only.
+  const before = new Map([OTHER, THIRD].map((id) => [id, world.group(id)]));
+  wrapZpa(world, (zpa) => ({
+    async *listGroups(...args) {
+      for await (const group of zpa.listGroups(...args)) yield { ...group, ...before.get(group.id) };
+    },
+  }));
+  await world.settle([...late, ahead, last]);
+  expect(await world.endings()).toEqual(['applied', 'applied', 'applied', 'applied']);
+  for (const n of [1, 2, 3, 4]) expect((await world.read(`T-${n}`)).sequence).toBe(n);
+  expect(world.written()).toEqual([GROUP, OTHER, THIRD, GROUP]);
+});

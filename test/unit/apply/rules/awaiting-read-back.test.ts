@@ -88,6 +88,14 @@ describe('a step beside what lies aside', () => {
     expect(apart(raw, renaming)).toBe(expected);
   });
 
+  it('knows a name in each form in which ZPA may hold it', () => {
+    const inForm = (name: string) => update(aGroup('5', { name }), {}, { name: 'New' });
+    const enabling = rawUpdate({ group: { name: 'Büro' }, set: { enabled: true } });
+    expect(apart(enabling, inForm('Bu\u0308ro'))).toBe(false);
+    expect(apart(rawUpdate({ group: { id: '2' }, set: { name: 'Büro' } }), inForm('B&uuml;ro'))).toBe(false);
+    expect(overlapsAwaiting([inForm('Büro')], [intentOf([update(aGroup('6', { name: 'Bu\u0308ro' }))])])).toBe(true);
+  });
+
   it('knows what is created and deleted', () => {
     const adds = (id: string) => rawUpdate({ group: { id: '2' }, applications: { add: [{ id }] } });
     expect([apart(adds('21'), creation('21')), apart(adds('22'), creation('21'))]).toEqual([false, true]);

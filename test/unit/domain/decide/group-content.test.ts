@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { hasSameStamp } from '../../../../shared/domain/decide/group-content.ts';
+import { contentDifferences, hasSameStamp } from '../../../../shared/domain/decide/group-content.ts';
 import { aGroup } from '../sample-live.ts';
 
 describe('two reads of a group', () => {
@@ -18,4 +18,10 @@ describe('two reads of a group', () => {
   it('say nothing against it where either has no stamp', () => {
     expect(differs({ modifiedTime: undefined, modifiedBy: undefined })).toEqual([true, true]);
   });
+});
+
+it('a name or description is the same in every form in which ZPA and a ticket may spell it', () => {
+  const sent = aGroup('1', { name: 'R&amp;D', description: '&lt;b&gt; Bu\u0308ro' });
+  expect(contentDifferences(sent, { ...sent, name: 'R&D', description: '<b> Büro' })).toEqual([]);
+  expect(contentDifferences(sent, { ...sent, name: 'R&E', description: '' })).toEqual(['name', 'description']);
 });
