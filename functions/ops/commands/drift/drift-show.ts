@@ -42,8 +42,7 @@ const show: OpsCommand<Options> = async (context, { tenant }, ...ids) => {
   return EXIT.ok;
 };
 
-const textOf = (text: Words): string =>
-  renderWords(text, (foreign) => orEmpty(visible(foreign, 500)), isoText);
+const textOf = (text: Words): string => renderWords(text, (foreign) => orEmpty(visible(foreign, 500)), isoText);
 const line = (name: string, value: string) => `  ${name.padEnd(11)} ${value}`;
 
 function linesOf(finding: Finding, terminal: Terminal): string[] {
