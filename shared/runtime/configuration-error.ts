@@ -27,7 +27,7 @@ export function parseConfiguration<Schema extends z.ZodType>(
   file: string,
 ): z.output<Schema> {
   const parsed = schema.safeParse(value, { reportInput: true, error: wordFormat });
-  const faults = parsed.success ? [] : parsed.error.issues.flatMap(toFaults);
+  const faults = parsed.success ? [] : parsed.error.issues.flatMap((issue) => toFaults(issue, value));
   const paths = new Set(faults.map(({ path }) => path));
   faults.push(...lostNames(value).filter(({ path }) => !paths.has(path)));
   if (parsed.success && faults.length === 0) return parsed.data;
@@ -66,11 +66,11 @@ function wordFormat(issue: z.core.$ZodRawIssue): string | undefined {
  * Of the forms that a value may have, the one with the fewest faults is meant. The name of a record's entry has issues of
  * its own.
  */
-function toFaults(issue: z.core.$ZodIssue): ConfigurationFault[] {
-  if (issue.code === 'invalid_key') return issue.issues.map(({ message }) => faultAt(issue, message));
+function toFaults(issue: z.core.$ZodIssue, whole: unknown): ConfigurationFault[] {
+  if (issue.code === 'invalid_key') return issue.issues.map(({ message }) => faultAt(issue, message, whole));
   if (issue.code === 'invalid_union' && issue.errors.length > 0) {
     const [closest = []] = issue.errors.toSorted((one, other) => one.length - other.length);
-    return closest.flatMap((one) => toFaults({ ...one, path: [...issue.path, ...one.path] }));
+    return closest.flatMap((one) => toFaults({ ...one, path: [...issue.path, ...one.path] }, whole));
   }
   if (issue.code === 'unrecognized_keys') {
     const path = issue.path.map(String).join('.');
@@ -80,14 +80,23 @@ function toFaults(issue: z.core.$ZodIssue): ConfigurationFault[] {
     }));
   }
   const missing = issue.input === undefined && issue.code === 'invalid_type';
-  return [faultAt(issue, missing ? `is missing; ${issue.message}` : issue.message)];
+  return [faultAt(issue, missing ? `is missing; ${issue.message}` : issue.message, whole)];
 }
 
-const faultAt = ({ path, input }: z.core.$ZodIssue, remedy: string): ConfigurationFault => ({
-  path: path.length === 0 ? '(file)' : path.map(String).join('.'),
-  ...(input !== undefined && { value: shorten(input) }),
-  remedy,
-});
+/** The value is the one at the path: a rule over several fields was given the value that holds them all. */
+function faultAt({ path }: z.core.$ZodIssue, remedy: string, whole: unknown): ConfigurationFault {
+  const value = path.reduce<unknown>(fieldOf, whole);
+  return {
+    path: path.length === 0 ? '(file)' : path.map(String).join('.'),
+    ...(value !== undefined && { value: shorten(value) }),
+    remedy,
+  };
+}
+
+function fieldOf(value: unknown, name: PropertyKey): unknown {
+  const isHolder = typeof value === 'object' && value !== null && Object.hasOwn(value, name);
+  return isHolder ? (value as Record<PropertyKey, unknown>)[name] : undefined;
+}
 
 function shorten(value: unknown): string {
   const text = redactText(JSON.stringify(value) ?? String(value));

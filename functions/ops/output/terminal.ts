@@ -97,7 +97,7 @@ export function createTerminal(console: Console, json: boolean): Terminal {
 const show = (cell: Cell) => (typeof cell === 'string' ? visible(cell) : cell.colour(visible(cell.text)));
 
 /** The name of a field begins the line. */
-const FIELD = /^\s*\p{Ll}[\w-]*: /u;
+const FIELD = /^\s*\p{Ll}[\w-]*(?: = .*)?: /u;
 
 /** Formats an error as its code and sentence, followed by its remedy. */
 function failText(colours: Colours, error: OpsError, width: number | undefined): string {

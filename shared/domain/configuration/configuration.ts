@@ -7,6 +7,7 @@ import { driftSettings, driftTicketFault } from './drift-schema.ts';
 import { freezesSchema } from './freeze.ts';
 import { guardSettings, guardSettingsFault, namePattern } from './guard-schema.ts';
 import { sharedTicketSystems } from './shared-ticket-systems.ts';
+import { BESIDE_OTHERS, entriesOf, soundness } from './soundness.ts';
 import { ticketsSchema } from './tickets-schema.ts';
 
 /** A name of a stack. It begins the name of each of its resources. */
@@ -98,7 +99,7 @@ const settingsFields = {
  * The settings: tenants, and sources with their grants. They are data, which `zpa-changes settings push` stores and the
  * functions load; no deployment changes with them. They hold names of secrets and no secret.
  */
-export const settingsSchema = z.strictObject(settingsFields).check(checkSettings);
+export const settingsSchema = z.strictObject(settingsFields).superRefine(checkSettings, BESIDE_OTHERS);
 
 /**
  * The configuration of the functions: the settings, and the name of the stack that works by them.
@@ -111,51 +112,49 @@ export const configurationSchema = z
     /** The version of the settings; absent where they come from no store. */
     settingsVersion: z.int().min(1).optional(),
   })
-  .check(checkSettings);
+  .superRefine(checkSettings, BESIDE_OTHERS);
 
-/** The rules of the settings that span several fields. */
-function checkSettings(context: z.core.ParsePayload<z.output<z.ZodObject<typeof settingsFields>>>): void {
-  for (const [name, one] of Object.entries(context.value.tenants)) {
-    if (one.auth === 'oneapi' && one.vanity === undefined && one.endpoint === undefined) {
-      context.issues.push({
-        code: 'custom',
-        input: one,
-        path: ['tenants', name, 'vanity'],
-        message: 'is needed for OneAPI: the "acme" of acme.zslogin.net',
-      });
-    }
-    const fault = guardSettingsFault(one);
-    if (fault !== undefined) {
-      const { path, message } = fault;
-      context.issues.push({ code: 'custom', input: one, path: ['tenants', name, ...path], message });
-    }
-    const driftFault = driftTicketFault(one.drift, context.value.sources);
-    if (driftFault !== undefined) {
-      const path = ['tenants', name, 'drift', 'ticket', ...driftFault.path];
-      context.issues.push({ code: 'custom', input: one.drift, path, message: driftFault.message });
+type SettingsFields = z.output<z.ZodObject<typeof settingsFields>>;
+
+/** The rules of the settings that span several fields. Each judges where the fields that it reads have no fault. */
+function checkSettings(value: SettingsFields, { issues }: z.core.$RefinementCtx): void {
+  const isSound = soundness([...issues]);
+  const add = (at: PropertyKey[], fault: { path: PropertyKey[]; message: string } | undefined) => {
+    if (fault === undefined) return;
+    issues.push({ code: 'custom', input: value, path: [...at, ...fault.path], message: fault.message });
+  };
+  const tenants = entriesOf(value?.tenants);
+  const sources = entriesOf(value?.sources);
+  const known = new Set(tenants.map(([name]) => name));
+  const ofTickets = ['system', 'mapping', 'tickets', 'approval'];
+  const sound = Object.fromEntries(sources.filter(([name]) => isSound(['sources', name], ...ofTickets)));
+  for (const [name, one] of tenants) {
+    const at = ['tenants', name];
+    if (isSound(at, 'auth', 'vanity', 'endpoint')) add(at, vanityFault(one));
+    if (isSound(at, 'guards', 'reach', 'budget')) add(at, guardSettingsFault(one));
+    if (isSound(at, 'drift') && isSound(['sources', one.drift.ticket?.source ?? ''], 'tickets')) {
+      add([...at, 'drift', 'ticket'], driftTicketFault(one.drift, value.sources));
     }
   }
-  for (const [name, one] of Object.entries(context.value.sources)) {
-    const fault = approvalFault(one);
-    if (fault !== undefined) {
-      const { path, message } = fault;
-      context.issues.push({ code: 'custom', input: one, path: ['sources', name, ...path], message });
+  for (const [name, one] of sources) {
+    const at = ['sources', name];
+    if (isSound(at, 'mapping', 'tickets', 'approval')) add(at, approvalFault(one));
+    for (const [index, grant] of entriesOf(one?.grants)) {
+      if (isSound([...at, 'grants', index], 'tenants')) add([...at, 'grants', Number(index)], grantFault(grant, known));
     }
-    one.grants.forEach((g, index) => {
-      const unknown = g.tenants.filter((t) => !Object.hasOwn(context.value.tenants, t));
-      if (unknown.length > 0) {
-        context.issues.push({
-          code: 'custom',
-          input: unknown,
-          path: ['sources', name, 'grants', index, 'tenants'],
-          message: `names tenants that are not configured: ${unknown.join(', ')}`,
-        });
-      }
-    });
   }
-  for (const { path, message } of sharedTicketSystems(context.value.sources)) {
-    context.issues.push({ code: 'custom', input: context.value.sources, path, message });
-  }
+  for (const fault of sharedTicketSystems(sound)) add([], fault);
+}
+
+function grantFault({ tenants }: Grant, known: ReadonlySet<string>) {
+  const unknown = tenants.filter((name) => !known.has(name));
+  if (unknown.length === 0) return undefined;
+  return { path: ['tenants'], message: `names tenants that are not configured: ${unknown.join(', ')}` };
+}
+
+function vanityFault({ auth, vanity, endpoint }: SettingsFields['tenants'][string]) {
+  if (auth !== 'oneapi' || vanity !== undefined || endpoint !== undefined) return undefined;
+  return { path: ['vanity'], message: 'is needed for OneAPI: the "acme" of acme.zslogin.net' };
 }
 
 export type Settings = z.output<typeof settingsSchema>;

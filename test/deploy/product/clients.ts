@@ -5,6 +5,7 @@ import { LambdaClient } from '@aws-sdk/client-lambda';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SQSClient } from '@aws-sdk/client-sqs';
+import { clientOptions } from '../../../shared/aws/clients.ts';
 import type { Site } from '../site/site.ts';
 
 /** Longer than any function may run. */
@@ -32,3 +33,13 @@ export function createClients({ env, region }: Site) {
 }
 
 export type Clients = ReturnType<typeof createClients>;
+
+type Keys = { accessKeyId: string; secretAccessKey: string };
+
+/**
+ * Options of an SDK client that signs with these keys. They are stated, because without an endpoint the SDK would look
+ * for keys itself, and in an account find the administrator's.
+ */
+export function optionsAs(credentials: Keys, { env, region }: Pick<Site, 'env' | 'region'>) {
+  return { ...clientOptions({ ...env, AWS_REGION: region }), credentials };
+}

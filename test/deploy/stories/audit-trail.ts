@@ -1,9 +1,9 @@
 import { deepEqual, equal, fail, match, rejects } from 'node:assert/strict';
 import { DeleteObjectCommand, ListObjectsV2Command, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
-import { clientOptions } from '../../../shared/aws/clients.ts';
 import { ACTS_BEGIN } from '../../../shared/domain/audit/audit-key.ts';
 import type { Deployment, Story } from '../deployment.ts';
 import { createCliUser } from '../product/cli-user.ts';
+import { optionsAs } from '../product/clients.ts';
 import { until } from '../report/until.ts';
 
 const day = (ms: number) => new Date(ms).toISOString().slice(0, 10);
@@ -47,7 +47,7 @@ async function mayReplaceNothing(deployment: Deployment): Promise<void> {
   const Key = Contents[0]?.Key ?? '';
   match(Key, /^acts\//);
   const operator = await createCliUser(deployment, 'operator');
-  const client = new S3Client(clientOptions(site.envOf(operator.keys)));
+  const client = new S3Client(optionsAs(operator.keys, site));
   try {
     const put = (more: object) => client.send(new PutObjectCommand({ Bucket, Key, Body: '{}', ...more }));
     await until('rights of the operator', { say: () => {}, signal: deployment.signal }, async () =>

@@ -5,6 +5,7 @@ import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-sec
 import { secretNames } from '../../../shared/domain/configuration/configuration.ts';
 import { awaitSettled, type Deployment, type Story } from '../deployment.ts';
 import { type CliUser, createCliUser } from '../product/cli-user.ts';
+import { optionsAs } from '../product/clients.ts';
 import { awaitEmpty } from '../product/queues.ts';
 import { settingsText, withGrants } from '../product/settings.ts';
 import type { Say } from '../report/steps.ts';
@@ -83,9 +84,7 @@ export const useCommandLine: Story = async (deployment, say) => {
  */
 async function mayReadTheOneSecret(deployment: Deployment, { keys }: CliUser, say: Say): Promise<void> {
   const { product, signal, site } = deployment;
-  const { AWS_ENDPOINT_URL: endpoint } = site.env;
-  const here = endpoint === undefined ? {} : { endpoint };
-  const client = new SecretsManagerClient({ region: site.region, credentials: keys, ...here });
+  const client = new SecretsManagerClient(optionsAs(keys, site));
   const read = (right: 'read' | 'write') => {
     const SecretId = secretNames.zpa(product.configuration.name, 'acme-prod', right);
     return client.send(new GetSecretValueCommand({ SecretId }));

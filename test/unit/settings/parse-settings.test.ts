@@ -54,7 +54,45 @@ sources:
       { path: 'tenants.acme.colour', remedy: expect.stringContaining('not a field') },
       { path: 'sources.helpdesk.system', remedy: 'is missing; must be text in quotes' },
       { path: 'sources.helpdesk.grants.0.actions', value: '[]', remedy: 'must have at least 1 entries' },
+      { path: 'tenants.other.vanity', remedy: 'is needed for OneAPI: the "acme" of acme.zslogin.net' },
+      {
+        path: 'sources.helpdesk.grants.0.tenants',
+        value: '["nobody"]',
+        remedy: 'names tenants that are not configured: nobody',
+      },
     ]);
+  });
+
+  it('judges by several fields only where each of them is as it should be, and tells the faults of the rest', () => {
+    const error = errorOf(`
+tenants:
+  wrong: { customerId: "1", vanity: 7, guards: no, budget: 3, drift: [] }
+  nothing:
+  other: { customerId: "5", colour: red }
+sources:
+  one: { system: A, mapping: 3, approval: x, grants: [{ tenants: 5, actions: [create], groups: ["*"] }] }
+  two: { system: A, approval: {}, grants: [{ tenants: [wrong, x], actions: [create], groups: ["*"] }] }
+  three: { system: A, approval: {}, tickets: no }
+`);
+    expect(error.faults.map(({ path }) => path)).toEqual([
+      'tenants.wrong.vanity',
+      'tenants.wrong.budget',
+      'tenants.wrong.guards',
+      'tenants.wrong.drift',
+      'tenants.nothing',
+      'tenants.other.colour',
+      'sources.one.mapping',
+      'sources.one.approval',
+      'sources.one.grants.0.tenants',
+      'sources.three.tickets',
+      'tenants.other.vanity',
+      'sources.two.mapping',
+      'sources.two.grants.0.tenants',
+    ]);
+  });
+
+  it.each(['null', '[]', 'tenants: 3', '{ tenants: [], sources: null }', 'sources: { a: 1 }'])('refuses %s', (text) => {
+    expect(errorOf(text).faults).not.toEqual([]);
   });
 
   it.each([

@@ -30,9 +30,16 @@ describe('the terminal', () => {
   it('spells the field that begins a line of an error as it is', () => {
     const console = createRecordingConsole();
     createTerminal(console, false).fail(
-      new OpsError(EXIT.usage, 'bad', 'tenants: is missing\nlook: here', 'correct it'),
+      new OpsError(
+        EXIT.usage,
+        'bad',
+        'tenants: is missing\nlook: here\nsources = ["x"]: must be an object',
+        'correct it',
+      ),
     );
-    expect(console.stderr()).toBe('bad: tenants: is missing.\nlook: here.\nCorrect it.\n');
+    expect(console.stderr()).toBe(
+      'bad: tenants: is missing.\nlook: here.\nsources = ["x"]: must be an object.\nCorrect it.\n',
+    );
   });
 
   it('in JSON mode prints the document alone, and errors as JSON', () => {
