@@ -36,11 +36,11 @@ export async function cancelChanges(
 type Result = Pick<Cancellation, 'idempotencyKey' | 'tenant'> & { result: CancelResult['kind']; sentence: string };
 
 async function cancelOne(ports: IngestPorts, source: string, cancellation: Cancellation): Promise<Result> {
-  const { idempotencyKey, tenant, reason } = cancellation;
+  const { idempotencyKey, tenant, ...decision } = cancellation;
   let result: CancelResult = { kind: 'unknown' };
   for (const one of await tenantLanes(ports)) {
     if (one.tenant !== tenant || result.kind !== 'unknown') continue;
-    result = await cancelChange(ports, { ...one, source, idempotencyKey }, { by: source, reason });
+    result = await cancelChange(ports, { ...one, source, idempotencyKey }, { by: source, ...decision });
   }
   return { idempotencyKey, tenant, result: result.kind, sentence: sentenceOf(result) };
 }

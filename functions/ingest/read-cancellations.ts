@@ -16,7 +16,7 @@ export function isCancellation(value: unknown): value is { cancel: unknown } {
 }
 
 /**
- * Reads `{"cancel": [{"idempotencyKey", "tenant", "reason"}]}` and no other field; with one fault nothing is cancelled.
+ * Reads `{"cancel": [{"idempotencyKey", "tenant", "reason", "generation"}]}` and no other field; with one fault nothing is cancelled.
  */
 export function readCancellations(value: {
   cancel: unknown;

@@ -33,7 +33,12 @@ export type CancelResult =
 export async function cancelChange(
   ports: CancelPorts,
   ref: ChangeRef,
-  { by, reason, generation, ...flags }: { by: string; reason: string; generation?: number; endsRejection?: true },
+  {
+    by,
+    reason,
+    generation,
+    ...flags
+  }: { by: string; reason: string; generation?: number | undefined; endsRejection?: true },
 ): Promise<CancelResult> {
   const known = await ports.ledger.readChange(ref);
   if (known === undefined) return { kind: 'unknown' };

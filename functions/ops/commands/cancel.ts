@@ -44,13 +44,14 @@ const cancel: OpsCommand<Options> = async (context, options, key = '') => {
   const { session, terminal, signal } = context;
   const { by, reason } = options;
   const record = await findChange(session, key, options);
-  const { source, idempotencyKey } = record.ref;
+  const { source, idempotencyKey, tenant } = record.ref;
+  const { generation } = record;
   if (options.source === undefined && source !== session.target.source) throw foreignChangeError(record.ref);
   terminal.say(`${terminal.colours.bold(visible(idempotencyKey))}  ${visible(describeRecord(record), 400)}`);
   if (!(await terminal.confirm('Cancel this change?', options.yes ?? false))) return EXIT.interrupted;
   const result =
     options.source === undefined
-      ? await requestCancel(session, source, { idempotencyKey, tenant: record.ref.tenant, reason }, signal)
+      ? await requestCancel(session, source, { idempotencyKey, tenant, reason, generation }, signal)
       : await cancelAsOperator(context, record, { by, reason });
   const { outcome } = (await session.ledger.readChange(record.ref)) ?? record;
   if (result.result === 'settled') terminal.say('It cannot be cancelled, because it is complete:');

@@ -24,7 +24,8 @@ export function grantedTenants({ grants }: SourceConfiguration, configuration: C
 
 /**
  * The entries of a catalog that a source may read: the groups and applications that one of its grants for this tenant
- * and microtenant covers by name. Sorted by kind, name and id.
+ * and microtenant covers by name. What lies in a microtenant that the tenant no longer has is left out, because no change
+ * can name it. Sorted by kind, name and id.
  */
 export function visibleEntries(
   configuration: Configuration,
@@ -34,7 +35,9 @@ export function visibleEntries(
   const tenant = lookup(configuration.tenants, catalog.tenant);
   if (tenant === undefined) return [];
   const microtenants = new Map(Object.entries(tenant.microtenants).map(([name, id]) => [id, name]));
+  const present = new Set(microtenantIdsOf(tenant));
   const mayRead = (kind: 'groups' | 'applications', one: CatalogItem) =>
+    present.has(one.microtenantId) &&
     source.grants.some(
       (grant) =>
         coversPlace(grant, catalog.tenant, microtenants.get(one.microtenantId)) &&

@@ -28,6 +28,8 @@ export const cancellationSchema = z.strictObject({
   idempotencyKey: z.string().min(1).max(200),
   tenant: configuredName,
   reason: oneLine(500),
+  /** The only generation that is cancelled; absent: whichever is open. */
+  generation: z.int().min(1).optional(),
 });
 export type Cancellation = z.output<typeof cancellationSchema>;
 

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import type { Reading } from '../../domain/approval/reading.ts';
 import type { JiraConfiguration } from '../../domain/configuration/tickets-schema.ts';
 import type { TicketReader, TicketRecord } from '../../ports/ticket-system.ts';
 import type { ApiCaller } from '../http/caller.ts';
@@ -77,9 +78,12 @@ async function readIssue(
     ...ticket,
     id: issue.key,
     approvals: approvalsIn(entries, issue.fields.status.id, await statuses(call)),
-    history: fieldChangesIn(history),
+    history: Number.isNaN(updated) ? UNDATED : fieldChangesIn(history),
   };
 }
+
+/** Nobody can tell whether its fields are from before an edit that its history shows. */
+const UNDATED: Reading<never> = { kind: 'unknown', reason: 'Jira does not show when the issue was last edited' };
 
 /**
  * The key is a label: Jira answers the former key of a moved issue with the issue under its new key. What was accepted

@@ -65,6 +65,25 @@ describe('what a source asks back', () => {
     });
   });
 
+  it('is cancelled in the generation that it names, and in no other', async () => {
+    const world = await withChanges('CHG1/1');
+    const [first] = world.ledger.allChanges();
+    if (first === undefined) throw new Error('it was accepted');
+    await world.ledger.writeChange({ ...first, generation: 2 }, first.version);
+    const ask = async (generation: number) => {
+      const cancel = back('CHG1/1').cancel.map((one) => ({ ...one, generation }));
+      return read(await world.send({ cancel }));
+    };
+    expect(await ask(1)).toMatchObject({
+      status: 409,
+      body: { results: [{ result: 'settled', sentence: expect.stringContaining('retried') }] },
+    });
+    expect(states(world)).toEqual(['queued']);
+    expect((await ask(0)).status).toBe(422);
+    expect((await ask(2)).status).toBe(200);
+    expect(states(world)).toEqual(['cancelled']);
+  });
+
   it('is its own only: another source, another tenant and an unknown one have no such change', async () => {
     const world = await withChanges('CHG1/1');
     const elsewhere = { cancel: [{ idempotencyKey: 'CHG1/1', tenant: 'acme-beta', reason: 'x' }] };

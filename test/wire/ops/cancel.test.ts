@@ -80,6 +80,28 @@ describe('cancel', () => {
     expect((await zpa(['status', 'D1/3'])).exit).toBe(3);
   });
 
+  it.each([
+    ['ops', 'C/5', []],
+    ['servicenow', 'C/6', ['--source', 'servicenow']],
+  ])('of source %s cancels no retry that began while it asked', async (source, name, more) => {
+    const key = await send(source, name);
+    const [ref = expect.fail('one key is one reference')] = scene.world.refs(source, [key]);
+    const { ledger } = scene.world;
+    const ask = async () => {
+      const shown = (await ledger.readChange(ref)) ?? expect.fail('it is accepted');
+      await ledger.writeChange({ ...shown, generation: shown.generation + 1 }, shown.version);
+      return true;
+    };
+    const { exit, out } = await zpa(['cancel', key, ...WHY, ...more], { interactive: true, ask });
+    expect({ exit, out }).toMatchObject({
+      exit: 1,
+      out: expect.stringContaining('It was retried since it was shown.'),
+    });
+    const left = await ledger.readChange(ref);
+    expect(left).toMatchObject({ state: 'scheduled', generation: 2 });
+    expect(left).not.toHaveProperty('cancelRequest');
+  });
+
   it('asks first, and needs a reason', async () => {
     const key = await send('ops', 'C/4');
     expect((await zpa(['cancel', key, ...WHY], { interactive: true, ask: async () => false })).exit).toBe(130);

@@ -29,3 +29,16 @@ it('an issue that was edited and approved while it was read is not taken as it w
   await expect(read()).rejects.toMatchObject({ code: 'tickets-unavailable' });
   expect(await read()).toMatchObject({ payload: { issue: { fields: { [GROUP]: 'Harmless' } } }, approvals: [{}] });
 });
+
+it('an issue that does not show when it was last edited may be torn, so that its history is unknown', async () => {
+  await using world = await startTicketWorld();
+  const { store } = world.jira;
+  store.addIssue({ key: KEY, title: 'Web Apps', status: 'Waiting for approval' });
+  store.move(KEY, 'Approved', 'approver');
+  const read = async () => (await world.reader('jira').read(KEY))?.history;
+  expect(await read()).toMatchObject({ kind: 'complete' });
+  for (const updated of ['', 'yesterday']) {
+    Object.assign(store.get(KEY)?.fields ?? {}, { updated });
+    expect(await read()).toMatchObject({ kind: 'unknown', reason: expect.stringContaining('last edited') });
+  }
+});

@@ -122,12 +122,11 @@ describe('a source sees', () => {
     };
   };
 
-  it('every microtenant, where its grant names none, and nothing of a tenant that is gone', () => {
+  it('every microtenant, where its grant names none, and nothing of a tenant or microtenant that is gone', () => {
     const all = seen([grant]);
     expect(all.entries).toEqual([
       ['5', 'again'],
       ['6', 'south'],
-      ['7', undefined],
     ]);
     expect([all.tenants, all.unknown]).toEqual([['parted'], []]);
   });
