@@ -1,4 +1,4 @@
-import { createCatalogWriter } from '../../shared/aws/catalog-store.ts';
+import { createCatalogReader, createCatalogWriter } from '../../shared/aws/catalog-store.ts';
 import { createLatestReports } from '../../shared/aws/latest-reports.ts';
 import { createIgnores } from '../../shared/aws/ledger/ignores.ts';
 import { createDynamoLedger } from '../../shared/aws/ledger/ledger.ts';
@@ -46,7 +46,10 @@ export function compose(env: Environment): DriftHandler {
     ignores: createIgnores({ env, tableName: variable.TABLE_NAME }),
     reports: createReportStore({ env, bucket: variable.REPORTS_BUCKET }),
     latest: createLatestReports({ env, bucket: variable.REPORTS_BUCKET }),
-    catalogs: createCatalogWriter({ env, bucket: variable.REPORTS_BUCKET }),
+    catalogs: {
+      ...createCatalogReader({ env, bucket: variable.REPORTS_BUCKET }),
+      ...createCatalogWriter({ env, bucket: variable.REPORTS_BUCKET }),
+    },
     topic: createReportTopic({ env, topicArn: variable.OUTCOMES_TOPIC_ARN }),
     ...common,
   };

@@ -20,5 +20,5 @@ export type ReportPorts = {
 export type DriftPorts = SurveyPorts &
   ReportPorts & {
     configuration: Configuration;
-    catalogs: Pick<CatalogStore, 'put'>;
+    catalogs: CatalogStore;
   };

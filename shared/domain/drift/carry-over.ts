@@ -4,12 +4,14 @@ import { closedBy } from './closed-by.ts';
 import { countDrifted, countStates, isDrift } from './drift.ts';
 import { type IgnoreRecord, ignoreOf } from './ignores.ts';
 import { hasValueOf, isUnplaced } from './live-value.ts';
+import { isNameless } from './nameless.ts';
 import type {
   Approval,
   ClosedFinding,
   DriftReport,
   Finding,
   FindingState,
+  GroupRef,
   HistoryEntry,
   NotChecked,
 } from './report.ts';
@@ -79,8 +81,18 @@ function aged(finding: Finding, before: Finding | undefined, earlier: DriftRepor
   const state: FindingState = finding.state === 'in-flight' ? 'in-flight' : wasTold ? 'still' : 'new';
   const { writer: _, ...rest } = finding;
   const writer = writerOf(finding, seen);
-  return { ...rest, state, since, ...(writer && { writer }), ...(lastTo !== undefined && { lastTo }) };
+  const application = namedBy(finding.application, before?.application);
+  return {
+    ...{ ...rest, state, since },
+    ...(application && { application }),
+    ...(writer && { writer }),
+    ...(lastTo !== undefined && { lastTo }),
+  };
 }
+
+/** What is gone from ZPA has its id for a name there, and keeps the name by which an earlier report knew it. */
+const namedBy = (application: GroupRef | undefined, known: GroupRef | undefined): GroupRef | undefined =>
+  application !== undefined && isNameless(application) ? (known ?? application) : application;
 
 /** A later approval of the facet was carried out, so a difference from it arose after that. */
 function isSameEvent(finding: Finding, before: Finding): boolean {
