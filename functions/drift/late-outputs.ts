@@ -10,7 +10,10 @@ export function createLateOutputs(open: () => Promise<Outputs>): Outputs {
   return {
     reports: { put: async (...object) => (await outputs.open()).reports.put(...object) },
     latest: { read: async (key) => (await outputs.open()).latest.read(key) },
-    catalogs: { put: async (catalog) => (await outputs.open()).catalogs.put(catalog) },
+    catalogs: {
+      read: async (tenant) => (await outputs.open()).catalogs.read(tenant),
+      put: async (catalog) => (await outputs.open()).catalogs.put(catalog),
+    },
     topic: { publish: async (...report) => (await outputs.open()).topic.publish(...report) },
   };
 }

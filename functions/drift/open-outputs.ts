@@ -1,4 +1,4 @@
-import { createCatalogWriter } from '../../shared/aws/catalog-store.ts';
+import { createCatalogReader, createCatalogWriter } from '../../shared/aws/catalog-store.ts';
 import { createLatestReports } from '../../shared/aws/latest-reports.ts';
 import { createReportTopic } from '../../shared/aws/messaging/report-topic.ts';
 import { createReportStore } from '../../shared/aws/report-store.ts';
@@ -10,7 +10,7 @@ export function openOutputs(env: Environment, bucket: string, topicArn: string):
   return {
     reports: createReportStore({ env, bucket }),
     latest: createLatestReports({ env, bucket }),
-    catalogs: createCatalogWriter({ env, bucket }),
+    catalogs: { ...createCatalogReader({ env, bucket }), ...createCatalogWriter({ env, bucket }) },
     topic: createReportTopic({ env, topicArn }),
   };
 }

@@ -10,7 +10,7 @@ export type Outputs = {
   reports: ReportStore;
   /** The last report of each lane, which the next one is carried over from. */
   latest: LatestReports;
-  catalogs: Pick<CatalogStore, 'put'>;
+  catalogs: CatalogStore;
   topic: ReportTopic;
 };
 

@@ -2,6 +2,7 @@ import { laneDriftSettings } from '../../shared/domain/drift/drift-settings.ts';
 import type { Lane } from '../../shared/domain/lane/change-ref.ts';
 import { readFindingAccess } from '../../shared/reading/drift/read-finding-access.ts';
 import { surveyLane } from '../../shared/reading/survey-drift.ts';
+import { nameGone } from './name-gone.ts';
 import type { DriftPorts } from './ports.ts';
 import { storeCatalogs } from './store-catalogs.ts';
 
@@ -19,7 +20,8 @@ export async function reportLane(ports: DriftPorts, lane: Lane, signal: AbortSig
   const survey = await surveyLane({ ...ports, settings }, configuration, lane, signal);
   const { report, listings, applications, desired } = survey;
   const live = listings.flatMap(({ result }) => ('groups' in result ? result.groups : []));
-  const findings = await readFindingAccess({ ...ports, signal }, report.findings, { live, desired });
+  const named = await nameGone(ports, report);
+  const findings = await readFindingAccess({ ...ports, signal }, named, { live, desired });
   const { keepReport } = await loadKeeping();
   await keepReport(ports, { ...report, findings }, desired);
   await storeCatalogs(ports, lane, { listings, applications, asOf });

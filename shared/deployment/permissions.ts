@@ -157,6 +157,8 @@ export const PERMISSIONS: Readonly<Record<FunctionName, readonly Permission[]>> 
     { actions: CONSUME, on: ['drift'] },
     // It carries each report over from the last one.
     ...READ_REPORTS,
+    // It names by the last catalog what is gone from ZPA.
+    ...READ_CATALOGS,
     { actions: ['s3:PutObject'], on: ['driftObjects', 'catalogObjects'] },
     { actions: PUBLISH, on: ['outcomes'] },
     { actions: SECRET, on: ['zpaReadSecrets'] },

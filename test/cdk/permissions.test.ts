@@ -105,6 +105,8 @@ describe('what each function may do, and nothing else', () => {
       `dynamodb:PutItem on Ledger.Arn ${within('readers#*', 'ignores#*')}`,
       's3:GetObject on Reports.Arn/drift/*',
       LISTS_REPORTS,
+      's3:GetObject on Reports.Arn/catalog/*',
+      LISTS_CATALOGS,
       's3:PutObject on Reports.Arn/drift/*',
       's3:PutObject on Reports.Arn/catalog/*',
       'sns:Publish on Outcomes',

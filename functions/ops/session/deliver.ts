@@ -108,8 +108,10 @@ export async function sendDelivery(
   }
 }
 
+const NO_CODE = 'refused';
+
 const problemSchema = z.object({
-  code: z.string().default('refused'),
+  code: z.string().default(NO_CODE),
   title: z.string().default('The webhook refused it'),
   detail: z.string().optional(),
   errors: z.array(z.object({ sentence: z.string().default(''), remedy: z.string().default('') })).default([]),
@@ -119,7 +121,8 @@ const problemSchema = z.object({
 export function refusalError(status: number, text: string): OpsError {
   const parsed = problemSchema.safeParse(parseJson(text));
   const exit = status < 400 || status === 429 || status >= 500 ? EXIT.unreachable : EXIT.usage;
-  if (!parsed.success) {
+  // A gateway whose function took too long answers in JSON too, without a code of ours.
+  if (!parsed.success || (status >= 500 && parsed.data.code === NO_CODE)) {
     const doubt = status >= 500 ? `: ${UNKNOWN}` : '';
     const sentence = `The answer with status ${status} is not one of the webhook${doubt}.`;
     const remedy = `Check \`ingestUrl\` in the target. ${REPEAT}`;

@@ -4,12 +4,14 @@ import { closedBy } from './closed-by.ts';
 import { countDrifted, countStates, isDrift } from './drift.ts';
 import { type IgnoreRecord, ignoreOf } from './ignores.ts';
 import { hasValueOf, isUnplaced } from './live-value.ts';
+import { isNameless } from './nameless.ts';
 import type {
   Approval,
   ClosedFinding,
   DriftReport,
   Finding,
   FindingState,
+  GroupRef,
   HistoryEntry,
   NotChecked,
 } from './report.ts';
@@ -77,9 +79,20 @@ function aged(finding: Finding, before: Finding | undefined, earlier: DriftRepor
   const seen = known !== undefined && hasValueOf(finding, known) ? known : undefined;
   const wasTold = seen !== undefined && isDrift(seen);
   const state: FindingState = finding.state === 'in-flight' ? 'in-flight' : wasTold ? 'still' : 'new';
+  const { writer: _, ...rest } = finding;
   const writer = writerOf(finding, seen);
-  return { ...finding, state, since, ...(writer && { writer }), ...(lastTo !== undefined && { lastTo }) };
+  const application = namedBy(finding.application, before?.application);
+  return {
+    ...{ ...rest, state, since },
+    ...(application && { application }),
+    ...(writer && { writer }),
+    ...(lastTo !== undefined && { lastTo }),
+  };
 }
+
+/** What is gone from ZPA has its id for a name there, and keeps the name by which an earlier report knew it. */
+const namedBy = (application: GroupRef | undefined, known: GroupRef | undefined): GroupRef | undefined =>
+  application !== undefined && isNameless(application) ? (known ?? application) : application;
 
 /** A later approval of the facet was carried out, so a difference from it arose after that. */
 function isSameEvent(finding: Finding, before: Finding): boolean {
@@ -88,9 +101,12 @@ function isSameEvent(finding: Finding, before: Finding): boolean {
   return finding.kind === before.kind && !isApprovedAnew;
 }
 
-/** Whoever wrote after the value was seen did not make it. `seen`: the finding of an earlier report with this value. */
-function writerOf({ writer }: Finding, seen: Finding | undefined): Finding['writer'] {
-  if (seen?.writer === undefined || seen.state === 'in-flight') return writer;
+/**
+ * Whoever wrote after the value was seen did not make it. Of a value first seen while changes are at work nobody is kept,
+ * because the last writer may be one of them. `seen`: the finding of an earlier report with this value.
+ */
+function writerOf({ writer, state }: Finding, seen: Finding | undefined): Finding['writer'] {
+  if (seen?.writer === undefined) return state === 'in-flight' ? undefined : writer;
   const isUnchanged = writer?.id === seen.writer.id && writer.at === seen.writer.at;
   return isUnchanged ? writer : seen.writer;
 }

@@ -345,6 +345,34 @@ describe('the drift function', () => {
     expect(meter.total('CatalogNotKept')).toBe(3);
   });
 
+  it('names by the last catalog an application segment that is gone, and by the last report after that', async () => {
+    const store = simulator.storeOf(CUSTOMER);
+    const wiki = store.createApplication({ name: 'wiki' });
+    const web = store.createGroup({ name: 'Web', enabled: true, applications: [wiki.id] });
+    const { run, approve, reportOf, catalogs } = setUp();
+    await approve('main', approvedFor(web.id, { fields: {}, members: { has: [wiki.id], hasNot: [] } }));
+    await run();
+    store.deleteApplication('wiki');
+    await run();
+    const gone = { kind: 'removed', to: 'gone', application: { id: wiki.id, name: 'wiki' } };
+    expect(reportOf(MAIN).findings).toMatchObject([{ ...gone, state: 'new' }]);
+    expect(catalogs.catalogs.get('main')?.applications).toEqual([]);
+    await run();
+    expect(reportOf(MAIN).findings).toMatchObject([{ ...gone, state: 'still' }]);
+  });
+
+  it('calls what is gone by its id where no catalog can be read, and is made all the same', async () => {
+    const web = simulator.storeOf(CUSTOMER).createGroup({ name: 'Web' });
+    const { run, approve, reportOf, catalogs, log } = setUp();
+    catalogs.read = async () => Promise.reject(new Error('access denied'));
+    await approve('main', approvedFor(web.id, { fields: {}, members: { has: ['4711'], hasNot: [] } }));
+    await run();
+    expect(reportOf(MAIN).findings).toMatchObject([{ to: 'gone', application: { id: '4711', name: '4711' } }]);
+    expect(log.lines.map(({ message }) => message)).toContain(
+      'a catalog names nothing that is gone, because it cannot be read',
+    );
+  });
+
   it('a lane whose report cannot be kept is delivered again, and the others are reported', async () => {
     const { run, reports, published, meter } = setUp();
     const put = reports.put;

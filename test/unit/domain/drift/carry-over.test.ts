@@ -203,6 +203,12 @@ describe('a finding', () => {
       expect(writerOf(lastOf(by('own', -0.5, { state: 'in-flight', pending: 1 }), by('sam', -0.4)))?.id).toBe('sam');
     });
 
+    it('is that one also after a change was at work on it that did not end it', () => {
+      const atWork = { state: 'in-flight', pending: 1 } as const;
+      const report = lastOf(by('kim', -0.5), by('own', 0.5, atWork), by('sam', 1.5));
+      expect(writerOf(report)).toMatchObject({ id: 'kim', at: iso(-0.5) });
+    });
+
     it('is the one that ZPA shows where none was known, and is called as the settings say by now', () => {
       expect(writerOf(lastOf(withOne, by('kim', -0.5)))?.id).toBe('kim');
       const named = by('kim', -0.5, {

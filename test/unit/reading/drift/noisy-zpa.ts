@@ -15,8 +15,11 @@ export type Noise = {
   dropsDefaults: boolean;
   /** Seeds the order of every list. */
   order: number;
-  /** After each of these calls, a group that no ticket knows comes (true) or goes, at this place in the list. */
-  shifts: { after: number; comes: boolean; at: number }[];
+  /**
+   * After each of these calls, a group that no ticket knows comes or goes, at this place in the list; or one goes and
+   * another comes, so that the total stays and hides what moved to a page already read.
+   */
+  shifts: { after: number; what: 'comes' | 'goes' | 'swaps'; at: number }[];
 };
 
 export const noiseArbitrary = (shifting: boolean): fc.Arbitrary<Noise> =>
@@ -27,7 +30,10 @@ export const noiseArbitrary = (shifting: boolean): fc.Arbitrary<Noise> =>
     dropsDefaults: fc.boolean(),
     order: fc.nat(1000),
     shifts: shifting
-      ? fc.array(fc.record({ after: fc.nat(8), comes: fc.boolean(), at: fc.nat(9) }), { minLength: 1, maxLength: 4 })
+      ? fc.array(fc.record({ after: fc.nat(8), what: fc.constantFrom('comes', 'goes', 'swaps'), at: fc.nat(9) }), {
+          minLength: 1,
+          maxLength: 4,
+        })
       : fc.constant([]),
   });
 
@@ -55,14 +61,15 @@ export type EditWhileRead = { after: number; apply: (tenant: Tenant) => void };
 /** The reads of a drift report on this tenant. */
 export function noisyZpa(tenant: Tenant, noise: Noise, edit?: EditWhileRead) {
   const text = (one: string) => ESCAPES[noise.escaping](one.normalize(noise.form));
-  let strangers: { at: number; group: Group }[] = [];
+  let strangers: { at: number; group: Group }[] =
+    noise.shifts.length === 0 ? [] : [{ at: 0, group: { ...STRANGER, id: '4999', name: 'First stranger' } }];
   let calls = 0;
 
   function shift(): void {
-    for (const { after, comes, at } of noise.shifts) {
+    for (const { after, what, at } of noise.shifts) {
       if (after !== calls) continue;
-      if (!comes) strangers = strangers.slice(1);
-      else
+      if (what !== 'comes') strangers = strangers.slice(1);
+      if (what !== 'goes')
         strangers.push({
           at,
           group: { ...STRANGER, id: `${5000 + calls * 10 + at}`, name: `Stranger ${calls} ${at}` },
