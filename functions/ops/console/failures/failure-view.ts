@@ -91,7 +91,7 @@ function effectOf(decision: RedriveDecision): Html {
 function planSection(context: ConsoleContext, { plan, record }: FailurePreview): Html {
   if (plan === undefined) {
     const to = addressTo(ADDRESS.failure, { ...namedBy(record), plan: 1 });
-    return html`<p>${roleLink(context, READS_ZPA, to, 'Read ZPA and show what the change would do now')} <small>takes some seconds</small></p>`;
+    return html`<p>${roleLink(context, READS_ZPA, to, 'Read ZPA and show what the change would do now', 'takes some seconds')}</p>`;
   }
   if (!('unread' in plan)) return html`<h3>In the tenant as it is now</h3>${planView(record.change, plan)}`;
   const { message, remedy } = plan.unread;
