@@ -1,6 +1,7 @@
 import { ADDRESS } from '../../functions/ops/console/contract.ts';
 import { changeAddress } from '../../functions/ops/console/view/change-address.ts';
 import { foreign, type Html, html } from '../../shared/domain/html/html.ts';
+import { outcomeWord } from '../../shared/domain/outcome/outcome-word.ts';
 import { asSentence, formatCount } from '../../shared/domain/text/sentence.ts';
 import type { ChangeView, Snapshot } from '../world/snapshot/snapshot.ts';
 
@@ -31,6 +32,6 @@ function viewChange(change: ChangeView): Html {
   const tries = attempts > 1 || generation > 1 ? `${formatCount(attempts, 'attempt')}${retried}` : '';
   return html`<tr data-phase="${phase}" data-outcome="${outcome ?? ''}"><td><a href="${changeAddress(ref)}">${VERBS[action]} <b>${foreign(group)}</b></a><br><small>${foreign(asks)}</small></td>
 <td data-label="Ticket">${foreign(ticket.id === '' ? ref.idempotencyKey : ticket.id)} <small>${foreign(ticket.system)}</small></td>
-<td><span class="outcome">${outcome ?? phase}</span> <small>${tries}</small></td>
+<td><span class="outcome">${outcomeWord(outcome ?? phase)}</span> <small>${tries}</small></td>
 <td>${phase === 'settled' && why !== '' && html`${code !== undefined && html`<code>${code}</code> `}${foreign(asSentence(why), 1000)}`}</td></tr>`;
 }

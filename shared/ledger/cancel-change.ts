@@ -6,6 +6,7 @@ import {
   requestSupersede,
   settleCancelled,
 } from '../domain/ledger/cancellation.ts';
+import { outcomeWord } from '../domain/outcome/outcome-word.ts';
 import type { ChangeRecord } from '../domain/records/change-record.ts';
 import type { Clock, Ledger } from '../ports/ports.ts';
 import { updateChange } from './update-change.ts';
@@ -86,7 +87,7 @@ export function sentenceOf(result: CancelResult): string {
       return 'It is cancelled and will not be applied.';
     case 'settled':
       if (result.record.state !== 'settled') return 'It was retried since it was shown. Nothing was done.';
-      return `It has ended already: ${result.record.outcome?.kind ?? 'its outcome is known'}.`;
+      return `It has ended already: ${outcomeWord(result.record.outcome?.kind ?? 'its outcome is known')}.`;
     case 'under-way':
       return 'It is being written to ZPA at this moment. If the write did not happen, it is cancelled.';
     case 'unknown':

@@ -5,6 +5,7 @@ import { leaveIntent } from '../wire/ops/leave-intent.ts';
 import { withConsole } from '../wire/ops/open-console.ts';
 import { CHROMIUM, openBrowser } from './browser.ts';
 import { expectLooks, onEachScreen, topsOf } from './each-screen.ts';
+import { walkByKeyboard } from './walk-by-keyboard.ts';
 import { type Ops, withCli } from './with-cli.ts';
 
 const LANE = 'PRODUCTION:216196257331281920';
@@ -77,12 +78,28 @@ describe.skipIf(CHROMIUM === undefined)('the pages of an operator', () => {
     await tab.goto(href);
     expect(await tab.locator('.error').count(), where).toBe(0);
     await expectLooks(tab, where);
-    for (const opener of await tab.locator('main details:not([open]) > summary').all()) await opener.click();
+    // A fold that opens leaves the list, which is therefore read anew for each.
+    const folds = tab.locator('main details:not([open]) > summary');
+    while ((await folds.count()) > 0) await folds.first().click();
     await expectLooks(tab, `${where}, unfolded`);
     await tab.emulateMedia({ media: 'print' });
     expect(await tab.locator('nav, form, .act').filter({ visible: true }).count(), `printed: ${where}`).toBe(0);
     await tab.emulateMedia({ media: 'screen' });
   }
+
+  it('can be walked with the keyboard alone, from the link to the content to the last control', async () => {
+    await withCli(async (ops, world, folder) => {
+      const paths = await madeWork(ops, world);
+      await withConsole(folder, async (opened) => {
+        await onEachScreen(browser, opened, async (tab, width) => {
+          for (const path of paths) {
+            await tab.goto(new URL(path, opened.url).href);
+            await walkByKeyboard(tab, `${path} at ${width}`);
+          }
+        });
+      });
+    });
+  });
 
   it('keep buttons that belong together in one row on a phone', async () => {
     await withCli(async (ops, world, folder) => {

@@ -3,8 +3,8 @@ import { expect } from 'vitest';
 
 /**
  * A page can be read in light and in dark: it is no wider than its screen, each text and field stands out from what is behind it
- * (WCAG 2.2: 4.5 to 1, large text and borders of fields 3 to 1), no word or date is broken unless it is in a long id, no sentence is
- * laid out piece by piece, and each control has a name.
+ * (WCAG 2.2: 4.5 to 1, large text and borders of fields 3 to 1), a field that is filled in does not look like an empty one, no word
+ * or date is broken unless it is in a long id, no sentence is laid out piece by piece, and each control has a name.
  */
 export async function expectReadable(page: Page, where: string): Promise<void> {
   for (const colorScheme of ['light', 'dark'] as const) {
@@ -76,6 +76,7 @@ const FAULTS = `(() => {
     if (!field.placeholder) continue;
     const { color, opacity: share } = getComputedStyle(field, '::placeholder');
     const stands = ratio(parse(color), behind(field), Number(share));
+    if (color === getComputedStyle(field).color) faults.push('filled in, it looks empty: ' + field.name);
     if (stands < 4.5) faults.push('pale placeholder ' + stands.toFixed(1) + ': ' + field.name);
   }
   for (const control of document.querySelectorAll('input:not([type=hidden]), textarea, select, button, a[href], summary')) {

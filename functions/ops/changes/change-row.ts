@@ -1,4 +1,5 @@
 import { type ChangeRef, refKey } from '../../../shared/domain/lane/change-ref.ts';
+import { outcomeWord } from '../../../shared/domain/outcome/outcome-word.ts';
 import type { ChangeRecord } from '../../../shared/domain/records/change-record.ts';
 import { lastAt } from '../output/change-table.ts';
 import { nameOf } from '../output/describe-request.ts';
@@ -6,6 +7,13 @@ import { nameOf } from '../output/describe-request.ts';
 /** The outcomes by which changes are chosen; `scheduled` ones are open too. */
 export const OUTCOMES = ['open', 'scheduled', 'applied', 'unchanged', 'rejected', 'cancelled', 'superseded'] as const;
 export type ChosenOutcome = (typeof OUTCOMES)[number];
+
+/** The same in the words of people. */
+export const OUTCOME_WORDS = OUTCOMES.map(outcomeWord);
+
+/** The outcome that is meant by the word of people, or by the name that JSON has for it. */
+export const outcomeNamed = (text: string): ChosenOutcome | undefined =>
+  OUTCOMES.find((one) => one === text || outcomeWord(one) === text);
 
 /** The part of a change by which it is chosen and ordered, small enough to keep a hundred thousand of them. */
 export type ChangeRow = {

@@ -3,6 +3,7 @@ import { scheduledAt } from '../../../shared/domain/ledger/schedule.ts';
 import { owedText } from '../../../shared/domain/notice/owed-text.ts';
 import { knownNames } from '../../../shared/domain/outcome/known-names.ts';
 import type { Outcome } from '../../../shared/domain/outcome/outcome.ts';
+import { outcomeWord } from '../../../shared/domain/outcome/outcome-word.ts';
 import type { ChangeRecord } from '../../../shared/domain/records/change-record.ts';
 import { asSentence, formatCount } from '../../../shared/domain/text/sentence.ts';
 import { visible } from '../../../shared/domain/text/visible-text.ts';
@@ -12,7 +13,7 @@ import type { Cell, Terminal } from './terminal.ts';
 /** The state or outcome of a change as one word. */
 export function stateWord({ state, outcome, discarded }: ChangeRecord): string {
   if (state !== 'settled' || outcome === undefined) return state;
-  return discarded === undefined ? outcome.kind : 'dismissed';
+  return discarded === undefined ? outcomeWord(outcome.kind) : 'dismissed';
 }
 
 /** As `stateWord`, coloured. */
@@ -73,7 +74,7 @@ export function outcomeLines(outcome: Outcome, { colours }: Terminal, change?: C
     ];
   }
   return [
-    `${outcome.kind} by ${visible(outcome.by)}`,
+    `${outcomeWord(outcome.kind)} by ${visible(outcome.by)}`,
     detailLine('why', visible(asSentence(outcome.reason), 1000)),
     when,
   ];

@@ -1,5 +1,6 @@
 import type { OutcomeNotice } from '../ledger/message.ts';
 import type { Effect, GroupSummary, Outcome } from '../outcome/outcome.ts';
+import { outcomeWord } from '../outcome/outcome-word.ts';
 import { reachLines } from '../outcome/reach-text.ts';
 import { asSentence } from '../text/sentence.ts';
 import { oneLine, truncateText } from '../text/truncate-text.ts';
@@ -17,7 +18,7 @@ export function outcomeSubject(notice: OutcomeNotice): string {
   const { outcome, ref, ticket, action } = notice;
   const code = outcome.kind === 'rejected' ? ` (${outcome.code})` : '';
   const name = inAscii(oneLine(ticket?.id ?? '')).trim() || ref.idempotencyKey;
-  const ascii = inAscii(`${name} ${outcome.kind}${code}: ${action} in ${ref.tenant}`);
+  const ascii = inAscii(`${name} ${outcomeWord(outcome.kind)}${code}: ${action} in ${ref.tenant}`);
   return ascii.length <= SUBJECT_LENGTH ? ascii : `${ascii.slice(0, SUBJECT_LENGTH - 3)}...`;
 }
 
@@ -68,7 +69,7 @@ function outcomeLines({ outcome, action }: OutcomeNotice): string[] {
     case 'cancelled':
       return [`Cancelled by ${shown(outcome.by)}: ${shown(asSentence(outcome.reason), 1000)}`];
     case 'superseded':
-      return [`Superseded by ${shown(outcome.by)}: ${shown(asSentence(outcome.reason), 1000)}`];
+      return [`Replaced by ${shown(outcome.by)}: ${shown(asSentence(outcome.reason), 1000)}`];
   }
 }
 

@@ -1,6 +1,7 @@
 import { type Draft, nameOf, type Resolution, type Unresolved } from '../drift/resolve/resolution.ts';
 import type { SegmentGroup } from '../group/group.ts';
 import type { Effect } from '../outcome/outcome.ts';
+import { outcomeWord } from '../outcome/outcome-word.ts';
 import type { ChangeRecord } from '../records/change-record.ts';
 import { inverseOf } from './inverse.ts';
 import { type AppliedChange, effectOfApplied, FIELDS, groupsWritten, isShortened, returnsOf } from './returns.ts';
@@ -45,7 +46,8 @@ export function undoChanges(records: readonly ChangeRecord[], state: UndoState):
   return { ...result, units: unitsOf(drafted) };
 }
 
-const wordOf = ({ change, outcome }: ChangeRecord) => (change.action === 'accept' ? 'accept' : (outcome?.kind ?? ''));
+const wordOf = ({ change, outcome }: ChangeRecord) =>
+  change.action === 'accept' ? 'accept' : outcomeWord(outcome?.kind ?? '');
 
 /** The reason why nobody can say what the change wrote; undefined: its outcome says all. */
 function unknownRefusal({ ref, change, state, outcome, history }: ChangeRecord): Unresolved | undefined {

@@ -311,7 +311,7 @@ describe('failures', () => {
     });
   });
 
-  it('ends a stale one as superseded for good, and re-opens another that is told to', async () => {
+  it('ends a stale one as replaced for good, and re-opens another that is told to', async () => {
     const store = world.simulator.store;
     const create = change({ action: 'create', group: { name: 'Taken' } });
     store.createGroup({ name: 'Taken' });
@@ -326,7 +326,7 @@ describe('failures', () => {
       changes: [{ result: 'supersede', staleness: { by: newer.idempotencyKey } }],
     });
     await zpa(['failures', 'retry', key, '--yes']);
-    expect((await zpa(['status', key])).out).toContain('superseded');
+    expect((await zpa(['status', key])).out).toContain('replaced by');
     expect((await json(['failures', 'redrive', key, '--accept-stale', '--yes'])).document).toMatchObject({
       changes: [{ result: 'refused', refusal: { code: 'not-rejected' } }],
     });

@@ -122,7 +122,7 @@ describe('the preview of a retry', () => {
     });
   });
 
-  it('closes a stale failure as superseded, and dismisses another one, each at the generation that was shown', async () => {
+  it('closes a stale failure as replaced, and dismisses another one, each at the generation that was shown', async () => {
     scene.world.simulator.store.createGroup({ name: 'Superseding' });
     const key = await send({ action: 'create', group: { name: 'Superseding' } });
     await send({ group: { name: 'Superseding' }, set: { description: 'newer' } });
@@ -130,7 +130,7 @@ describe('the preview of a retry', () => {
     await withConsole(scene.folder, async ({ get, press }) => {
       const page = await get(pageOf(key));
       const { path, fields } = formOf(page.body, '/failure/retry', { acceptStale: 'false' });
-      expect(noticeOf((await press(path, fields)).body)).toContain('1 change closed as superseded.');
+      expect(noticeOf((await press(path, fields)).body)).toContain('1 change closed as replaced.');
       const dismiss = formOf((await get(pageOf(other))).body, '/failure/dismiss');
       expect(noticeOf((await press(dismiss.path, dismiss.fields)).body)).toContain('is missing.');
       const given = { ...dismiss.fields, reason: 'sent anew' };

@@ -1,8 +1,8 @@
-import { type Command, Option } from 'commander';
+import { type Command, InvalidArgumentError } from 'commander';
 import type { ChangeRecord } from '../../../../shared/domain/records/change-record.ts';
 import { formatCount } from '../../../../shared/domain/text/sentence.ts';
 import type { UnreadableRecord } from '../../../../shared/ports/ports.ts';
-import { OUTCOMES, rowOf } from '../../changes/change-row.ts';
+import { type ChosenOutcome, OUTCOME_WORDS, outcomeNamed, rowOf } from '../../changes/change-row.ts';
 import { type ChangeFilters, createMatcher } from '../../changes/matcher.ts';
 import { createNewest } from '../../changes/newest.ts';
 import { showChanges } from '../../output/change-table.ts';
@@ -35,7 +35,7 @@ export function addChanges(program: Command, bind: BindCommand): void {
     .option('--group <text>', 'changes of groups with this id, or with this text in the name')
     .option('--tenant <name>', 'changes of this tenant')
     .option('--source <name>', 'changes from this source')
-    .addOption(new Option('--outcome <kind>', 'changes with this outcome').choices(OUTCOMES))
+    .option('--outcome <kind>', `changes with this outcome: ${OUTCOME_WORDS.join(', ')}`, readOutcome)
     .option('--since <date>', 'changes settled or accepted at this time or later: 2027-01-15 or 2027-01-15T09:00:00Z')
     .option('--until <date>', 'changes settled or accepted before this time')
     .option('--limit <count>', 'changes on a page', '50')
@@ -57,6 +57,12 @@ const list: OpsCommand<Options> = async (context, options) => {
   terminal.document({ total, read, page, changes: shown, unreadable });
   return exitIncomplete(EXIT.ok, unreadable);
 };
+
+function readOutcome(text: string): ChosenOutcome {
+  const outcome = outcomeNamed(text);
+  if (outcome !== undefined) return outcome;
+  throw new InvalidArgumentError(`Allowed choices are ${OUTCOME_WORDS.join(', ')}.`);
+}
 
 function countOf(option: string, text: string): number {
   const count = Number(text);

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { formatCount } from '../../../../shared/domain/text/sentence.ts';
 import type { UnreadableRecord } from '../../../../shared/ports/ports.ts';
 import { byOption, reasonOption } from '../../input/decision-options.ts';
-import { changeLines } from '../../output/describe-change.ts';
+import { changeLines, stateWord } from '../../output/describe-change.ts';
 import { EXIT, OpsError } from '../../output/exit-codes.ts';
 import { showDetails } from '../../output/show-details.ts';
 import { exitIncomplete } from '../../output/unreadable.ts';
@@ -69,7 +69,7 @@ Examples:
 const RETRY_HELP = `
 Only the failures shown in the preview are retried. If somebody else retried one
 in the meantime, nothing is applied twice. A failure with a newer change to the same
-group or application segment is closed as superseded, unless --accept-stale is given.
+group or application segment is closed as replaced, unless --accept-stale is given.
 Examples:
   zpa-changes failures retry CHG0031337/1@APPR0007
   zpa-changes failures retry CHG0031337/1@APPR0007 --with-dependents
@@ -104,7 +104,7 @@ const show: OpsCommand<KeyOptions> = async ({ session, terminal }, options, key 
   const record = await findChange(session, key, options);
   const rejections = [record.outcome, ...record.history].filter((outcome) => outcome?.kind === 'rejected');
   if (rejections.length === 0) {
-    const sentence = `The change "${key}" was never rejected; it is ${record.outcome?.kind ?? record.state}.`;
+    const sentence = `The change "${key}" was never rejected; it is ${stateWord(record)}.`;
     throw new OpsError(EXIT.notFound, 'not-a-failure', sentence, 'Show it with `status`.');
   }
   for (const line of changeLines(record, terminal)) terminal.say(line);

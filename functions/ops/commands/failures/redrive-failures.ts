@@ -40,7 +40,7 @@ export const redrive: OpsCommand<Options> = async (context, options, ...keys) =>
 
 function question(ready: readonly RetryRow[]): string {
   const stale = ready.filter(({ decision }) => decision.kind === 'supersede').length;
-  const end = stale === 0 ? '' : ` (${stale} of them will be closed as superseded)`;
+  const end = stale === 0 ? '' : ` (${stale} of them will be closed as replaced)`;
   return `Retry ${ready.length === 1 ? 'this change' : `these ${ready.length} changes`}${end}?`;
 }
 
@@ -59,7 +59,7 @@ function show(terminal: Terminal, rows: readonly RetryRow[], verb: string): void
 
 function decisionCell({ kind }: RedriveDecision, { colours }: Terminal): Cell {
   if (kind === 'reopen') return { text: 'retried', colour: colours.green };
-  if (kind === 'supersede') return { text: 'superseded', colour: colours.yellow };
+  if (kind === 'supersede') return { text: 'replaced', colour: colours.yellow };
   return kind === 'already' ? 'already retried' : { text: 'not retried', colour: colours.red };
 }
 

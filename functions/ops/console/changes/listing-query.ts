@@ -1,4 +1,4 @@
-import { OUTCOMES } from '../../changes/change-row.ts';
+import { type ChosenOutcome, OUTCOME_WORDS, outcomeNamed } from '../../changes/change-row.ts';
 import type { ChangeFilters } from '../../changes/matcher.ts';
 import { EXIT, OpsError } from '../../output/exit-codes.ts';
 import { instantOf } from '../../session/instant.ts';
@@ -30,10 +30,10 @@ export function readListingQuery(query: URLSearchParams): ListingQuery {
   return { filters, page: pageOf(read('page') ?? '1') };
 }
 
-function outcomeOf(text: string): (typeof OUTCOMES)[number] {
-  const outcome = OUTCOMES.find((one) => one === text);
+function outcomeOf(text: string): ChosenOutcome {
+  const outcome = outcomeNamed(text);
   if (outcome !== undefined) return outcome;
-  const remedy = `Choose one of: ${OUTCOMES.join(', ')}.`;
+  const remedy = `Choose one of: ${OUTCOME_WORDS.join(', ')}.`;
   throw new OpsError(EXIT.usage, 'bad-option', `There is no outcome "${text}".`, remedy);
 }
 

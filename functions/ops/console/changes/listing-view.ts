@@ -1,4 +1,5 @@
 import { foreign, type Html, html, time, timeText } from '../../../../shared/domain/html/html.ts';
+import { outcomeWord } from '../../../../shared/domain/outcome/outcome-word.ts';
 import type { ChangeRecord } from '../../../../shared/domain/records/change-record.ts';
 import { asSentence, formatCount } from '../../../../shared/domain/text/sentence.ts';
 import { OUTCOMES } from '../../changes/change-row.ts';
@@ -26,11 +27,13 @@ ${pager(query, total)}
 ${unreadable.length > 0 && unreadableList(unreadable.map(({ key }) => key))}`;
 }
 
+const OUTCOME_CHOICES = OUTCOMES.map((value) => ({ value, title: outcomeWord(value) }));
+
 function filterForm({ filters }: ListingQuery, { tenants, sources }: Choices): Html {
   const { text = '', tenant, source, outcome, since = '', until = '' } = filters;
   return html`<form class="filters" role="search" aria-label="Filters" action="${ADDRESS.changes}">
 <label class="grow">Ticket, group or key<input type="search" name="q" value="${text}"></label>
-${selectOf('Tenant', 'tenant', tenant, tenants)}${selectOf('Source', 'source', source, sources)}${selectOf('Outcome', 'outcome', outcome, OUTCOMES)}
+${selectOf('Tenant', 'tenant', tenant, tenants)}${selectOf('Source', 'source', source, sources)}${selectOf('Outcome', 'outcome', outcome, OUTCOME_CHOICES)}
 <label>From<input name="since" value="${since}" placeholder="2027-01-15" size="12"></label>
 <label>Before<input name="until" value="${until}" placeholder="2027-01-16" size="12"></label>
 <span class="buttons"><button class="quiet">Filter</button> <a href="${ADDRESS.changes}">Clear</a></span></form>`;

@@ -59,8 +59,10 @@ ${folded(
 ${folded('Not compared', report.unchecked ?? [], one, 'Findings of earlier reports whose groups could not be read.')}${closedSection(report)}`;
 }
 
+const READ_HINT = 'takes a minute or more, because ZPA allows few reads; nothing is stored';
+
 const readNow = (context: ConsoleContext, lane: string): Html =>
-  html`<p>${roleLink(context, READS_ZPA, addressTo(ADDRESS.drift, { lane, now: 1 }), 'Read ZPA now')} <small>takes a minute or more, because ZPA allows few reads; nothing is stored</small></p>`;
+  html`<p>${roleLink(context, READS_ZPA, addressTo(ADDRESS.drift, { lane, now: 1 }), 'Read ZPA now', READ_HINT)}</p>`;
 
 function figures(report: DriftReport): Html {
   const { sentence, access } = verdictOf(report);

@@ -35,7 +35,7 @@ function toldRetry(rows: readonly RetryRow[]): Omit<ActResult, 'to'> {
   const count = (kind: RetryRow['decision']['kind']) => rows.filter(({ decision }) => decision.kind === kind).length;
   const parts = [
     ...told(count('reopen'), 'retried'),
-    ...told(count('supersede'), 'closed as superseded'),
+    ...told(count('supersede'), 'closed as replaced'),
     ...told(count('already'), 'retried before'),
     ...told(count('refused'), 'not retried'),
   ];

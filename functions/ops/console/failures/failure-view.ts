@@ -64,7 +64,7 @@ function decisionText(decision: RedriveDecision): Html {
     case 'reopen':
       return html`<p>It is tried again, as the ledger holds it, after the changes that are open now.</p>`;
     case 'supersede':
-      return html`<p><span class="badge busy">stale</span> ${foreign(decision.staleness.by)} has since changed ${foreign(decision.staleness.what)}. A retry closes this failure as superseded and writes nothing, unless you retry it anyway.</p>`;
+      return html`<p><span class="badge busy">stale</span> ${foreign(decision.staleness.by)} has since changed ${foreign(decision.staleness.what)}. A retry closes this failure as replaced and writes nothing, unless you retry it anyway.</p>`;
     case 'already':
       return html`<p>It was retried already: it is at retry ${decision.record.generation - 1}.</p>`;
     case 'refused': {
@@ -84,14 +84,14 @@ function dependentsTable(rows: readonly RetryRow[]): Html {
 
 function effectOf(decision: RedriveDecision): Html {
   if (decision.kind === 'refused') return html`not retried: ${foreign(asSentence(decision.refusal.sentence), 500)}`;
-  if (decision.kind === 'supersede') return html`superseded by ${foreign(decision.staleness.by)}`;
+  if (decision.kind === 'supersede') return html`replaced by ${foreign(decision.staleness.by)}`;
   return html`${decision.kind === 'reopen' ? 'tried again' : 'retried already'}`;
 }
 
 function planSection(context: ConsoleContext, { plan, record }: FailurePreview): Html {
   if (plan === undefined) {
     const to = addressTo(ADDRESS.failure, { ...namedBy(record), plan: 1 });
-    return html`<p>${roleLink(context, READS_ZPA, to, 'Read ZPA and show what the change would do now')} <small>takes some seconds</small></p>`;
+    return html`<p>${roleLink(context, READS_ZPA, to, 'Read ZPA and show what the change would do now', 'takes some seconds')}</p>`;
   }
   if (!('unread' in plan)) return html`<h3>In the tenant as it is now</h3>${planView(record.change, plan)}`;
   const { message, remedy } = plan.unread;
@@ -99,9 +99,9 @@ function planSection(context: ConsoleContext, { plan, record }: FailurePreview):
 }
 
 function retryForm(context: ConsoleContext, record: ChangeRecord, choice: RetryChoice): Html {
-  const isSuperseded = decisionOf(choice, record).kind === 'supersede';
+  const isReplaced = decisionOf(choice, record).kind === 'supersede';
   const others = choice.withDependents ? ` with ${formatCount(choice.rows.length - 1, 'skipped change')}` : '';
-  const label = isSuperseded ? 'Close as superseded' : `Retry${choice.acceptStale ? ' anyway' : ''}${others}`;
+  const label = isReplaced ? 'Close as replaced' : `Retry${choice.acceptStale ? ' anyway' : ''}${others}`;
   const fields = {
     ...namedBy(record),
     acceptStale: String(choice.acceptStale),

@@ -47,6 +47,8 @@ function pauseForms(context: ConsoleContext, { lane, paused }: LaneRecord): Html
 }
 
 /** The lease, the changes that a worker has begun, and the writes that are not settled. */
+const RELEASE_HINT = 'only for a write that nobody can look up in ZPA any more; what is known is shown first';
+
 function handSection(context: ConsoleContext, record: LaneRecord): Html | undefined {
   const { lease, working, lane } = record;
   const now = context.now();
@@ -57,7 +59,7 @@ function handSection(context: ConsoleContext, record: LaneRecord): Html | undefi
 ${isLeased && html`<dt>Worker</dt><dd>has the lane until ${when(lease.until, now)}</dd>`}
 ${working && html`<dt>Begun</dt><dd>${formatCount(working.members.length, 'change')}, ${when(working.since, now)}${working.strikes > 0 && html`; the worker died ${formatCount(working.strikes, 'time')} over them`}</dd>`}</dl>
 ${intents.map((intent) => intentView(intent, now))}
-${intents.length > 0 && html`<p>${roleLink(context, READS_ZPA, addressTo(RELEASE_ADDRESS, { lane }), 'Release …')} <small>only for a write that nobody can look up in ZPA any more; what is known is shown first</small></p>`}</section>`;
+${intents.length > 0 && html`<p>${roleLink(context, READS_ZPA, addressTo(RELEASE_ADDRESS, { lane }), 'Release …', RELEASE_HINT)}</p>`}</section>`;
 }
 
 /** A group by the name that it had before the write; by its id where the intent does not say. */

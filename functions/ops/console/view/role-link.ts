@@ -4,10 +4,11 @@ import type { ConsoleContext, Role } from '../contract.ts';
 
 type Rights = Pick<ConsoleContext, 'whyNot'>;
 
-/** A link to a page that needs the role; where the person lacks it, its words and the reason. */
-export function roleLink({ whyNot }: Rights, role: Role, to: string, label: string): Html {
+/** A link to a page that needs the role, and what to know before; where the person lacks the role, its words and the reason. */
+export function roleLink({ whyNot }: Rights, role: Role, to: string, label: string, hint?: string): Html {
   const reason = whyNot(role);
-  if (reason === undefined) return html`<a href="${to}">${label}</a>`;
+  if (reason === undefined)
+    return html`<a href="${to}">${label}</a>${hint !== undefined && html` <small>${hint}</small>`}`;
   return html`<span class="off">${label}</span> <small class="reason">${reason}</small>`;
 }
 

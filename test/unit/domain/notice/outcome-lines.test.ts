@@ -71,7 +71,7 @@ describe('how other changes are said to have ended', () => {
   it('by whom, and why', () => {
     const ended = { by: 'lena', reason: 'withdrawn', generation: 1, at: 0, attempts: 0 };
     expect(told({ kind: 'cancelled', ...ended })).toEqual(['Cancelled by lena: Withdrawn.']);
-    expect(told({ kind: 'superseded', ...ended })).toEqual(['Superseded by lena: Withdrawn.']);
+    expect(told({ kind: 'superseded', ...ended })).toEqual(['Replaced by lena: Withdrawn.']);
   });
 
   it('the reach of policy rules stands a line each', () => {

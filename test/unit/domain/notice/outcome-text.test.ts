@@ -105,9 +105,7 @@ describe('the text', () => {
     const ended = { generation: 1, at: 0, attempts: 1 };
     const by = { ...ended, by: 'ada', reason: 'not needed' };
     expect(outcomeText(aNotice({ outcome: { kind: 'cancelled', ...by } }))).toContain('Cancelled by ada: Not needed.');
-    expect(outcomeText(aNotice({ outcome: { kind: 'superseded', ...by } }))).toContain(
-      'Superseded by ada: Not needed.',
-    );
+    expect(outcomeText(aNotice({ outcome: { kind: 'superseded', ...by } }))).toContain('Replaced by ada: Not needed.');
     const { effect, reach } = anApplied();
     const unchanged = { kind: 'unchanged' as const, ...ended, effect, approved: anApproved(), reach };
     expect(outcomeText(aNotice({ outcome: unchanged }))).toContain('Unchanged: ');

@@ -64,6 +64,17 @@ it('keeps the filters in its pages and its form', () => {
   expect(page({ total: 10 }, 'page=7')).toContain('This page is behind the last one of 10 changes');
 });
 
+it('calls a change that was replaced so in its filter and in its row, and is also asked for it by that word', () => {
+  const end = { generation: 1, at: 0, attempts: 1, by: 'CHG2/1', reason: 'A newer change.' };
+  const replaced = aChange({ state: 'settled', outcome: { kind: 'superseded', ...end } });
+  for (const outcome of ['replaced', 'superseded']) {
+    const shown = page({ records: [replaced], total: 1 }, `outcome=${outcome}`);
+    expect(shown).toContain('<option value="superseded" selected>replaced</option>');
+    expect(shown).toContain('<span class="outcome">replaced</span>');
+  }
+  expect(() => page({}, 'outcome=fine')).toThrow('There is no outcome "fine".');
+});
+
 it('shows texts from outside as texts, cut to a line', () => {
   const evil = `<script>alert(1)</script>\u202e${'x'.repeat(10_000)}`;
   const record = aChange({
