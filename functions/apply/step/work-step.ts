@@ -122,12 +122,13 @@ const judgedBy =
  * concerns.
  */
 async function nameStep(
-  { ports, session }: LaneHold,
+  hold: LaneHold,
   step: Step,
   ahead: readonly ChangeRecord[],
   unsettled: readonly ChangeRecord[],
   strikes: number,
 ): Promise<void> {
+  const { ports, session } = hold;
   const lane = session.lane();
   const now = ports.clock.now();
   const [head] = step;
@@ -135,15 +136,18 @@ async function nameStep(
     turn: { sequence: head.sequence, since: turnSince(lane, head, now) },
     skipped: [...new Set([...placesPassed(step, unsettled, lane), ...session.backlog.heldPlaces()])],
   };
-  if (ahead.length > 0 && isNamed(lane, step)) return session.stage(places);
+  if (ahead.length > 0 && isNamed(hold, step)) return session.stage(places);
   const members = [...new Set([...step, ...ahead])].map(memberOf);
   await session.save({ working: { members, strikes, since: now }, ...places });
 }
 
-/** An earlier step has named these changes together with its own. */
-function isNamed({ working }: LaneRecord, step: Step): boolean {
-  const named = new Set((working?.members ?? []).map(generationKey));
-  return named.size > 1 && step.every((record) => named.has(generationKey(record)));
+/** This worker has named these changes together with an earlier step: names that another worker left count no crash of this one. */
+function isNamed({ ports, session }: LaneHold, step: Step): boolean {
+  const { working } = session.lane();
+  const leasedAt = ports.clock.now() + session.leaseLeftMs() - ports.timing.leaseMs;
+  if (working === undefined || working.since < leasedAt) return false;
+  const named = new Set(working.members.map(generationKey));
+  return step.every((record) => named.has(generationKey(record)));
 }
 
 /** The number of crashes while only this change was named; 0 for a step of several changes or for another change. */

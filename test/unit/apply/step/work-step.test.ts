@@ -3,7 +3,7 @@ import type { LaneRecord } from '../../../../shared/domain/records/lane-record.t
 import { anApplied } from '../../../fakes/records.ts';
 import { laneOf, watch } from '../intent/found-intent.ts';
 import { wrapZpa } from '../interfere.ts';
-import { createLaneWorld, type LaneWorld } from '../lane-world.ts';
+import { createLaneWorld, GROUP, type LaneWorld } from '../lane-world.ts';
 import { adding, describing, idOf, iso, MINUTE, OTHER, rename, THIRD, upTo } from '../requests.ts';
 
 /** Records the lane as the ledger holds it at each write to ZPA. */
@@ -44,6 +44,21 @@ describe('a crash is laid at the door of a change', () => {
     });
     await world.settle(changes);
     expect([await world.endings(), world.tenant.writes.length]).toEqual([endings, writes]);
+  });
+
+  it('that crashes it again and again, after a worker that ran out of time with several in hand', async () => {
+    const world = laneOf({}, { id: OTHER, name: 'Annex' });
+    const changes = await world.acceptAll(describing(GROUP), describing(OTHER));
+    const members = changes.map(({ ref, generation, sequence }) => ({ ref, generation, sequence }));
+    await world.setLane({ working: { members, strikes: 0, since: world.clock.now() } });
+    wrapZpa(world, ({ getGroup }) => ({
+      getGroup: (id, scope) => (id === GROUP ? Promise.reject(new Error('crash')) : getGroup(id, scope)),
+    }));
+    for (let round = 0; round < 6; round += 1) {
+      await world.clock.advance(world.ports.timing.visibilityTimeoutMs);
+      await world.invoke(changes).catch(() => []);
+    }
+    expect(await world.endings()).toEqual(['worker-crashed', 'applied']);
   });
 
   it('and not of the one that comes after it', async () => {
