@@ -4,7 +4,7 @@ import { anApplied } from '../../../fakes/records.ts';
 import { laneOf, watch } from '../intent/found-intent.ts';
 import { wrapZpa } from '../interfere.ts';
 import { createLaneWorld, GROUP, type LaneWorld } from '../lane-world.ts';
-import { adding, describing, idOf, iso, MINUTE, OTHER, rename, THIRD, upTo } from '../requests.ts';
+import { adding, describing, idOf, iso, MINUTE, OTHER, rename, THIRD, taking, upTo } from '../requests.ts';
 
 /** Records the lane as the ledger holds it at each write to ZPA. */
 function lanesAtWrites(world: LaneWorld): LaneRecord[] {
@@ -91,6 +91,24 @@ describe('before a step is written the ledger knows', () => {
       expect(lanes[place]?.working?.members.map((member) => member.sequence)).toContain(sequence);
     expect((await world.lane()).skipped).toEqual([]);
     expect(await world.endings('T-5')).toEqual(['window-closed']);
+  });
+
+  it('by its own name a change that is read back at once, so that a crash counts for it alone', async () => {
+    const world = laneOf({}, { id: OTHER, name: 'Annex' }, { id: THIRD, name: 'Yard', applicationIds: ['11'] });
+    const lanes = lanesAtWrites(world);
+    await world.play(describing(OTHER), taking('11'));
+    const named = lanes.map(({ working }) => working?.members.map(({ sequence }) => sequence));
+    expect(named).toEqual([[1, 2], [2], [2]]);
+  });
+
+  it('every change of a step, also where an earlier step has named only some of them', async () => {
+    const others = upTo(21).slice(1);
+    const world = laneOf({}, ...others.map((n) => ({ id: idOf(n), name: `Group ${n}` })));
+    const lanes = lanesAtWrites(world);
+    await world.play(describing(OTHER), adding('11'), ...others.slice(1).map((n) => describing(idOf(n))), adding('12'));
+    const [, second] = lanes;
+    expect(second?.intent?.members.map(({ sequence }) => sequence)).toEqual([2, 22]);
+    expect(second?.working?.members.map(({ sequence }) => sequence)).toEqual(expect.arrayContaining([2, 22]));
   });
 
   it('what is left behind no longer, once it is settled', async () => {
