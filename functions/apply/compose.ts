@@ -11,7 +11,6 @@ import { createOutcomeTopic } from '../../shared/aws/messaging/outcome-topic.ts'
 import { createSecretReader } from '../../shared/aws/secret-reader.ts';
 import { createSettingsReader } from '../../shared/aws/settings/settings-table.ts';
 import { type Configuration, secretNames } from '../../shared/domain/configuration/configuration.ts';
-import { lookup } from '../../shared/domain/configuration/lookup.ts';
 import type { ZpaFor } from '../../shared/ports/ports.ts';
 import { cacheCatalogs } from '../../shared/reading/catalog-cache.ts';
 import { createRuleReadings } from '../../shared/reading/read-rules.ts';
@@ -24,6 +23,7 @@ import { withSettings } from '../../shared/settings/with-settings.ts';
 import { createZpaPool } from '../../shared/zpa/api/pool.ts';
 import { createZpa } from '../../shared/zpa/client.ts';
 import { createApplyHandler } from './handler.ts';
+import { tenantNamed } from './lane/tenant-named.ts';
 
 const variables = environmentSchema(
   'STACK_NAME',
@@ -50,8 +50,7 @@ export function compose(env: Environment) {
   const zpaForIn =
     (configuration: Configuration): ZpaFor =>
     (name, limiter) => {
-      const tenant = lookup(configuration.tenants, name);
-      if (tenant === undefined) throw new Error(`tenant ${name} is not configured`);
+      const tenant = tenantNamed({ configuration }, name);
       const readSecret = (options?: { fresh?: boolean }) =>
         secrets.read(secretNames.zpa(configuration.name, name, 'write'), options);
       const { requestTimeoutMs } = timing;

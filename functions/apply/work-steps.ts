@@ -10,7 +10,7 @@ import {
   isSimpleWrite,
   splitAwaitingReadBack,
 } from './rules/awaiting-read-back.ts';
-import { chooseStep } from './rules/choose-step.ts';
+import { chooseStep, type Step } from './rules/choose-step.ts';
 import { troubleOf } from './settle/count-tries.ts';
 import { outcomeBeforeWriting } from './step/admission.ts';
 import { workStep } from './step/work-step.ts';
@@ -65,22 +65,19 @@ const mayAwaitReadBack = (session: LaneSession, record: ChangeRecord): boolean =
   isSimpleWrite(record, session.lane()) && troubleOf(session.lane(), record) === undefined;
 
 /** A change that is rejected without asking ZPA needs no budget, and a lane without a tenant has none. */
-function needsZpa({ ports, session }: LaneHold, [head]: readonly ChangeRecord[]): boolean {
-  return head !== undefined && outcomeBeforeWriting(ports, session.lane(), head) === undefined;
+function needsZpa({ ports, session }: LaneHold, [head]: Step): boolean {
+  return outcomeBeforeWriting(ports, session.lane(), head) === undefined;
 }
 
 /** The step depends on a write that awaits its read-back, or would make that write wait too long. */
-function mustReadBackFirst(hold: LaneHold, step: readonly ChangeRecord[]): boolean {
+function mustReadBackFirst(hold: LaneHold, step: Step): boolean {
   const { session } = hold;
   const lane = session.lane();
   const { answered = [] } = lane;
   const [head] = step;
   const isSimple = step.every((record) => isSimpleWrite(record, lane)) && isIndependentOf(step, answered);
   if (!isSimple || isReadBackBatchFull(answered)) return true;
-  return (
-    isReadBackDueAt(hold, session.budgetFreeAt(ONE_WRITE)) ||
-    (head !== undefined && troubleOf(lane, head) !== undefined)
-  );
+  return isReadBackDueAt(hold, session.budgetFreeAt(ONE_WRITE)) || troubleOf(lane, head) !== undefined;
 }
 
 /** The oldest deferred write has waited long enough. */

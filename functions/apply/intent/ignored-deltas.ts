@@ -5,7 +5,7 @@ import { cancelRequestOf } from '../../../shared/domain/ledger/cancellation.ts';
 import type { Intent, PlannedWrite, ZpaWrite } from '../../../shared/domain/records/intent.ts';
 import { readGroup } from '../../../shared/reading/read-group.ts';
 import type { LaneEnd } from '../lane/lane-hold.ts';
-import { membershipVia } from '../lane/membership-via.ts';
+import { tenantNamed } from '../lane/tenant-named.ts';
 import { areDeltasIgnored, isMembershipWrite } from '../rules/judge-read-back.ts';
 import { type StepContext, writerOf } from '../settle/step-context.ts';
 import { waitForTenant } from '../settle/tenant-fault.ts';
@@ -59,7 +59,7 @@ export async function afterIgnoredDeltas(
   if (records.some((record) => cancelRequestOf(record) !== undefined)) {
     const writer = writerOf(session, intent);
     if (!isUntouched || writer === undefined) return settlePartly(context, intent, []);
-  } else if (membershipVia(ports, intent.tenant) === 'v2') {
+  } else if (tenantNamed(ports, intent.tenant).membership === 'v2') {
     await session.save({ intent });
     const reason = 'ZPA ignored the application segments that were to join or leave a segment group';
     return waitForTenant(context, { code: 'membership-ignored', effect: 'none', ...wrongSetting(intent, reason) });

@@ -5,7 +5,7 @@ import type { Intent, PlannedWrite } from '../../../shared/domain/records/intent
 import { isSameText } from '../../../shared/domain/text/same-text.ts';
 import { readGroup } from '../../../shared/reading/read-group.ts';
 import { readEveryRule } from '../../../shared/reading/rules/every-rule.ts';
-import { membershipVia } from '../lane/membership-via.ts';
+import { tenantNamed } from '../lane/tenant-named.ts';
 import { rebaseOntoLive } from '../rules/rebase.ts';
 import { rulesForDeletion, type StepContext } from '../settle/step-context.ts';
 
@@ -41,7 +41,7 @@ export async function rebaseWrite(
     if (refused !== undefined) return refused;
   }
   // The setting may have been edited since the write was planned.
-  const rebased = rebaseOntoLive(planned, live, membershipVia(ports, tenant));
+  const rebased = rebaseOntoLive(planned, live, tenantNamed(ports, tenant).membership);
   if (rebased === undefined) return { kind: 'done' };
   if (takingBack === undefined && isNamedOtherwise(records, planned, live)) {
     return impossible('not-found', `its name is "${live.name}" now`);

@@ -73,9 +73,10 @@ export async function recoverIntent(work: LaneWork): Promise<LaneEnd | undefined
 const isAskedBack = ({ outcome }: ChangeRecord) => outcome?.kind === 'cancelled' || outcome?.kind === 'superseded';
 
 function contextOf(work: LaneWork, intent: Intent, records: readonly ChangeRecord[]): StepContext {
-  const zpa = zpaOfLane(work, intent.tenant);
+  const { tenant } = intent;
+  const zpa = zpaOfLane(work, tenant);
   const scope = { microtenantId: microtenantOf(intent), signal: work.invocation.signal };
-  return { ...work, zpa, records, scope, readBackMayWait: false, listNames: false };
+  return { ...work, tenant, zpa, records, scope, readBackMayWait: false, listNames: false };
 }
 
 async function finishUnanswered(

@@ -20,18 +20,21 @@ import { createKeySet } from './key-set.ts';
 const MAX_STEP_CHANGES = 50;
 const MAX_STEP_APPLICATIONS = 1000;
 
+/** In lane order. */
+export type Step = readonly [ChangeRecord, ...ChangeRecord[]];
+
 /**
- * Answers a step: changes in lane order, at least one. `open`: unsettled changes of the lane, lowest sequence first, at least one.
+ * Answers a step. `open`: unsettled changes of the lane, lowest sequence first, at least one.
  * `awaiting`: changes that await their read-back; a step may pass them only under the same condition.
  */
 export function chooseStep(
   open: readonly ChangeRecord[],
   lane: Pick<LaneRecord, 'oneByOneUntil'>,
   awaiting: readonly ChangeRecord[] = [],
-): ChangeRecord[] {
+): Step {
   const [head, ...rest] = open;
   if (head === undefined) throw new Error('a step needs an open change');
-  const records = [head];
+  const records: [ChangeRecord, ...ChangeRecord[]] = [head];
   if (!mustBeAlone(head, lane) && isMembershipOnly(head)) {
     const taken = startStep(head);
     const passed = { groups: createKeySet(), applications: createKeySet() };

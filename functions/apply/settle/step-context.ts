@@ -14,6 +14,8 @@ import { settleAlone } from './settle-changes.ts';
 
 /** The dependencies and the scope of one step. */
 export type StepContext = LaneWork & {
+  /** Of all changes of the step. */
+  tenant: string;
   zpa: Zpa;
   /** In lane order. */
   records: readonly ChangeRecord[];

@@ -10,6 +10,7 @@ import { planScopeDifference } from '../../../shared/domain/plan/plan-difference
 import type { ChangeRecord } from '../../../shared/domain/records/change-record.ts';
 import type { LaneRecord } from '../../../shared/domain/records/lane-record.ts';
 import type { ApplyPorts } from '../lane/ports.ts';
+import type { Step } from '../rules/choose-step.ts';
 
 /**
  * The outcome of a change that ends before ZPA is asked: its cancellation was requested, its window or the retry window is
@@ -66,9 +67,9 @@ function plannedElsewhere({ configuration }: ApplyPorts, { change, ref, plan }: 
  * step ends before it. A member of a stopping change set must be the head too: the outcomes of earlier members must be known
  * first.
  */
-export function admissiblePart(ports: ApplyPorts, lane: LaneRecord, step: readonly ChangeRecord[]) {
+export function admissiblePart(ports: ApplyPorts, lane: LaneRecord, [head, ...rest]: Step): Step {
   const mustBeHead = (record: ChangeRecord) =>
     stopsOnReject(record) || outcomeBeforeWriting(ports, lane, record) !== undefined;
-  const at = step.findIndex((record, index) => index > 0 && mustBeHead(record));
-  return at < 0 ? step : step.slice(0, at);
+  const at = rest.findIndex(mustBeHead);
+  return [head, ...(at < 0 ? rest : rest.slice(0, at))];
 }

@@ -16,14 +16,13 @@ export async function openIntent(
   members: Intent['members'],
   writes: PlannedWrite[],
 ): Promise<LaneEnd | undefined> {
-  const { ports, session, records } = context;
+  const { ports, session, tenant, records } = context;
   // A move starts only if there is time for its second write as well.
   const spare = writes.length > 1 ? ports.timing.sendWithinMs : 0;
   if (!hasTimeToWrite(context, spare)) return { kind: 'again' };
   const { answered = [] } = session.lane();
   // A resolved name leads to a write that awaits its read-back: that is read back first, and the step is taken again.
   if (overlapsAwaiting(writes, answered)) return readBackBatch(context);
-  const tenant = records[0]?.change.tenant ?? '';
   const intent: Intent = { writeId: ports.chance.id(), tenant, members, writes, cursor: 0, sendBefore: 0 };
   if (hasIntentRoom({ ...session.lane(), intent })) return sendWrites(context, intent);
   if (answered.length > 0) return readBackBatch(context);

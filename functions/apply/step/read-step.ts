@@ -1,5 +1,4 @@
 import type { TenantConfiguration } from '../../../shared/domain/configuration/configuration.ts';
-import { lookup } from '../../../shared/domain/configuration/lookup.ts';
 import { decide } from '../../../shared/domain/decide/decide.ts';
 import { permitFor } from '../../../shared/domain/decide/permit.ts';
 import type { LiveView } from '../../../shared/domain/group/live-view.ts';
@@ -12,7 +11,7 @@ import type { DesiredGroup } from '../../../shared/domain/records/desired-group.
 import { readLive } from '../../../shared/reading/read-live.ts';
 import type { IsNeeded } from '../../../shared/reading/read-rules.ts';
 import { requireReachInTime } from '../../../shared/reading/rules-in-time.ts';
-import type { ApplyPorts } from '../lane/ports.ts';
+import { tenantNamed } from '../lane/tenant-named.ts';
 import { approvedBefore, soughtBefore } from '../rules/approved-before.ts';
 import { rulesForDeletion, type StepContext } from '../settle/step-context.ts';
 
@@ -21,15 +20,14 @@ const SECOND_LOOK_SHARE = 5 / 60;
 
 /** Reads the live state that the step is decided on. Rejects as the `Zpa` port does. */
 export function readStep(context: StepContext): Promise<LiveView> {
-  const { ports, session, zpa, records, scope, listNames } = context;
+  const { ports, session, tenant, zpa, records, scope, listNames } = context;
   const { microtenantId, signal } = scope;
   const changes = records.map(({ change }) => change);
-  const tenant = changes[0]?.tenant ?? '';
   return readLive(zpa, changes, {
     ...scope,
     clock: ports.clock,
     beforeSecondLook: () => ports.clock.sleep(ports.timing.quietPeriodMs * SECOND_LOOK_SHARE, signal),
-    rules: (isNew, isNeeded) => readRules(context, tenant, isNew, isNeeded),
+    rules: (isNew, isNeeded) => readRules(context, isNew, isNeeded),
     altersReach: (live) =>
       records.some(({ change, ref }) => {
         const permit = permitFor(ports.configuration, ref.source, change);
@@ -59,13 +57,8 @@ async function readDesired({ ports, session }: StepContext) {
 }
 
 /** Policy rules are read as far as the changes of the step need them. */
-async function readRules(
-  context: StepContext,
-  tenant: string,
-  isNew: boolean,
-  isNeeded: IsNeeded | undefined,
-): Promise<RuleReading> {
-  const { ports, session, zpa, records, scope } = context;
+async function readRules(context: StepContext, isNew: boolean, isNeeded: IsNeeded | undefined): Promise<RuleReading> {
+  const { ports, session, tenant, zpa, records, scope } = context;
   const configured = tenantNamed(ports, tenant);
   // Changes of one step alter memberships of one group, so that they differ in this alone: whether rules are required.
   const needs = records.map((record) => needOf(configured, record, isNew));
@@ -83,10 +76,3 @@ async function readRules(
 /** An approved plan that states effects on access can only be checked against policy rules that were read. */
 const needOf = (tenant: TenantConfiguration, { change, plan }: ChangeRecord, isNew: boolean): ReachNeed =>
   plan === undefined || plan.exposes === null ? reachNeed(tenant, change, isNew) : { kind: 'required' };
-
-/** Throws for a tenant that is not configured: admission has ended its changes. */
-export function tenantNamed({ configuration }: ApplyPorts, name: string): TenantConfiguration {
-  const tenant = lookup(configuration.tenants, name);
-  if (tenant === undefined) throw new Error(`tenant ${name} is not configured`);
-  return tenant;
-}

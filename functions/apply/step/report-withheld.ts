@@ -4,7 +4,7 @@ import type { ApplyPorts } from '../lane/ports.ts';
 
 /** Logs what a rejection keeps from its source, and takes it off: outcomes are stored and sent. */
 export function reportWithheld({ log }: Pick<ApplyPorts, 'log'>, { ref }: ChangeRecord, ending: Ending): Ending {
-  if (ending.kind !== 'rejected' || ending.withheld === undefined) return ending;
+  if (!('withheld' in ending)) return ending;
   const { withheld, ...told } = ending;
   log.info('a rejection keeps groups outside its grants from its source', { ...ref, withheld });
   return told;

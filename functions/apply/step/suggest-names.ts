@@ -18,8 +18,7 @@ export async function withSuggestedNames(
   ending: Ending,
 ): Promise<Ending> {
   const { catalogs, configuration, clock } = ports;
-  const isLost = ending.kind === 'rejected' && ending.code.endsWith('-not-found');
-  if (!isLost || catalogs === undefined) return ending;
+  if (ending.kind !== 'rejected' || catalogs === undefined) return ending;
   const waitEnd = new AbortController();
   const ended = AbortSignal.any([waitEnd.signal, signal]);
   const readLive = async (lost: LostName) => {

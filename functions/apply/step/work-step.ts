@@ -1,20 +1,21 @@
+import type { TenantConfiguration } from '../../../shared/domain/configuration/configuration.ts';
 import { microtenantIdOf, permitFor } from '../../../shared/domain/decide/permit.ts';
 import type { LiveView } from '../../../shared/domain/group/live-view.ts';
 import { endMembers, outcomeAfterWrite } from '../../../shared/domain/intent/outcome-after-write.ts';
 import { generationKey } from '../../../shared/domain/lane/change-ref.ts';
 import { reject } from '../../../shared/domain/outcome/reject.ts';
 import type { ChangeRecord } from '../../../shared/domain/records/change-record.ts';
-import type { Ending, Intent } from '../../../shared/domain/records/intent.ts';
+import type { Ending, Intent, Member } from '../../../shared/domain/records/intent.ts';
 import type { LaneRecord } from '../../../shared/domain/records/lane-record.ts';
 import { zpaFaultOf } from '../../../shared/ports/zpa-fault.ts';
 import { DEFAULT_MICROTENANT } from '../../../shared/reading/rules/scan-bound.ts';
 import { MIN_NAMES_TO_LIST } from '../lane/group-name-cache.ts';
 import type { LaneEnd, LaneHold, LaneWork } from '../lane/lane-hold.ts';
-import { membershipVia } from '../lane/membership-via.ts';
 import type { ApplyPorts } from '../lane/ports.ts';
+import { tenantNamed } from '../lane/tenant-named.ts';
 import { waitInPlace } from '../lane/wait-in-place.ts';
 import { zpaOfLane } from '../lane/zpa-of-lane.ts';
-import { placesPassed, sameScope } from '../rules/choose-step.ts';
+import { placesPassed, type Step, sameScope } from '../rules/choose-step.ts';
 import { type ChangeToDecide, foldStep } from '../rules/fold-step.ts';
 import { afterAnswer } from '../rules/held-back.ts';
 import { troubleOf } from '../settle/count-tries.ts';
@@ -24,7 +25,7 @@ import { actOnFault, memberOf, type StepContext } from '../settle/step-context.t
 import { pauseIfLimited } from '../settle/tenant-fault.ts';
 import { admissiblePart, outcomeBeforeWriting, turnSince } from './admission.ts';
 import { openIntent } from './open-intent.ts';
-import { readStep, tenantNamed } from './read-step.ts';
+import { readStep } from './read-step.ts';
 import { reportWithheld } from './report-withheld.ts';
 import { withSuggestedNames } from './suggest-names.ts';
 
@@ -34,14 +35,13 @@ import { withSuggestedNames } from './suggest-names.ts';
  */
 export async function workStep(
   work: LaneWork,
-  chosen: readonly ChangeRecord[],
+  chosen: Step,
   unsettled: readonly ChangeRecord[],
-  ahead: readonly ChangeRecord[] = [],
+  ahead: readonly ChangeRecord[],
 ): Promise<LaneEnd | undefined> {
   const { ports, session } = work;
   const records = admissiblePart(ports, session.lane(), chosen);
   const [head] = records;
-  if (head === undefined) throw new Error('a step holds a change');
   const waiting = await waitInPlace(work, troubleOf(session.lane(), head)?.retryAt ?? 0, 'retry');
   if (waiting !== undefined) return waiting;
   const strikes = strikesOf(session.lane(), records);
@@ -54,9 +54,10 @@ export async function workStep(
     return undefined;
   }
   const microtenantId = microtenantIdOf(ports.configuration, head.change) ?? DEFAULT_MICROTENANT;
+  const { tenant } = head.change;
   const context: StepContext = {
-    ...work,
-    zpa: zpaOfLane(work, head.change.tenant),
+    ...{ ...work, tenant },
+    zpa: zpaOfLane(work, tenant),
     records,
     scope: { microtenantId, signal: work.invocation.signal },
     readBackMayWait: ahead.length > 0,
@@ -67,17 +68,17 @@ export async function workStep(
 }
 
 async function decideStep(context: StepContext): Promise<LaneEnd | undefined> {
-  const { ports, session, records, scope } = context;
-  const tenant = records[0]?.change.tenant ?? '';
+  const { ports, session, tenant, records, scope } = context;
+  const configured = tenantNamed(ports, tenant);
   try {
     const limited = await pauseIfLimited(context);
     if (limited !== undefined) return limited;
     const live = await readStep(context);
     const { endings, writes } = foldStep(
-      records.map(judgedBy(ports)),
+      records.map(judgedBy(ports, configured)),
       live,
       scope.microtenantId,
-      membershipVia(ports, tenant),
+      configured.membership,
     );
     const members = await membersOf(context, live, endings);
     if (writes.length > 0) return await openIntent(context, members, writes);
@@ -107,11 +108,11 @@ function membersOf(context: StepContext, live: LiveView, endings: readonly Endin
 }
 
 const judgedBy =
-  (ports: ApplyPorts) =>
+  (ports: ApplyPorts, tenant: TenantConfiguration) =>
   ({ change, ref, ticket, plan }: ChangeRecord): ChangeToDecide => ({
     change,
     permit: permitFor(ports.configuration, ref.source, change),
-    tenant: tenantNamed(ports, change.tenant),
+    tenant,
     ticket,
     plan,
   });
@@ -121,37 +122,39 @@ const judgedBy =
  * concerns.
  */
 async function nameStep(
-  { ports, session }: LaneHold,
-  step: readonly ChangeRecord[],
+  hold: LaneHold,
+  step: Step,
   ahead: readonly ChangeRecord[],
   unsettled: readonly ChangeRecord[],
   strikes: number,
 ): Promise<void> {
+  const { ports, session } = hold;
   const lane = session.lane();
   const now = ports.clock.now();
   const [head] = step;
   const places = {
-    turn: head && { sequence: head.sequence, since: turnSince(lane, head, now) },
+    turn: { sequence: head.sequence, since: turnSince(lane, head, now) },
     skipped: [...new Set([...placesPassed(step, unsettled, lane), ...session.backlog.heldPlaces()])],
   };
-  if (ahead.length > 0 && isNamed(lane, step)) return session.stage(places);
+  if (ahead.length > 0 && isNamed(hold, step)) return session.stage(places);
   const members = [...new Set([...step, ...ahead])].map(memberOf);
   await session.save({ working: { members, strikes, since: now }, ...places });
 }
 
-/** An earlier step has named these changes together with its own. */
-function isNamed({ working }: LaneRecord, step: readonly ChangeRecord[]): boolean {
-  const named = new Set((working?.members ?? []).map(generationKey));
-  return named.size > 1 && step.every((record) => named.has(generationKey(record)));
+/** This worker has named these changes together with an earlier step: names that another worker left count no crash of this one. */
+function isNamed({ ports, session }: LaneHold, step: Step): boolean {
+  const { working } = session.lane();
+  const leasedAt = ports.clock.now() + session.leaseLeftMs() - ports.timing.leaseMs;
+  if (working === undefined || working.since < leasedAt) return false;
+  const named = new Set(working.members.map(generationKey));
+  return step.every((record) => named.has(generationKey(record)));
 }
 
 /** The number of crashes while only this change was named; 0 for a step of several changes or for another change. */
-function strikesOf(lane: LaneRecord, records: readonly ChangeRecord[]): number {
-  const [member, second] = lane.working?.members ?? [];
-  const [record, next] = records;
-  if (member === undefined || second !== undefined || record === undefined || next !== undefined) return 0;
-  return generationKey(member) === generationKey(record) ? (lane.working?.strikes ?? 0) : 0;
-}
+const strikesOf = ({ working }: LaneRecord, step: Step): number =>
+  working !== undefined && step.length === 1 && keysOf(working.members) === keysOf(step) ? working.strikes : 0;
+
+const keysOf = (members: readonly Member[]): string => members.map(generationKey).join();
 
 async function settleCrashed(hold: LaneHold, head: ChangeRecord, strikes: number) {
   hold.ports.log.error('change crashed the worker', { ...head.ref, strikes });

@@ -155,10 +155,29 @@ describe('a change that was accepted by newer settings than the worker has', () 
     });
   });
 
-  it('does not keep a worker without versions from its work', async () => {
+  it('is looked at again within five seconds, by another invocation', async () => {
+    const world = createLaneWorld();
+    const change = await acceptBy(world, 2);
+    load(world, 1, { knows: false });
+    const began = world.clock.now();
+    expect(await world.invoke([change])).toHaveLength(1);
+    expect(world.clock.now() - began).toBe(5000);
+    const deferred = world.log.lines.filter(({ message }) => message === 'deferred');
+    expect(deferred.map(({ fields }) => fields.reason)).toEqual(['again']);
+  });
+
+  it.each([
+    ['without versions', undefined, undefined],
+    ['without versions, also where it was accepted by one', undefined, 2],
+    ['from a change that was accepted without one', 1, undefined],
+  ])('does not keep a worker %s from its work', async (_, own, newer) => {
     const world = createLaneWorld();
     world.addGroup({ id: GROUP, name: 'Depot' });
-    const change = await world.accept('T-1', rename('Store'));
+    if (own !== undefined) load(world, own, { knows: false });
+    const change =
+      newer === undefined
+        ? await world.accept('T-1', rename('Store'))
+        : await acceptBy(world, newer, { key: 'T-1', source: 'desk' });
     expect(await world.invoke([change])).toEqual([]);
     expect((await world.read('T-1')).outcome).toMatchObject({ kind: 'applied' });
   });

@@ -190,11 +190,13 @@ describe('a taking back that ZPA said yes to', () => {
     wroteAs(world, OTHER, shows ? { applicationIds: ['11', '12'] } : {});
     wroteAs(world, GROUP, { applicationIds: ['13'] });
     const unshown = 'ZPA accepted undoing it, and 1 application segments do not show where they were';
-    expect(await ends()).toMatchObject(
+    const outcome = await ends();
+    expect(outcome).toMatchObject(
       shows
         ? { sentence: 'ZPA refused it', remedy: 'Mend it.' }
         : { code: 'zpa-refused', sentence: `ZPA refused it; ${unshown}`, details: { applications: ['11'] } },
     );
+    expect(outcome).not.toHaveProperty('details.fields');
     expect([world.meter.total('LeftUngrouped'), lane().learned]).toEqual([shows ? 0 : 1, KNOWING.learned]);
   });
 
@@ -211,9 +213,20 @@ describe('a taking back that ZPA said yes to', () => {
     wroteAs(world, OTHER, { description: 'north' });
     wroteAs(world, GROUP, { applicationIds: ['13'] });
     const unshown = `ZPA accepted undoing it, and segment group ${OTHER} keeps its new description`;
-    expect(await ends()).toMatchObject({
-      sentence: `ZPA refused it; ${unshown}`,
-      details: { fields: { [OTHER]: { description: 'north' } } },
+    expect(await ends()).toMatchObject({ sentence: `ZPA refused it; ${unshown}` });
+    expect(await ends()).toHaveProperty('details', { fields: { [OTHER]: { description: 'north' } } });
+  });
+
+  it('and does not show is said of a group, too, that somebody has deleted by now', async () => {
+    const world = laneOf({ applicationIds: [] }, annex);
+    const { ends } = await leave(world, {
+      writes: [updating(groupIn(world, OTHER), { addedApps: ['11'] }), updating(groupIn(world), { addedApps: ['13'] })],
+      intent: { cursor: 2, sendBefore: 0, takingBack, lookedAt: world.clock.now() - 60_000 },
+      lane: KNOWING,
     });
+    world.tenant.groups.delete(OTHER);
+    wroteAs(world, GROUP, {});
+    expect(await ends()).toMatchObject({ code: 'zpa-refused', details: { applications: ['11', '13'] } });
+    expect(world.meter.total('LeftUngrouped')).toBe(2);
   });
 });

@@ -126,6 +126,7 @@ describe('the second write of a move', () => {
         : undefined;
     const { outcome, ungrouped } = await work(world);
     expect(outcome).toMatchObject({ kind: 'rejected', code: 'zpa-refused', details: { applications: ['11'] } });
+    expect(outcome).not.toHaveProperty('details.fields');
     expect([ungrouped, world.failures.sent.length]).toEqual([1, 1]);
   });
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { ZpaFault } from '../../../../shared/domain/group/group.ts';
+import { generationKey } from '../../../../shared/domain/lane/change-ref.ts';
 import type { ChangeRecord } from '../../../../shared/domain/records/change-record.ts';
 import { newLane } from '../../../../shared/domain/records/lane-record.ts';
 import { aFault } from '../../../fakes/memory-zpa.ts';
@@ -96,6 +97,17 @@ describe('a 429 to every call about one group, while others succeed', () => {
     expect(await endingsOf(world, changes)).toEqual(['applied', 'zpa-refused', 'applied']);
   });
 
+  it('is met by nothing more where its whole tenant is limited by now', async () => {
+    const { world, changes } = await laneOf(1);
+    const of = changes.map(generationKey).join();
+    await world.ledger.writeLane({ ...newLane(LANE), limited: { of, at: '', tries: 2, waitedMs: 20_000 } }, 0);
+    world.tenant.interfere = () => ({ fault: LIMITED });
+    await world.invoke(changes);
+    expect(world.tenant.calls.map(({ method }) => method)).toEqual(['probe']);
+    const deferred = world.log.lines.filter(({ message }) => message === 'deferred');
+    expect(deferred.map(({ fields }) => fields.reason)).toEqual(['rate-limited']);
+  });
+
   it('ends no change that met a limit of its whole tenant, however often', async () => {
     const { world, changes } = await laneOf(2);
     world.tenant.interfere = (_method, id) => {
@@ -125,18 +137,21 @@ describe('the retry window of a change', () => {
   });
 
   it.each([
-    ['ends after it', 1, 'retry-window-exhausted'],
-    ['does not end before it', 0, 'applied'],
-  ])('%s, to the millisecond', async (_, beyond, ending) => {
+    ['ends after it', 1, 'timeout', 'retry-window-exhausted'],
+    ['ends after it, also where the lane never stood still', 1, undefined, 'retry-window-exhausted'],
+    ['does not end before it', 0, 'timeout', 'applied'],
+  ])('%s, to the millisecond', async (_, beyond, code, ending) => {
     const { world, changes } = await laneOf(2);
     const { retryWindowMs } = world.ports.timing;
     const since = world.clock.now() - retryWindowMs - beyond;
-    const stopped = { code: 'timeout', sentence: 's', since: 1, tries: 1, probeAt: 1, alarmed: true };
-    await world.ledger.writeLane({ ...newLane(LANE), turn: { sequence: 1, since }, stopped }, 0);
+    const stopped = code && { stopped: { code, sentence: 's', since: 1, tries: 1, probeAt: 1, alarmed: true } };
+    await world.ledger.writeLane({ ...newLane(LANE), turn: { sequence: 1, since }, ...stopped }, 0);
     await world.invoke(changes);
     expect(await endingsOf(world, changes)).toEqual([ending, 'applied']);
     if (beyond > 0) {
-      const sentence = expect.stringMatching(/within 72 hours .*timeout/);
+      const sentence = expect.stringMatching(
+        code ? /within 72 hours .*timeout/ : /within 72 hours .*no try came to an end/,
+      );
       expect((await world.read('T-1')).outcome).toMatchObject({ sentence });
     }
   });

@@ -3,7 +3,7 @@ import { aFault } from '../../../fakes/memory-zpa.ts';
 import { laneOf, setMembership, watch } from '../intent/found-intent.ts';
 import { failWrites } from '../interfere.ts';
 import { createLaneWorld, GROUP } from '../lane-world.ts';
-import { adding, describing, idOf, OTHER, rename, taking } from '../requests.ts';
+import { adding, describing, idOf, OTHER, refs, rename, taking, update } from '../requests.ts';
 
 describe('a move', () => {
   const build = () => laneOf({}, { id: OTHER, name: 'Annex', applicationIds: ['11'] });
@@ -34,6 +34,17 @@ describe('a move', () => {
     expect(first('write') - first('getGroup')).toBe(0);
     expect(first('write') - first('getApplication')).toBe(7001);
   });
+});
+
+it('an application whose name leads to a write that awaits its read-back is written after a look at that', async () => {
+  const world = laneOf({ applicationIds: ['11'] }, { id: OTHER, name: 'Annex' });
+  const calls = watch(world);
+  const leaving = update(GROUP, { applications: { remove: refs('11') }, leaveUngrouped: true });
+  await world.play(leaving, update(OTHER, { applications: { add: [{ name: 'app-11' }] } }));
+  expect(await world.endings()).toEqual(['applied', 'applied']);
+  const order = calls.filter(({ method }) => method === 'getGroup' || method === 'write');
+  const [first, second] = order.flatMap(({ method }, place) => (method === 'write' ? [place] : []));
+  expect(order.slice(first, second)).toContainEqual(expect.objectContaining({ method: 'getGroup', argument: GROUP }));
 });
 
 it('an intent that does not fit beside what lies aside is written after a look at that', async () => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { PolicyRule } from '../../../../shared/domain/group/policy-rule.ts';
+import { wrapZpa } from '../interfere.ts';
 import { createLaneWorld, GROUP, type LaneWorld } from '../lane-world.ts';
 import { adding, MINUTE, refs, update } from '../requests.ts';
 
@@ -30,6 +31,23 @@ it('the reach of a change stands in its outcome, and never counts as known when 
   world.tenant.interfere = (method) => (method === 'listRules' ? { fault } : undefined);
   const removing = update(GROUP, { applications: { remove: refs('11') }, leaveUngrouped: true });
   expect(await world.play(removing)).toMatchObject({ kind: 'applied', reach: { status: 'not-checked' } });
+});
+
+it('the rules that one tenant is shown tell nothing about the reach in another tenant of the customer', async () => {
+  const world = build({ reach: 'always' });
+  const { configuration } = world.ports;
+  const { acme } = configuration.tenants;
+  const { desk } = configuration.sources;
+  if (acme === undefined || desk === undefined) throw new Error('both are configured');
+  const grants = desk.grants.map((grant) => ({ ...grant, tenants: ['acme', 'labs'] }));
+  const sources = { desk: { ...desk, grants } };
+  world.ports.configuration = { ...configuration, tenants: { acme, labs: acme }, sources };
+  const none = { rules: [], scanned: ['ACCESS_POLICY'], skipped: [] };
+  wrapZpa(world, (_, tenant) => (tenant === 'labs' ? { listRules: async () => none } : {}));
+  await world.settle(await world.acceptAll(adding('11'), { ...adding('12'), tenant: 'labs' }));
+  const rulesOf = async (key: string, tenant: string) => (await world.read(key, tenant)).outcome;
+  expect(await rulesOf('T-1', 'acme')).toMatchObject({ reach: { rules: [{ ruleName: 'Sales' }] } });
+  expect(await rulesOf('T-2', 'labs')).toMatchObject({ reach: { status: 'checked', rules: [] } });
 });
 
 describe('the reach of a create', () => {

@@ -2,7 +2,9 @@ import { describe, expect, it } from 'vitest';
 import type { Catalog } from '../../../../shared/domain/catalog/catalog.ts';
 import { cacheCatalogs } from '../../../../shared/reading/catalog-cache.ts';
 import { createMemoryCatalogs } from '../../../fakes/memory-catalogs.ts';
+import { wrapZpa } from '../interfere.ts';
 import { createLaneWorld, GROUP } from '../lane-world.ts';
+import { MINUTE } from '../requests.ts';
 
 const item = (id: string, name: string) => ({ id, name, enabled: true, microtenantId: '0' });
 const CATALOG: Catalog = {
@@ -72,6 +74,34 @@ describe('before any catalog of the tenant is stored', () => {
       });
     }
     expect(lists(world)).toEqual(['listGroups']);
+  });
+
+  it('names of groups are no answer to a lost application', async () => {
+    const world = createLaneWorld();
+    world.addGroup();
+    world.addApplications('11');
+    const ports = { ...world.ports, catalogs: none(world) };
+    await world.invoke(await world.acceptAll(enabling('Warehouses'), adding('app-12')), ports);
+    const nearest = await Promise.all(['T-1', 'T-2'].map((key) => world.outcome(key)));
+    expect(nearest).toMatchObject([{ details: { nearest: ['Warehouse'] } }, { details: { nearest: ['app-11'] } }]);
+  });
+
+  it('they are read no longer than two seconds', async () => {
+    const world = createLaneWorld();
+    world.addGroup();
+    const signals: (AbortSignal | undefined)[] = [];
+    wrapZpa(world, () => ({
+      async *listGroups(scope) {
+        signals.push(scope?.signal);
+        await world.clock.sleep(MINUTE, scope?.signal);
+        yield* [];
+      },
+    }));
+    const began = world.clock.now();
+    await world.invoke(await world.acceptAll(enabling('Remote Acess')), { ...world.ports, catalogs: none(world) });
+    expect(signals.map((signal) => signal?.aborted)).toEqual([true]);
+    // The second look at a name takes five seconds.
+    expect(world.clock.now() - began).toBe(7000);
   });
 
   it('a change is rejected all the same where they cannot be read, and they are not read again at once', async () => {

@@ -3,8 +3,8 @@ import type { LaneRecord } from '../../../../shared/domain/records/lane-record.t
 import { anApplied } from '../../../fakes/records.ts';
 import { laneOf, watch } from '../intent/found-intent.ts';
 import { wrapZpa } from '../interfere.ts';
-import { createLaneWorld, type LaneWorld } from '../lane-world.ts';
-import { adding, describing, idOf, iso, MINUTE, OTHER, rename, THIRD, upTo } from '../requests.ts';
+import { createLaneWorld, GROUP, type LaneWorld } from '../lane-world.ts';
+import { adding, describing, idOf, iso, MINUTE, OTHER, rename, THIRD, taking, upTo } from '../requests.ts';
 
 /** Records the lane as the ledger holds it at each write to ZPA. */
 function lanesAtWrites(world: LaneWorld): LaneRecord[] {
@@ -46,6 +46,21 @@ describe('a crash is laid at the door of a change', () => {
     expect([await world.endings(), world.tenant.writes.length]).toEqual([endings, writes]);
   });
 
+  it('that crashes it again and again, after a worker that ran out of time with several in hand', async () => {
+    const world = laneOf({}, { id: OTHER, name: 'Annex' });
+    const changes = await world.acceptAll(describing(GROUP), describing(OTHER));
+    const members = changes.map(({ ref, generation, sequence }) => ({ ref, generation, sequence }));
+    await world.setLane({ working: { members, strikes: 0, since: world.clock.now() } });
+    wrapZpa(world, ({ getGroup }) => ({
+      getGroup: (id, scope) => (id === GROUP ? Promise.reject(new Error('crash')) : getGroup(id, scope)),
+    }));
+    for (let round = 0; round < 6; round += 1) {
+      await world.clock.advance(world.ports.timing.visibilityTimeoutMs);
+      await world.invoke(changes).catch(() => []);
+    }
+    expect(await world.endings()).toEqual(['worker-crashed', 'applied']);
+  });
+
   it('and not of the one that comes after it', async () => {
     const world = laneOf({});
     const [first, second] = await world.acceptAll(adding('11'), adding('12'));
@@ -76,6 +91,24 @@ describe('before a step is written the ledger knows', () => {
       expect(lanes[place]?.working?.members.map((member) => member.sequence)).toContain(sequence);
     expect((await world.lane()).skipped).toEqual([]);
     expect(await world.endings('T-5')).toEqual(['window-closed']);
+  });
+
+  it('by its own name a change that is read back at once, so that a crash counts for it alone', async () => {
+    const world = laneOf({}, { id: OTHER, name: 'Annex' }, { id: THIRD, name: 'Yard', applicationIds: ['11'] });
+    const lanes = lanesAtWrites(world);
+    await world.play(describing(OTHER), taking('11'));
+    const named = lanes.map(({ working }) => working?.members.map(({ sequence }) => sequence));
+    expect(named).toEqual([[1, 2], [2], [2]]);
+  });
+
+  it('every change of a step, also where an earlier step has named only some of them', async () => {
+    const others = upTo(21).slice(1);
+    const world = laneOf({}, ...others.map((n) => ({ id: idOf(n), name: `Group ${n}` })));
+    const lanes = lanesAtWrites(world);
+    await world.play(describing(OTHER), adding('11'), ...others.slice(1).map((n) => describing(idOf(n))), adding('12'));
+    const [, second] = lanes;
+    expect(second?.intent?.members.map(({ sequence }) => sequence)).toEqual([2, 22]);
+    expect(second?.working?.members.map(({ sequence }) => sequence)).toEqual(expect.arrayContaining([2, 22]));
   });
 
   it('what is left behind no longer, once it is settled', async () => {
