@@ -48,8 +48,7 @@ export async function readTicketBack(ports: IngestPorts, from: TicketSource, tic
     // No later try succeeds, so that the sender is not asked for one.
     if (code === 'tickets-unsupported') return { kind: 'ignored', reason: code, says: UNSUPPORTED };
     const seconds = retryAfterMs === undefined ? RETRY_AFTER_SECONDS : Math.max(1, Math.ceil(retryAfterMs / 1000));
-    const detail =
-      'The ticket could not be read back. Send the same delivery again; reconciliation also finds it later.';
+    const detail = `The ticket could not be read back (${code}). Send the same delivery again; reconciliation also finds it later.`;
     return {
       kind: 'unavailable',
       answer: problem('unavailable', { detail, headers: { 'retry-after': `${seconds}` } }),

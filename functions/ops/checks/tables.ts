@@ -1,6 +1,6 @@
 import { isAbsent } from '../../../shared/aws/inspect/inspect-error.ts';
 import type { TableState } from '../../../shared/aws/inspect/table-state.ts';
-import { couldNotCheck, type Finding, ok, wrong } from './finding.ts';
+import { couldNotCheck, type Finding, ok, unknown, wrong } from './finding.ts';
 
 /** `isRestorable` is absent where tables have no backups. */
 export type Tables = {
@@ -35,6 +35,7 @@ export async function checkTables(tables: Tables): Promise<Finding[]> {
 async function checkState({ stateOf, isRestorable }: Tables, name: string): Promise<Finding> {
   try {
     const { status, isProtected } = await stateOf(name);
+    if (['CREATING', 'UPDATING'].includes(status)) return unknown(`is ${status}`, 'Wait until it is ACTIVE.', name);
     if (status !== 'ACTIVE') return wrong(`is ${status}`, 'Check it in the DynamoDB console.', name);
     if (isRestorable !== undefined && !isProtected)
       return wrong('is not protected against deletion', PROTECT(name), name);

@@ -55,12 +55,31 @@ async function checkPlain(webhook: Webhook): Promise<Finding> {
 }
 
 function judgeOther(url: string, { status, code = 'no code' }: Answer): Finding {
-  if (status === 429) return unknown(`not checked: ${url} is overloaded (429)`, 'Try again in a minute.');
+  if (isPassing(status)) return unknown(`not checked: ${url} responds with ${status} (${code})`, AGAIN);
   const remedy = 'Check that the target is this stack’s (docs/cli.md); docs/runbook.md, "webhook-errors".';
   return wrong(`${url} responds with ${status} (${code})`, remedy);
 }
 
 const isUnanswered = (error: unknown) => errorCode(error) === 'webhook-unreachable';
 
-const noAnswer = ({ url }: Webhook, error: unknown) =>
-  wrong(`${url} does not respond: ${messageOf(error)}`, 'Check the network from here, and that the stack is deployed.');
+function noAnswer({ url }: Webhook, error: unknown): Finding {
+  if (isTimeout(error)) return unknown(`not checked: ${url} did not respond in time`, AGAIN);
+  const remedy = 'Check the network from here, and that the stack is deployed.';
+  return wrong(`${url} does not respond: ${messageOf(error)}`, remedy);
+}
+
+const AGAIN =
+  'It may be busy or still starting: try again in a minute. If it stays so: docs/runbook.md, "webhook-errors".';
+
+/** Statuses of what is slow, busy or still starting. They say nothing about the settings, and may be gone at the next look. */
+const PASSING: ReadonlySet<number> = new Set([408, 429, 502, 503, 504]);
+
+export const isPassing = (status: number): boolean => PASSING.has(status);
+
+/** True if an error, or what is behind it, is that no answer came in time. */
+function isTimeout(error: unknown): boolean {
+  for (let one = error; one instanceof Error; one = one.cause) {
+    if (one.name === 'TimeoutError' || /TIMEOUT|TIMEDOUT/.test(errorCode(one) ?? '')) return true;
+  }
+  return false;
+}

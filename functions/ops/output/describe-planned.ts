@@ -26,7 +26,7 @@ export function standingOf(change: ChangeRequest, { decision }: PlannedForSource
 /** The names of the application segments that a plan has read, by id. */
 export function namesOf({ live }: PlannedForSource): Map<string, string> {
   const found = [...(live?.applications.values() ?? [])].flatMap((one) => (one.kind === 'found' ? [one.value] : []));
-  return new Map(found.map(({ id, name }) => [id, name]));
+  return new Map([...(live?.memberNames ?? []), ...found.map(({ id, name }): [string, string] => [id, name])]);
 }
 
 /** The change without the members that stay as they are. */

@@ -39,7 +39,10 @@ export type Terminal = {
   raw(text: string): void;
   /** Prints the only document of JSON mode; does nothing otherwise. */
   document(value: unknown): void;
-  /** Prints columns without borders, fitted to a terminal; other programs can read them. Escapes control characters. */
+  /**
+   * Prints columns without borders, fitted to a terminal; other programs can read them. Escapes control characters. Prints nothing
+   * without rows: a head alone looks like something that failed.
+   */
   table(head: string[], rows: Cell[][]): void;
   /** Prints progress of a slow command to stderr, if a person uses the terminal. */
   progress(line: string): void;
@@ -67,7 +70,7 @@ export function createTerminal(console: Console, json: boolean): Terminal {
       if (json) console.out(`${JSON.stringify(value, null, 2)}\n`);
     },
     table: (head, rows) => {
-      if (json) return;
+      if (json || rows.length === 0) return;
       const cells = rows.map((row) => row.map(show));
       console.out(formatTable(head, cells, colours.dim, console.columns));
     },

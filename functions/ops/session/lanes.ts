@@ -1,4 +1,5 @@
-import type { Lane } from '../../../shared/domain/lane/change-ref.ts';
+import type { Configuration } from '../../../shared/domain/configuration/configuration.ts';
+import { type Lane, lanesOf } from '../../../shared/domain/lane/change-ref.ts';
 import { laneMismatch } from '../../../shared/domain/lane/lane-tenants.ts';
 import { tenantLanes } from '../../../shared/ledger/tenant-lanes.ts';
 import { EXIT, OpsError } from '../output/exit-codes.ts';
@@ -37,6 +38,10 @@ export async function lanesOfTenant(
   const remedy = `Name one of: ${[...new Set(all.flatMap(([, tenants]) => tenants))].join(', ')}.`;
   throw new OpsError(EXIT.notFound, 'which-tenant', `There is no tenant "${tenant}".`, remedy);
 }
+
+/** The tenants of a lane for a sentence or title; its own name where no tenant is configured for it any more. */
+export const laneTitle = (configuration: Configuration, lane: Lane): string =>
+  (lanesOf(configuration).get(lane) ?? [lane]).join(', ');
 
 /** Finds a lane by its name, or by a tenant that is configured for it. Throws an `OpsError` that names the lanes. */
 export async function findLane(session: OpsSession, name: string): Promise<Lane> {

@@ -191,17 +191,19 @@ describe('a ticket that cannot be accepted', () => {
     expect(JSON.stringify(world.tickets.comments)).toContain('Ask the ZPA team to allow this change');
   });
 
+  const limited = Object.assign(new Error('slow down'), { code: 'tickets-limited', retryAfterMs: 61_000 });
   it.each([
-    ['does not answer', 'hang' as const, '30'],
-    ['is limited', Object.assign(new Error('slow down'), { code: 'tickets-limited', retryAfterMs: 61_000 }), '61'],
-    ['refuses us', Object.assign(new Error('no'), { code: 'tickets-refused' }), '30'],
-  ])('because the ticket system %s is sent again, and then accepted', async (_, trouble, seconds) => {
+    ['does not answer', 'hang' as const, '30', 'out-of-time'],
+    ['is limited', limited, '61', 'tickets-limited'],
+    ['refuses us', Object.assign(new Error('no'), { code: 'tickets-refused' }), '30', 'tickets-refused'],
+  ])('because the ticket system %s is sent again, and then accepted', async (_, trouble, seconds, code) => {
     const world = createTicketWorld();
     put(world);
     world.tickets.trouble = trouble;
     const before = world.clock.now();
     const answer = await send(world);
     expect(answer).toMatchObject({ status: 503, headers: { 'retry-after': seconds } });
+    expect(answer.body.detail).toContain(`The ticket could not be read back (${code}).`);
     expect(world.clock.now() - before).toBeLessThanOrEqual(5000);
     expect(world.ledger.allChanges()).toEqual([]);
     world.tickets.trouble = undefined;

@@ -68,9 +68,19 @@ describe('changes list', () => {
   it('shows a page at a time, and says that there is more', async () => {
     expect((await list('--limit', '2', '--page', '2')).keys).toEqual(['CHG10/1', 'CHG1/2']);
     expect((await zpa(['changes', 'list', '--limit', '2'])).out).toContain(
-      '2 of 5 changes, 5 read; the next with --page 2',
+      '1 to 2 of 5 changes, 5 read; the next with --page 2',
     );
-    expect((await zpa(['changes', 'list', '--limit', '2', '--page', '3'])).out).not.toContain('the next');
+    const last = (await zpa(['changes', 'list', '--limit', '2', '--page', '3'])).out;
+    expect(last).toMatch(/^5 of 5 changes, 5 read$/m);
+    expect((await zpa(['changes', 'list', '--limit', '2', '--page', '4'])).out).toBe(
+      'Page 4 is after the last one, 3: 5 changes, 5 read.\n',
+    );
+  });
+
+  it('says that there is none in a sentence, not by the head of an empty table', async () => {
+    const { out } = await zpa(['changes', 'list', '--ticket', 'CHG404']);
+    expect(out).toBe('No change matches, of 5 read. Leave a filter out to see more.\n');
+    expect((await zpa(['failures', 'list', '--code', 'group-exists'])).out).toMatch(/^No failure/);
   });
 
   it.each([

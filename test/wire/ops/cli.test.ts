@@ -453,7 +453,10 @@ describe('usage', () => {
   });
 
   it('a lane that is not paused is not said to be resumed', async () => {
-    expect(await zpa(['lanes', 'resume', 'acme-prod'])).toMatchObject({ exit: 0, out: `${LANE} was not paused.\n` });
+    expect(await zpa(['lanes', 'resume', 'acme-prod'])).toMatchObject({
+      exit: 0,
+      out: 'The lane of acme-prod was not paused.\n',
+    });
   });
 
   it('is told as JSON where JSON is asked for', async () => {

@@ -58,6 +58,29 @@ describe('connect, Jira', () => {
     expect(out + err).not.toContain('gone');
   });
 
+  it('looks again where Jira gives no answer, and takes that for no fault of the credential', async () => {
+    const away = { status: 503, json: {} };
+    system().faults.push({ method: 'GET', path: /myself/, kind: 'answer', answer: away });
+    const unattended = await connect();
+    expect(unattended).toMatchObject({ exit: 4, err: expect.stringContaining('gave no complete answer') });
+    expect(unattended.err).not.toContain('token');
+    system().faults.push({ method: 'GET', path: /myself/, kind: 'answer', answer: away });
+    const asked: string[] = [];
+    // Without --yes and with nobody who confirms it ends after the second look, before anything is written.
+    const account = [...JIRA, ...ACCOUNT, '--url', system().url, '--secrets', secrets];
+    const { err } = await zpa(['connect', 'desk', ...account], {
+      interactive: true,
+      ask: async () => false,
+      async askText({ message, preset = '' }) {
+        asked.push(message);
+        return preset;
+      },
+    });
+    expect(asked).toContain('Press Enter to check again');
+    expect(err).not.toContain('jira-unreachable');
+    expect((await zpa(['sources', 'list'])).out).not.toContain('desk');
+  });
+
   it('looks up the numbers of the fields and the account, and fills in JQL and address', async () => {
     const { exit, out } = await connect('--reader', 'zpa-reader@acme.example');
     expect(exit).toBe(6);

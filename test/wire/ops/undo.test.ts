@@ -57,6 +57,14 @@ describe('undo', () => {
     expect(await members()).toEqual(before);
   });
 
+  it('of a created group names its members, also where the change named several', async () => {
+    const segments = [{ name: 'Unassigned Printer' }, { name: 'Ticket Desk' }];
+    await submit(change('CHG20', 1, { action: 'create', group: { name: 'Named' }, applications: segments }));
+    const { out } = await undo('CHG20');
+    for (const { name } of segments) expect(out).toMatch(new RegExp(`^#.*application segment ${name} \\(\\d+\\)`, 'm'));
+    expect(await undo('CHG20', '--submit', '--wait', '20')).toMatchObject({ exit: 0 });
+  });
+
   it('of a delete makes the group anew', async () => {
     await submit(change('CHG3', 1, { action: 'create', group: { name: 'Gone' }, description: 'mine', enabled: true }));
     await submit(change('CHG3', 2, { action: 'delete', group: { name: 'Gone' } }));

@@ -51,8 +51,7 @@ const list: OpsCommand<Options> = async (context, options) => {
   const { total, read, newest, unreadable } = await select(context, options, limit * page);
   const shown = newest.slice(limit * (page - 1));
   showChanges(terminal, shown, unreadable);
-  const more = total > limit * page ? `; the next with --page ${page + 1}` : '';
-  terminal.say(terminal.colours.dim(`${shown.length} of ${formatCount(total, 'change')}, ${read} read${more}`));
+  terminal.say(terminal.colours.dim(summaryOf({ total, read, limit, page, shown: shown.length })));
   if (total === 0) warnUnknownSource(terminal, context.session.configuration, options.source);
   terminal.document({ total, read, page, changes: shown, unreadable });
   return exitIncomplete(EXIT.ok, unreadable);
@@ -62,6 +61,19 @@ function readOutcome(text: string): ChosenOutcome {
   const outcome = outcomeNamed(text);
   if (outcome !== undefined) return outcome;
   throw new InvalidArgumentError(`Allowed choices are ${OUTCOME_WORDS.join(', ')}.`);
+}
+
+type Counts = { total: number; read: number; shown: number; limit: number; page: number };
+
+/** Says which of the changes are shown, or why none is, and what to do next. */
+function summaryOf({ total, read, shown, limit, page }: Counts): string {
+  if (read === 0) return 'No change yet. Send one: zpa-changes submit FILE.';
+  if (total === 0) return `No change matches, of ${read} read. Leave a filter out to see more.`;
+  const count = `${formatCount(total, 'change')}, ${read} read`;
+  if (shown === 0) return `Page ${page} is after the last one, ${Math.ceil(total / limit)}: ${count}.`;
+  const first = limit * (page - 1) + 1;
+  const more = total > limit * page ? `; the next with --page ${page + 1}` : '';
+  return `${shown === 1 ? first : `${first} to ${first + shown - 1}`} of ${count}${more}`;
 }
 
 function countOf(option: string, text: string): number {

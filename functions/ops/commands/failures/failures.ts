@@ -94,11 +94,17 @@ const list: OpsCommand<Filters & { limit: string }> = async ({ session, terminal
   const unreadable: UnreadableRecord[] = [];
   const found = await selectFailures(session, options, (one) => unreadable.push(one));
   showFailures(terminal, found.slice(0, limit), unreadable);
-  terminal.say(terminal.colours.dim(`${Math.min(limit, found.length)} of ${formatCount(found.length, 'failure')}`));
+  terminal.say(terminal.colours.dim(summaryOf(limit, found.length)));
   if (found.length === 0) warnUnknownSource(terminal, session.configuration, options.source);
   terminal.document({ total: found.length, failures: found.slice(0, limit), unreadable });
   return exitIncomplete(EXIT.ok, unreadable);
 };
+
+function summaryOf(limit: number, count: number): string {
+  if (count === 0) return 'No failure waits for a decision here. All changes: zpa-changes changes list.';
+  if (count <= limit) return formatCount(count, 'failure');
+  return `the first ${limit} of ${formatCount(count, 'failure')}; more with --limit ${count}`;
+}
 
 const show: OpsCommand<KeyOptions> = async ({ session, terminal }, options, key = '') => {
   const record = await findChange(session, key, options);

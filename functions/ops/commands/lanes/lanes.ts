@@ -5,7 +5,7 @@ import { EXIT } from '../../output/exit-codes.ts';
 import type { Cell, Terminal } from '../../output/terminal.ts';
 import { exitIncomplete, unreadableCell } from '../../output/unreadable.ts';
 import type { BindCommand, OpsCommand } from '../../session/command.ts';
-import { allLanes, findLane } from '../../session/lanes.ts';
+import { allLanes, findLane, laneTitle } from '../../session/lanes.ts';
 import { pauseLane, resumedSentence, resumeLane } from './pause-lane.ts';
 import { MAX_COUNTED, readShown, type ShownLane } from './read-lanes.ts';
 import { release } from './release-lane.ts';
@@ -70,6 +70,7 @@ const list: OpsCommand = async ({ session, terminal }) => {
       return [[names, stateCell(state, terminal), count, `${tries ?? ''}`, next, why, lane], ...unread];
     }),
   );
+  if (shown.length === 0) terminal.say('No lane yet: the settings have no tenant. Add one: docs/deploy.md.');
   terminal.document({ lanes: shown });
   return exitIncomplete(
     EXIT.ok,
@@ -88,7 +89,7 @@ const pause: OpsCommand<{ reason: string; by: string }> = async (context, { reas
   const { session, terminal } = context;
   const lane = await findLane(session, name);
   const { paused } = await pauseLane(context, lane, { reason, by });
-  terminal.say(`${lane} is paused: ${paused.reason}`);
+  terminal.say(`The lane of ${laneTitle(session.configuration, lane)} is paused: ${paused.reason}`);
   terminal.document({ lane, paused });
   return EXIT.ok;
 };
@@ -99,7 +100,8 @@ const resume: OpsCommand = async (context, _options, name = '') => {
   const before = await session.ledger.readLane(lane);
   const { stopped } = await resumeLane(context, lane);
   const isIdle = before.paused === undefined && stopped === undefined;
-  terminal.say(isIdle ? `${lane} was not paused.` : resumedSentence(lane, stopped, session.clock.now()));
+  const title = `The lane of ${laneTitle(session.configuration, lane)}`;
+  terminal.say(isIdle ? `${title} was not paused.` : resumedSentence(title, stopped, session.clock.now()));
   terminal.document({ lane, paused: null, stopped: stopped ?? null });
   return EXIT.ok;
 };

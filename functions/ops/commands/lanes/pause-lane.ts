@@ -1,4 +1,3 @@
-import type { Lane } from '../../../../shared/domain/lane/change-ref.ts';
 import { type LaneRecord, newLane } from '../../../../shared/domain/records/lane-record.ts';
 import { ContentionError, optimisticUpdate } from '../../../../shared/ledger/optimistic-update.ts';
 import { formatTime } from '../../output/describe-change.ts';
@@ -46,13 +45,13 @@ export async function resumeLane(context: CommandContext, lane: string, since?: 
   return record;
 }
 
-/** No operator ends a stop: the lane tries its tenant again at its own time. */
-export function resumedSentence(lane: Lane, stopped: LaneRecord['stopped'], now: number): string {
-  if (stopped === undefined) return `${lane} is resumed. Waiting changes continue within seconds.`;
+/** No operator ends a stop: the lane tries its tenant again at its own time. `title` names the lane by its tenants. */
+export function resumedSentence(title: string, stopped: LaneRecord['stopped'], now: number): string {
+  if (stopped === undefined) return `${title} is resumed. Waiting changes continue within seconds.`;
   const { code, tenants, probeAt } = stopped;
   const what = tenants === undefined ? 'The tenant' : tenants.join(', ');
   const when = probeAt > now ? `at ${formatTime(probeAt + 999)}` : 'within seconds';
-  return `${lane} is not paused, but it is stopped (${code}). ${what} is retried ${when}; the lane continues if that succeeds.`;
+  return `${title} is not paused, but it is stopped (${code}). ${what} is retried ${when}; the lane continues if that succeeds.`;
 }
 
 /**

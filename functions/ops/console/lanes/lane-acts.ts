@@ -3,11 +3,10 @@ import { pauseLane, resumedSentence, resumeLane } from '../../commands/lanes/pau
 import { readRelease, releaseShown } from '../../commands/lanes/release-lane.ts';
 import { userName } from '../../input/user-name.ts';
 import { formatTime } from '../../output/describe-change.ts';
-import { findLane } from '../../session/lanes.ts';
+import { findLane, laneTitle } from '../../session/lanes.ts';
 import { ADDRESS, type ConsoleAct } from '../contract.ts';
 import { addressTo } from '../view/address.ts';
 import { requiredCount, requiredField, requiredReason } from '../view/form-fields.ts';
-import { laneTitle } from './lane-parts.ts';
 import { LANE_ACTS, RELEASE_ADDRESS } from './lane-view.ts';
 import { releaseMark } from './release-view.ts';
 

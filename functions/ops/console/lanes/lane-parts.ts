@@ -1,6 +1,4 @@
-import type { Configuration } from '../../../../shared/domain/configuration/configuration.ts';
 import { foreign, type Html, html, time } from '../../../../shared/domain/html/html.ts';
-import { type Lane, lanesOf } from '../../../../shared/domain/lane/change-ref.ts';
 import { asSentence } from '../../../../shared/domain/text/sentence.ts';
 import { MAX_COUNTED, type ShownLane } from '../../commands/lanes/read-lanes.ts';
 import { spanOf } from '../view/age.ts';
@@ -10,10 +8,6 @@ export const titleOf = ({ lane, tenants, former }: ShownLane): Html => {
   const names = [...tenants, ...former.map((name) => `${name} (removed)`)];
   return foreign(names.length === 0 ? lane : names.join(', '));
 };
-
-/** The tenants of a lane for a sentence or title; its own name where no tenant is configured for it any more. */
-export const laneTitle = (configuration: Configuration, lane: Lane): string =>
-  (lanesOf(configuration).get(lane) ?? [lane]).join(', ');
 
 export const openCount = ({ open }: ShownLane) => (open > MAX_COUNTED ? `more than ${MAX_COUNTED}` : String(open));
 

@@ -1,11 +1,10 @@
 import { visible } from '../../../../shared/domain/text/visible-text.ts';
 import { readRelease } from '../../commands/lanes/release-lane.ts';
-import { findLane } from '../../session/lanes.ts';
+import { findLane, laneTitle } from '../../session/lanes.ts';
 import { ADDRESS, type ConsoleAct, type ConsolePage, READS_ZPA } from '../contract.ts';
 import { requiredField } from '../view/form-fields.ts';
 import { requireRole } from '../view/role-link.ts';
 import { pauseAct, releaseAct, resumeAct } from './lane-acts.ts';
-import { laneTitle } from './lane-parts.ts';
 import { laneView, RELEASE_ADDRESS } from './lane-view.ts';
 import { lanesView } from './lanes-view.ts';
 import { readLanePage, readLanes } from './read-lanes.ts';

@@ -100,8 +100,27 @@ describe('the webhook', () => {
     expect(await signed(404, 'unknown-change')).toBe('ok');
     expect(await signed(404, 'unknown-source')).toBe('wrong');
     expect(await signed(401, 'signature-wrong')).toBe('wrong');
-    expect(await signed(503, 'unavailable')).toBe('wrong');
-    expect(await signed(429, 'too-many')).toBe('unknown');
+    expect(await signed(500, 'no code')).toBe('wrong');
+  });
+
+  it('is not called wrong where it is slow, busy or still starting', async () => {
+    for (const status of [408, 429, 502, 503, 504]) expect(await signed(status, 'unavailable')).toBe('unknown');
+    const late = Object.assign(new Error('no answer', { cause: new DOMException('late', 'TimeoutError') }), {
+      code: 'webhook-unreachable',
+    });
+    const connecting = new Error('fetch failed', {
+      cause: Object.assign(new Error('x'), { code: 'UND_ERR_CONNECT_TIMEOUT' }),
+    });
+    for (const error of [late, connecting]) {
+      const [plain] = await checkWebhook({
+        ...webhook,
+        askPlain: () => Promise.reject(error),
+        askSigned: skipped('x'),
+      });
+      expect(plain).toMatchObject({ result: 'unknown', remedy: expect.stringContaining('again') });
+    }
+    const [found] = await checkWebhook({ ...webhook, askSigned: () => Promise.reject(late) });
+    expect(found?.result).toBe('unknown');
   });
 
   it('is asked without a signature if there is no way to sign, which stays unchecked', async () => {

@@ -50,6 +50,9 @@ describe('the tables', () => {
     expect(
       await of({ stateOf: async () => ({ status: 'INACCESSIBLE_ENCRYPTION_CREDENTIALS', isProtected: true }) }),
     ).toEqual(['wrong']);
+    for (const status of ['CREATING', 'UPDATING']) {
+      expect(await of({ stateOf: async () => ({ status, isProtected: true }) })).toEqual(['unknown']);
+    }
     const open = async () => ({ status: 'ACTIVE', isProtected: false });
     expect(await of({ stateOf: open, isRestorable: async () => true })).toEqual(['wrong', 'ok']);
     const denied = () => Promise.reject(deniedError());

@@ -89,10 +89,31 @@ describe('the probe of the webhook', () => {
     [401, problem('signature-wrong'), 'unknown'],
     [403, problem('address-not-allowed'), 'skipped'],
     [503, problem('unavailable', 'This webhook is not set up completely.'), 'wrong'],
-    [503, problem('unavailable', 'The ticket could not be read back.'), 'wrong'],
+    [503, problem('unavailable', 'The ticket could not be read back (tickets-refused). Send it again.'), 'wrong'],
+    [503, problem('unavailable', 'The ticket could not be read back (tickets-secret). Send it again.'), 'wrong'],
     [500, '<html>', 'wrong'],
+    // A function that is slow or still starting says nothing about the settings.
+    [503, problem('unavailable', 'The ticket could not be read back (out-of-time). Send it again.'), 'unknown'],
+    [503, problem('unavailable', 'The ticket could not be read back (tickets-unavailable).'), 'unknown'],
+    [503, problem('unavailable', 'The ticket could not be read back.'), 'unknown'],
+    [503, problem('unavailable', 'The settings of this stack cannot be loaded right now.'), 'unknown'],
+    [503, problem('unavailable', 'Nothing is lost: send the same delivery again.'), 'unknown'],
+    [503, '{"message":"Service Unavailable"}', 'unknown'],
+    [502, '<html>', 'unknown'],
+    [504, '{"message":"Endpoint request timed out"}', 'unknown'],
+    [408, '', 'unknown'],
+    [429, problem('too-many-changes'), 'unknown'],
   ])('answered %i %s: %s', (status, text, result) => {
     expect(judgeProbe(status, text, true, 'desk').result).toBe(result);
+  });
+
+  it('says what was seen, not what it might mean', () => {
+    const text = problem('unavailable', 'The ticket could not be read back (out-of-time). Send it again.');
+    expect(judgeProbe(503, text, true, 'desk').says).toBe(
+      'its function could not read the ticket system (out-of-time)',
+    );
+    const { says } = judgeProbe(503, '{"message":"Service Unavailable"}', true, 'desk');
+    expect(says).toBe('answered 503');
   });
 
   it('names a ticket that cannot be there where tickets are read back, and none elsewhere', () => {

@@ -1,3 +1,4 @@
+import { errorCode } from '../../../../../shared/ports/error-code.ts';
 import { systemClock } from '../../../../../shared/runtime/clock.ts';
 import { EXIT, OpsError } from '../../../output/exit-codes.ts';
 import type { BareContext } from '../../../session/command.ts';
@@ -26,20 +27,32 @@ async function findFacts(
   const statuses = [waitingStatus, approvedStatus, doneStatus, partlyStatus, failedStatus];
   for (;;) {
     terminal.progress('asking Jira for its fields and statuses …');
-    const found = await askJira({ url, credential, clock: systemClock, signal }, statuses).catch(refusedError);
-    if (!('missing' in found)) return found;
-    for (const sentence of found.missing) terminal.warn(sentence);
+    const asked = askJira({ url, credential, clock: systemClock, signal }, statuses);
+    const found = await asked.catch((error: unknown) => ({ error: unansweredError(error) }));
+    if ('fields' in found) return found;
+    const error = 'error' in found ? found.error : missingError(found.missing);
+    terminal.warn(error.message);
     const again = await terminal.ask({ message: 'Press Enter to check again', preset: '', fault: () => undefined });
-    if (again === undefined) {
-      const remedy = 'Create what is missing, and run the command again. Nothing was written.';
-      throw new OpsError(EXIT.failed, 'jira-form', found.missing.join('\n'), remedy);
-    }
+    if (again === undefined) throw error;
   }
 }
 
-function refusedError(cause: unknown): never {
+const missingError = (missing: readonly string[]) =>
+  new OpsError(
+    EXIT.failed,
+    'jira-form',
+    missing.join('\n'),
+    'Create what is missing, and run the command again. Nothing was written.',
+  );
+
+/** The error of a Jira that gave no answer, which a later look may end. Throws that of one that refused. */
+function unansweredError(cause: unknown): OpsError {
   const sentence = cause instanceof Error ? cause.message : String(cause);
-  const remedy =
-    'Check the address, the email address and the API token, and run the command again. Nothing was written.';
-  throw new OpsError(EXIT.unreachable, 'jira-unreachable', sentence, remedy, cause);
+  const isPassing = ['tickets-unavailable', 'tickets-limited'].includes(errorCode(cause) ?? '');
+  const remedy = isPassing
+    ? 'Jira gave no complete answer: check the address, and run the command again. Nothing was written.'
+    : 'Check the address, the email address and the API token, and run the command again. Nothing was written.';
+  const error = new OpsError(EXIT.unreachable, 'jira-unreachable', sentence, remedy, cause);
+  if (isPassing) return error;
+  throw error;
 }

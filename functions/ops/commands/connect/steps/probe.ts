@@ -3,6 +3,7 @@ import * as z from 'zod';
 import type { SourceConfiguration } from '../../../../../shared/domain/configuration/configuration.ts';
 import { parseJson } from '../../../../../shared/domain/text/parse-json.ts';
 import { type Finding, ok, skipped, unknown, wrong } from '../../../checks/finding.ts';
+import { isPassing } from '../../../checks/webhook.ts';
 
 /**
  * The body of a delivery that can change nothing: it names a ticket that cannot be there, or none where tickets are not read back.
@@ -36,10 +37,24 @@ export function judgeProbe(status: number, text: string, isReadBack: boolean, sh
   if (status === 503 && detail.includes('not set up')) {
     return wrong('cannot use the secret of the source', `Store it again: zpa-changes secrets set source/${short}.`);
   }
-  if (status === 503) {
-    const remedy =
-      'The step "ticket" says why, if it fails too. A password that was just replaced is in use in three minutes.';
-    return wrong('its function cannot read the ticket system', remedy);
-  }
+  const readBack = NOT_READ_BACK.exec(detail);
+  if (readBack !== null) return judgeReadBack(readBack[1]);
+  if (isPassing(status)) return unknown(`answered ${status}${detail === '' ? '' : `: ${detail}`}`, PASSING);
   return wrong(`answered ${status}${detail === '' ? '' : `: ${detail}`}`, 'zpa-changes doctor checks the target.');
 }
+
+/** The answer of a function that reached the ticket system in vain, with the code of the error. */
+const NOT_READ_BACK = /^The ticket could not be read back(?: \(([\w-]+)\))?\./;
+
+/** Codes that only the settings or a secret can end; any other is of a ticket system or a function that is slow. */
+const LASTING = ['tickets-refused', 'tickets-secret', 'tickets-address', 'tickets-malformed', 'secret-missing'];
+
+function judgeReadBack(code: string | undefined): Finding {
+  const says = `its function could not read the ticket system${code === undefined ? '' : ` (${code})`}`;
+  const why = 'The step "ticket" says why, if it fails too.';
+  if (code === undefined || !LASTING.includes(code)) return unknown(says, `${why} ${PASSING}`);
+  return wrong(says, `${why} A password that was just replaced is in use in three minutes.`);
+}
+
+const PASSING =
+  'A function that starts, or is slow, may answer so: look again in a minute. If it stays, zpa-changes doctor.';

@@ -136,8 +136,12 @@ function refusalOf(error: unknown, remedy: string): Finding {
   const code = errorCode(error) ?? '';
   if (!code.startsWith('ticket')) return couldNotCheck(error, ['secretsmanager:GetSecretValue']);
   const isLasting = code !== 'tickets-unavailable' && code !== 'tickets-limited';
-  return isLasting ? wrong(visible(messageOf(error), 500), remedy) : unknown(visible(messageOf(error), 500), remedy);
+  const says = visible(messageOf(error), 500);
+  return isLasting ? wrong(says, remedy) : unknown(says, UNAVAILABLE);
 }
+
+const UNAVAILABLE =
+  'The ticket system gave no complete answer, which says nothing about the account: look again in a minute.';
 
 const NOTE = [
   { kind: 'heading', text: 'Connection test' } as const,
