@@ -57,4 +57,4 @@ function judgeReadBack(code: string | undefined): Finding {
 }
 
 const PASSING =
-  'A function that starts, or is slow, may answer so: look again in a minute. If it stays, zpa-changes doctor.';
+  'A function that starts, or is slow, may answer so: try again in a minute. If it stays, zpa-changes doctor.';

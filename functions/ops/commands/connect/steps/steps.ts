@@ -141,7 +141,7 @@ function refusalOf(error: unknown, remedy: string): Finding {
 }
 
 const UNAVAILABLE =
-  'The ticket system gave no complete answer, which says nothing about the account: look again in a minute.';
+  'The ticket system gave no complete answer, which says nothing about the account: try again in a minute.';
 
 const NOTE = [
   { kind: 'heading', text: 'Connection test' } as const,
