@@ -377,13 +377,13 @@ describe('an edited change', () => {
           const { path, fields } = formOf((await get(editOf(key))).body, '/failure/draft');
           const page = textOf((await press(path, { ...fields, text, ticket })).body);
           expect(page).toContain('would be recorded as approved');
-          expect(page.includes('those of the role steward do')).toBe(role === 'operator');
+          expect(page.includes('Needs the role steward')).toBe(role === 'operator');
           const draft = shownMark({ text, ticket });
           expect(noticeOf((await press('/failure/resubmit', { ...fields, draft })).body)).toContain(told);
         },
         { role },
       );
-    await story('operator', 'those of the role steward do');
+    await story('operator', 'Needs the role steward');
     expect((await scene.world.changes()).filter((one) => one.ticket.id === ticket)).toEqual([]);
     await story('steward', 'is accepted as CHG31402/edit-');
   });
