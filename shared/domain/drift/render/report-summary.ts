@@ -43,12 +43,16 @@ export function countsLine(report: DriftReport): string {
 export function verdictOf(report: DriftReport): { sentence: string; access: string | undefined } {
   const open = openFindings(report);
   if (open.length === 0) {
+    if (report.findings.length === 0 && isAllChecked(report) && report.coverage.managed === 0)
+      return { sentence: NOTHING, access: undefined };
     const what = isAllChecked(report) ? 'Everything' : 'Everything that could be checked';
     return { sentence: `${what} is as tickets approved it${butFor(report.findings)}.`, access: undefined };
   }
   const differ = open.length === 1 ? 'difference' : 'differences';
   return { sentence: `${open.length} ${differ} from what tickets approved.`, access: accessSentence(open) };
 }
+
+const NOTHING = 'No segment group was approved by a ticket yet, so there is nothing to compare.';
 
 /** A report may be complete and not cover what an earlier one found, where the settings no longer name its microtenant. */
 export const isAllChecked = ({ complete, unchecked = [] }: DriftReport): boolean => complete && unchecked.length === 0;

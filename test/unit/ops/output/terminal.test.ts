@@ -27,6 +27,12 @@ describe('the terminal', () => {
     expect(plain(coloured.stdout())).toBe(piped.stdout());
   });
 
+  it('prints nothing of a table without rows', () => {
+    const console = createRecordingConsole();
+    createTerminal(console, false).table(['key', 'state'], []);
+    expect(console.stdout()).toBe('');
+  });
+
   it('spells the field that begins a line of an error as it is', () => {
     const console = createRecordingConsole();
     createTerminal(console, false).fail(

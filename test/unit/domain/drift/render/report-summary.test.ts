@@ -46,6 +46,14 @@ describe('the summary of a drift report', () => {
     expect(verdictOf(reportOf(findings))).toEqual({ sentence, access });
   });
 
+  it('does not call a tenant clean in which there was nothing to compare', () => {
+    const { coverage } = reportOf([]);
+    const nothing = reportOf([], { coverage: { ...coverage, managed: 0 } });
+    expect(verdictOf(nothing).sentence).toBe(
+      'No segment group was approved by a ticket yet, so there is nothing to compare.',
+    );
+  });
+
   it('does not call a tenant clean of which something could not be read', () => {
     expect(verdictOf(reportOf([], { complete: false })).sentence).toBe(
       'Everything that could be checked is as tickets approved it.',
