@@ -59,7 +59,7 @@ function draftView(ticket: string, { resolution, names }: UndoDraft): Html {
     .join('');
   const refused = unresolved.map(
     ({ group, reason, remedy }) =>
-      html`<p class="warning">${foreign(group, 200)}: no change, because ${withTimes(`${ended(reason)} ${remedy}`)}</p>`,
+      html`<p class="warning">${foreign(group, 200)}: not drafted, because ${withTimes(`${ended(reason)} ${remedy}`)}</p>`,
   );
   const said = notes.map((note) => html`<p class="hint">${foreign(note, 1000)}</p>`);
   if (units.length === 0) return html`${refused}${said}`;

@@ -18,7 +18,7 @@ export function previewView(context: ConsoleContext, preview: OfferPreview, kept
   const label = `${purpose === 'accept' ? 'Accept' : 'Revert'}: send ${formatCount(planned.length, 'change')}`;
   const source = context.session.target.source;
   return html`<p class="hint">Under ticket <b>${foreign(ticket)}</b>, sent as source <b>${foreign(source)}</b>, whose grants and guards decide. <a href="${addressTo(ADDRESS.drift, { lane })}">Back to the findings</a></p>
-${resolution.unresolved.map(({ id, group, reason, remedy }) => html`<p class="warning">${foreign(id)}, ${foreign(group)}: no change, because ${foreign(asSentence(reason), 500)} ${foreign(remedy, 500)}</p>`)}
+${resolution.unresolved.map(({ id, group, reason, remedy }) => html`<p class="warning">${foreign(id)}, ${foreign(group)}: not drafted, because ${foreign(asSentence(reason), 500)} ${foreign(remedy, 500)}</p>`)}
 ${resolution.notes.map((note) => html`<p class="hint">${foreign(note, 1000)}</p>`)}
 ${planned.map((one) => changeSection(preview, one))}
 ${refusal === undefined ? actForm(context, { act: DRIFT_ACTS.send, fields: { lane, preview: kept }, label }) : html`<p class="warning">Nothing can be sent as it is. ${foreign(remedyOnPage(refusal.remedy), 500)}</p>`}`;
