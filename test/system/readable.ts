@@ -25,12 +25,14 @@ const FAULTS = `(() => {
     return 0.2126 * r + 0.7152 * g + 0.0722 * b;
   };
   const over = (top, under) => [0, 1, 2].map((at) => top[at] * (top[3] ?? 1) + under[at] * (1 - (top[3] ?? 1)));
-  const ancestors = (element) => (element === null ? [] : [element, ...ancestors(element.parentElement)]);
+  const once = (of, known = new Map()) => (element) => {
+    if (!known.has(element)) known.set(element, of(element));
+    return known.get(element);
+  };
   const isDark = matchMedia('(prefers-color-scheme: dark)').matches;
   const canvas = isDark && getComputedStyle(document.documentElement).colorScheme.includes('dark') ? [18, 18, 18] : [255, 255, 255];
-  const behind = (element) =>
-    ancestors(element).map((one) => parse(getComputedStyle(one).backgroundColor)).reduceRight((under, top) => over(top, under), canvas);
-  const opacity = (element) => ancestors(element).reduce((all, one) => all * Number(getComputedStyle(one).opacity), 1);
+  const behind = once((one) => (one === null ? canvas : over(parse(getComputedStyle(one).backgroundColor), behind(one.parentElement))));
+  const opacity = once((one) => (one === null ? 1 : opacity(one.parentElement) * Number(getComputedStyle(one).opacity)));
   const ratio = (colour, back, share) => {
     const [a, b] = [luminance(over([...colour.slice(0, 3), (colour[3] ?? 1) * share], back)), luminance(back)];
     return (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);
