@@ -1,8 +1,10 @@
 import { equal, notEqual, ok, rejects } from 'node:assert/strict';
 import { DeleteStackCommand } from '@aws-sdk/client-cloudformation';
 import { GetFunctionConfigurationCommand } from '@aws-sdk/client-lambda';
+import { AUDIT, NOTICES } from '../../../shared/deployment/resources.ts';
 import { awaitSettled, type Deployment, type Story } from '../deployment.ts';
 import { openProduct } from '../product/product.ts';
+import { awaitEmpty } from '../product/queues.ts';
 import { withGrants } from '../product/settings.ts';
 import type { Say } from '../report/steps.ts';
 import { showNoRefusal } from './audit.ts';
@@ -42,6 +44,8 @@ export const destroyAndDeployAgain: Story = async (deployment, say) => {
   const { cdk, clients, product, outside, site } = deployment;
   const removal = new DeleteStackCommand({ StackName: site.name });
   await rejects(clients.cloudFormation.send(removal), /TerminationProtection/);
+  // A function that still ran would leave a log group behind in the emulator, which the next deployment could not make again.
+  for (const { name } of [NOTICES, AUDIT]) await awaitEmpty(deployment, say, name);
   await cdk.destroy();
   say('destroyed');
   const gone = await fetch(`${product.url}/catalog`);
