@@ -10,7 +10,7 @@ import { readCancellations } from './read-cancellations.ts';
  * Cancels changes of a source: its own changes only, independent of its present grants, also for a customer that their
  * tenant had before. Each key is cancelled on its own,
  * and the same delivery again gets the same answer, so the sender repairs a partial failure by sending it again. Answers
- * 200 if all are cancelled, 409 if one is settled or under way, else 404 if one is not known.
+ * 200 if all are cancelled, 409 if one is settled, retried or under way, else 404 if one is not known.
  */
 export async function cancelChanges(
   ports: IngestPorts,
@@ -28,7 +28,7 @@ export async function cancelChanges(
     results: results.map(({ idempotencyKey, tenant, result }) => ({ key: idempotencyKey, tenant, result })),
   });
   const detail = `${count('cancelled')} of ${results.length} are cancelled; "results" says what became of the others.`;
-  if (count('settled', 'under-way') > 0) return problem('not-cancelled', { detail, results });
+  if (count('settled', 'retried', 'under-way') > 0) return problem('not-cancelled', { detail, results });
   if (count('unknown') > 0) return problem('unknown-change', { detail, results });
   return jsonAnswer(200, { results });
 }

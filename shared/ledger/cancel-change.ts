@@ -19,8 +19,10 @@ export type CancelPorts = {
 /** The result of a request to cancel or to supersede a change. */
 export type CancelResult =
   | { kind: 'cancelled'; record: ChangeRecord }
-  /** It has another outcome already, or its generation that was asked about had one and it was retried. */
+  /** It has another outcome already. */
   | { kind: 'settled'; record: ChangeRecord }
+  /** The generation that was asked about has ended, and the change is open again. */
+  | { kind: 'retried'; record: ChangeRecord }
   /** ZPA may be carrying it out. The request stands: if the write turns out not to have happened, the change is cancelled. */
   | { kind: 'under-way'; record: ChangeRecord }
   | { kind: 'unknown' };
@@ -48,7 +50,8 @@ export async function cancelChange(
   const { record } = await updateChange(ports.ledger, known, (one) =>
     isMeant(one) ? requestCancel(one, by, reason, at, flags) : undefined,
   );
-  return isMeant(record) ? completeCancel(ports, record) : { kind: 'settled', record };
+  if (isMeant(record)) return completeCancel(ports, record);
+  return { kind: record.state === 'settled' ? 'settled' : 'retried', record };
 }
 
 /**
@@ -86,8 +89,9 @@ export function sentenceOf(result: CancelResult): string {
     case 'cancelled':
       return 'It is cancelled and will not be applied.';
     case 'settled':
-      if (result.record.state !== 'settled') return 'It was retried since it was shown. Nothing was done.';
       return `It has ended already: ${outcomeWord(result.record.outcome?.kind ?? 'its outcome is known')}.`;
+    case 'retried':
+      return 'It was retried since it was shown. Nothing was done.';
     case 'under-way':
       return 'It is being written to ZPA at this moment. If the write did not happen, it is cancelled.';
     case 'unknown':

@@ -71,6 +71,7 @@ function foreignChangeError({ idempotencyKey, source }: ChangeRecord['ref']): Op
 const EXIT_OF_RESULT: Record<CancelResult['result'], ExitCode> = {
   cancelled: EXIT.ok,
   settled: EXIT.failed,
+  retried: EXIT.failed,
   'under-way': EXIT.failed,
   unknown: EXIT.notFound,
 };

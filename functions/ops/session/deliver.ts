@@ -59,7 +59,7 @@ async function deliver(session: OpsSession, source: string, body: string, signal
 
 const results = z.object({
   results: z.tuple([
-    z.object({ result: z.enum(['cancelled', 'settled', 'under-way', 'unknown']), sentence: z.string() }),
+    z.object({ result: z.enum(['cancelled', 'settled', 'retried', 'under-way', 'unknown']), sentence: z.string() }),
   ]),
 });
 /** The webhook's answer to one cancellation. */

@@ -76,7 +76,7 @@ describe('what a source asks back', () => {
     };
     expect(await ask(1)).toMatchObject({
       status: 409,
-      body: { results: [{ result: 'settled', sentence: expect.stringContaining('retried') }] },
+      body: { results: [{ result: 'retried', sentence: expect.stringContaining('retried') }] },
     });
     expect(states(world)).toEqual(['queued']);
     expect((await ask(0)).status).toBe(422);

@@ -97,6 +97,7 @@ describe('cancel', () => {
       exit: 1,
       out: expect.stringContaining('It was retried since it was shown.'),
     });
+    expect(out).not.toContain('complete');
     const left = await ledger.readChange(ref);
     expect(left).toMatchObject({ state: 'scheduled', generation: 2 });
     expect(left).not.toHaveProperty('cancelRequest');
