@@ -5,7 +5,7 @@ import type { LatestReports } from '../../shared/ports/stored-reports.ts';
 import type { CatalogStore } from '../../shared/reading/catalog-cache.ts';
 import type { SurveyPorts } from '../../shared/reading/survey-drift.ts';
 
-/** What a report ends in. */
+/** A report ends in these. */
 export type Outputs = {
   reports: ReportStore;
   /** The last report of each lane, which the next one is carried over from. */

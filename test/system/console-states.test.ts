@@ -13,7 +13,7 @@ const at = (path: string, query: Record<string, string>) => `${path}?${new URLSe
 const named = (key: string) => ({ source: 'ops', tenant: 'acme-prod', key });
 const ticket = { ticket: 'CHG0042900' };
 
-/** What differs from its ticket in ZPA; answers the ids of the finding that is ignored and of the one that is not. */
+/** Makes two groups differ from their tickets in ZPA; answers the ids of the finding that is ignored and of the one that is not. */
 async function drift(ops: Ops, world: World): Promise<{ ignored: string; open: string }> {
   const { store } = world.simulator;
   for (const name of ['Ignored', 'Open']) store.editGroup(name, { description: `${name} in ZPA` });

@@ -90,7 +90,7 @@ function aged(finding: Finding, before: Finding | undefined, earlier: DriftRepor
   };
 }
 
-/** What is gone from ZPA has its id for a name there, and keeps the name by which an earlier report knew it. */
+/** An application segment that is gone from ZPA has its id for a name there, and keeps the name by which an earlier report knew it. */
 const namedBy = (application: GroupRef | undefined, known: GroupRef | undefined): GroupRef | undefined =>
   application !== undefined && isNameless(application) ? (known ?? application) : application;
 

@@ -42,7 +42,7 @@ async function readNews(session: OpsSession, lane: Lane): Promise<Pick<DriftNews
   const { earlier, unknown } = await readEarlier(session, lane);
   if (earlier === undefined) return { report: undefined, unknown };
   if (earlier === 'unreadable') return { report: undefined, unknown: unknown ?? 'It is of another version.' };
-  // What was ignored since the report counts at once, as on its page.
+  // An ignore since the report counts at once, as on its page.
   const ignores = (await readIgnores(session, lane)) ?? [];
   const { findings, finishedAt } = withIgnores(earlier, ignores, session.clock.now());
   const fresh = findings.filter(({ state }) => state === 'new');
