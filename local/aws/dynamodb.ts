@@ -1,4 +1,5 @@
 import { mkdirSync } from 'node:fs';
+import type { ServerResponse } from 'node:http';
 import { join } from 'node:path';
 import dynalite from 'dynalite';
 import db from 'dynalite/db/index.js';
@@ -17,15 +18,33 @@ export async function openDynamoDb(dataDir?: string): Promise<EmbeddedService> {
     server.once('error', reject);
     server.listen({ port: 0, host: '127.0.0.1' }, resolve);
   });
+  const underWay = new Set<Promise<void>>();
   return {
     handle: (request, response) => {
+      const answered = endOf(response);
+      underWay.add(answered);
+      answered.then(() => underWay.delete(answered));
       server.emit('request', request, response);
     },
-    close: () =>
-      new Promise((resolve, reject) => {
+    async close() {
+      // A write to a closed database would throw outside of any request.
+      await Promise.all(underWay);
+      await new Promise<void>((resolve, reject) => {
         server.close((error) => (error ? reject(error) : resolve()));
-      }),
+      });
+    },
   };
+}
+
+/** Resolves when the service has ended its answer, whether or not the caller is still there to read it. */
+function endOf(response: ServerResponse): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const end = response.end.bind(response) as (...given: unknown[]) => ServerResponse;
+  response.end = (...given: unknown[]) => {
+    resolve();
+    return end(...given);
+  };
+  return promise;
 }
 
 let patched = false;
