@@ -11,6 +11,7 @@ import { GetQueueAttributesCommand, ReceiveMessageCommand, SendMessageCommand, S
 import { describe, expect, it } from 'vitest';
 import { clientOptions } from '../../../local/aws/client-options.ts';
 import { createResources } from '../../../local/aws/create-resources.ts';
+import { startAwsEndpoint } from '../../../local/aws/endpoint.ts';
 import { QUEUES, TABLE } from '../../../shared/deployment/resources.ts';
 import { configurationSchema } from '../../../shared/domain/configuration/configuration.ts';
 import { startWorld } from './world.ts';
@@ -21,6 +22,22 @@ const item = (sk: string, openSequence?: number) => ({
   pk: { S: 'lane' },
   sk: { S: sk },
   ...(openSequence !== undefined && { openSequence: { N: String(openSequence) } }),
+});
+
+describe('an endpoint that closes', () => {
+  it('ends the writes that are under way first', async () => {
+    const endpoint = await startAwsEndpoint();
+    const made = await createResources(endpoint, configuration, { 'zc/status': 'text' });
+    const dynamodb = new DynamoDBClient({ ...clientOptions(endpoint.environment()), maxAttempts: 1 });
+    const put = (_: unknown, index: number) =>
+      dynamodb.send(new PutItemCommand({ TableName: made.TABLE_NAME, Item: item(String(index), index + 1) }));
+    const puts = Array.from({ length: 40 }, put);
+    const ended = Promise.allSettled(puts);
+    await Promise.any(puts);
+    await endpoint.close();
+    dynamodb.destroy();
+    expect((await ended)[0]?.status).toBe('fulfilled');
+  });
 });
 
 describe('the resources of a configuration', () => {
