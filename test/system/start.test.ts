@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { ProxyAgent, request } from 'undici';
-import { describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { lackingOpenssl, makeCertificate } from '../witnesses/certificate.ts';
 
 const START = join(import.meta.dirname, '../../local/demo/start.ts');
@@ -65,63 +65,61 @@ const TARGET = '.zpa-changes/local.json';
 
 const outputOf = (stream: ChildProcess['stdout']) => (stream === null ? Promise.resolve('') : text(stream));
 
-describe('npm start', () => {
-  it('with --exit prints what became of every ticket and ends with 0 because all is settled', async () => {
-    await withStart(['--exit'], async (child) => {
-      const out = outputOf(child.stdout);
-      const [exit] = await once(child, 'exit');
-      expect(exit).toBe(0);
-      const lines = (await out).split('\n');
-      expect(lines).toContain('  Try    npx zpa-changes status CHG0031337/1');
-      expect(lines.find((line) => /^CHG0031337 +create +Management Apps +applied/.test(line))).toBeDefined();
-      expect(lines.find((line) => /^ZPA-57 +delete +Development Apps +applied/.test(line))).toBeDefined();
-      expect(lines.find((line) => /rejected +group-in-use/.test(line))).toBeDefined();
-      expect(lines.find((line) => /^ZPA-66 +rejected/.test(line))).toBeDefined();
-    });
+/** A start that ends by itself. */
+const runToItsEnd = (args: string[]) =>
+  withStart(['--exit', ...args], async (child) => {
+    const [out, [exit]] = await Promise.all([outputOf(child.stdout), once(child, 'exit')]);
+    return { exit, out };
   });
 
-  it('shows three kinds of ticket coming in, each with its plan, and three answers going back', async () => {
-    await withStart(['--exit'], async (child) => {
-      const out = outputOf(child.stdout);
-      const [exit] = await once(child, 'exit');
-      expect(exit).toBe(0);
-      const [, stories = ''] = (await out).split('Three tickets, from request to result');
-      const expected = [
-        ['CHG0040001', 'work note', 'Review'],
-        ['ZPA-101', 'comment', 'Done'],
-        ['REQ-7', 'signed webhook', 'closed'],
-      ] as const;
-      for (const [ticket, answer, state] of expected) {
-        expect(await out).toMatch(new RegExp(`${ticket}: .*waits for approval \\(202, plan-requested\\)`));
-        const story = stories.slice(stories.indexOf(`  ${ticket}  `));
-        const [plan, result, page] = ['plan', 'result', 'page'].map(
-          (label) => story.match(new RegExp(`${label} +(.*)`))?.[1],
-        );
-        expect(plan).toBe('Plan of 1 change: 1 would be applied');
-        expect(result).toBe(`${answer}: The change is live in ZPA. Ticket state: ${state}.`);
-        expect(page).toMatch(new RegExp(`^http://127\\.0\\.0\\.1:\\d+/#${ticket}$`));
-      }
-    });
+describe('npm start -- --exit', () => {
+  let dataDir = '';
+  let first: Awaited<ReturnType<typeof runToItsEnd>>;
+
+  beforeAll(async () => {
+    dataDir = await mkdtemp(join(tmpdir(), 'zpa-changes-data-'));
+    first = await runToItsEnd(['--data', dataDir]);
+  });
+  afterAll(() => rm(dataDir, { recursive: true }));
+
+  it('prints what became of every ticket and ends with 0 because all is settled', () => {
+    expect(first.exit).toBe(0);
+    const lines = first.out.split('\n');
+    expect(lines).toContain('  Try    npx zpa-changes status CHG0031337/1');
+    expect(lines.find((line) => /^CHG0031337 +create +Management Apps +applied/.test(line))).toBeDefined();
+    expect(lines.find((line) => /^ZPA-57 +delete +Development Apps +applied/.test(line))).toBeDefined();
+    expect(lines.find((line) => /rejected +group-in-use/.test(line))).toBeDefined();
+    expect(lines.find((line) => /^ZPA-66 +rejected/.test(line))).toBeDefined();
   });
 
-  it('with a data folder knows the tickets of the last time: the same table, nothing done twice', async () => {
-    const dataDir = await mkdtemp(join(tmpdir(), 'zpa-changes-data-'));
-    const run = () =>
-      withStart(['--exit', '--data', dataDir], async (child) => {
-        const out = outputOf(child.stdout);
-        const [exit] = await once(child, 'exit');
-        const table = (await out).split('\n').filter((line) => /^(CHG|ZPA-|45096653|\d{18})/.test(line));
-        return { exit, table };
-      });
-    try {
-      const first = await run();
-      expect(first.exit).toBe(0);
-      expect(await run()).toEqual(first);
-    } finally {
-      await rm(dataDir, { recursive: true });
+  it('shows three kinds of ticket coming in, each with its plan, and three answers going back', () => {
+    const [, stories = ''] = first.out.split('Three tickets, from request to result');
+    const expected = [
+      ['CHG0040001', 'work note', 'Review'],
+      ['ZPA-101', 'comment', 'Done'],
+      ['REQ-7', 'signed webhook', 'closed'],
+    ] as const;
+    for (const [ticket, answer, state] of expected) {
+      expect(first.out).toMatch(new RegExp(`${ticket}: .*waits for approval \\(202, plan-requested\\)`));
+      const story = stories.slice(stories.indexOf(`  ${ticket}  `));
+      const [plan, result, page] = ['plan', 'result', 'page'].map(
+        (label) => story.match(new RegExp(`${label} +(.*)`))?.[1],
+      );
+      expect(plan).toBe('Plan of 1 change: 1 would be applied');
+      expect(result).toBe(`${answer}: The change is live in ZPA. Ticket state: ${state}.`);
+      expect(page).toMatch(new RegExp(`^http://127\\.0\\.0\\.1:\\d+/#${ticket}$`));
     }
   });
 
+  it('with a data folder knows the tickets of the last time: the same table, nothing done twice', async () => {
+    const table = (out: string) => out.split('\n').filter((line) => /^(CHG|ZPA-|45096653|\d{18})/.test(line));
+    const again = await runToItsEnd(['--data', dataDir]);
+    expect(again.exit).toBe(0);
+    expect(table(again.out)).toEqual(table(first.out));
+  });
+});
+
+describe('npm start', () => {
   it('stays up, and on Ctrl-C stops cleanly and takes the file back that told the CLI where it is', async () => {
     await withStart(['--no-samples'], async (child, folder) => {
       expect(await untilUp(child)).toContain('  Try    npx zpa-changes lanes list\n');
