@@ -1,6 +1,9 @@
 #!/usr/bin/env node
-import { processConsole } from './output/process-console.ts';
-import { run } from './program.ts';
+import { keepCompiled } from '../../shared/runtime/compile-cache.ts';
+
+keepCompiled();
+const { processConsole } = await import('./output/process-console.ts');
+const { run } = await import('./program.ts');
 
 process.exitCode = await run(process.argv.slice(2), {
   console: processConsole(),
