@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import picocolors from 'picocolors';
 import type { Settings } from '../../shared/domain/configuration/configuration.ts';
 import { formatCount } from '../../shared/domain/text/sentence.ts';
+import { toStderr, toStdout } from '../../shared/runtime/standard-streams.ts';
 import { openPage } from '../page/open-page.ts';
 import { readTls } from '../process/read-tls.ts';
 import { startFault } from '../process/start-fault.ts';
@@ -19,7 +20,7 @@ import { HELP, readStartOptions, type StartOptions } from './start-options.ts';
 import { answersTable, changesTable, groupsTable, type Sent, ticketStories } from './start-report.ts';
 
 /** `npm start`: the whole system on this machine, with the sample tickets and a page. */
-const print = (text = '') => void process.stdout.write(`${text}\n`);
+const print = (text = '') => toStdout(`${text}\n`);
 const width = Math.min(process.stdout.columns ?? 110, 150);
 
 async function main(options: StartOptions): Promise<number> {
@@ -34,7 +35,7 @@ async function main(options: StartOptions): Promise<number> {
     timeFactor: options['time-factor'],
     simulator: { limits, ...(tls === undefined ? {} : { tls }) },
     ticketSystems: { samples: tried === undefined },
-    onFailure: (name, error) => void process.stderr.write(`${picocolors.red(`${name} failed`)}: ${String(error)}\n`),
+    onFailure: (name, error) => toStderr(`${picocolors.red(`${name} failed`)}: ${String(error)}\n`),
     ...(dataDir === undefined ? {} : { dataDir }),
     ...(options.log === undefined ? {} : { logLevel: options.log }),
   });
@@ -161,13 +162,13 @@ function stopSignal(): { signal: AbortSignal; promise: Promise<void> } {
 }
 
 function explain(error: unknown): number {
-  process.stderr.write(`${picocolors.red(startFault(error))}\n`);
+  toStderr(`${picocolors.red(startFault(error))}\n`);
   return 1;
 }
 
 const read = readStartOptions(process.argv.slice(2));
 if ('fault' in read) {
-  process.stderr.write(`${read.fault}\n\n${HELP}`);
+  toStderr(`${read.fault}\n\n${HELP}`);
   process.exitCode = 2;
 } else if (read.options.help) {
   print(HELP);

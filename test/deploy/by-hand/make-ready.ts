@@ -1,4 +1,5 @@
 import { readFileSync, writeFileSync } from 'node:fs';
+import { toStdout } from '../../../shared/runtime/standard-streams.ts';
 import { grantBatchActions } from '../site/grant-batch-actions.ts';
 import { addressAt } from '../site/ministack.ts';
 
@@ -7,7 +8,7 @@ import { addressAt } from '../site/ministack.ts';
  * emulator wants and AWS does not have, and the target the address at which the emulator serves the HTTP API.
  */
 const { AWS_ENDPOINT_URL: endpoint, ZPA_CHANGES_TARGET: file } = process.env;
-const print = (line: string) => void process.stdout.write(`${line}\n`);
+const print = (line: string) => toStdout(`${line}\n`);
 
 /** It changes roles, so it must not reach an account. */
 function refusal(): string | undefined {
