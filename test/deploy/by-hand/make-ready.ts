@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { toStdout } from '../../../shared/runtime/standard-streams.ts';
 import { grantBatchActions } from '../site/grant-batch-actions.ts';
 import { addressAt } from '../site/ministack.ts';
@@ -14,7 +14,8 @@ const print = (line: string) => toStdout(`${line}\n`);
 function refusal(): string | undefined {
   if (!/^https:\/\/127\.0\.0\.1:\d+$/.test(endpoint ?? ''))
     return 'This shell does not work on the emulator: . .zpa-changes/emulator.env';
-  return file === undefined ? 'ZPA_CHANGES_TARGET is not set: . .zpa-changes/emulator.env' : undefined;
+  if (file === undefined) return 'ZPA_CHANGES_TARGET is not set: . .zpa-changes/emulator.env';
+  return existsSync(file) ? undefined : 'Nothing is deployed yet: npm run deploy';
 }
 
 async function makeReady(target: string, at: string): Promise<void> {
