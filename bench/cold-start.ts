@@ -55,7 +55,7 @@ async function medianImports(files: readonly string[], environment: Record<strin
 async function importMs(file: string, environment: Record<string, string>): Promise<number> {
   const url = JSON.stringify(pathToFileURL(file).href);
   const script = `const at = process.cpuUsage(); await import(${url}); const { user, system } = process.cpuUsage(at);
-    process.stdout.write(String((user + system) / 1000)); process.exit()`;
+    console.log((user + system) / 1000); process.exit()`;
   const { stdout } = await run(process.execPath, ['--input-type=module', '-e', script], { env: environment });
   return Number(stdout);
 }

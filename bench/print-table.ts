@@ -1,7 +1,8 @@
 import Table from 'cli-table3';
+import { toStderr, toStdout } from '../shared/runtime/standard-streams.ts';
 
 /** Tables for people go to stderr, so that stdout can be kept as JSON. */
-export const say = (text: string) => void process.stderr.write(`${text}\n`);
+export const say = (text: string) => toStderr(`${text}\n`);
 
 export const round = (value: number, digits = 1) => value.toFixed(digits);
 
@@ -14,5 +15,5 @@ export function printTable(head: string[], rows: string[][]): void {
 /** One JSON document to stdout: `npm run -s bench > a.json`. */
 export function writeJson(value: unknown): void {
   const rounded = (_: string, one: unknown) => (typeof one === 'number' ? Number(one.toFixed(3)) : one);
-  process.stdout.write(`${JSON.stringify(value, rounded, 2)}\n`);
+  toStdout(`${JSON.stringify(value, rounded, 2)}\n`);
 }

@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { App, Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks, ServerlessChecks } from 'cdk-nag';
 import { ConfigurationError } from '../shared/runtime/configuration-error.ts';
+import { toStderr } from '../shared/runtime/standard-streams.ts';
 import { ExampleDeploymentError, readDeployment } from './configuration/load-configuration.ts';
 import { createStack } from './stack.ts';
 
@@ -27,6 +28,6 @@ try {
 } catch (error) {
   const expected = error instanceof ConfigurationError || error instanceof ExampleDeploymentError;
   if (!expected) throw error;
-  process.stderr.write(`${error.message}\n`);
+  toStderr(`${error.message}\n`);
   process.exitCode = 1;
 }

@@ -1,6 +1,7 @@
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import * as z from 'zod';
 import { SCHEDULES } from '../../shared/deployment/resources.ts';
+import { acrossFields } from '../../shared/domain/change/across-fields.ts';
 import { awsRegion, stackName } from '../../shared/domain/configuration/configuration.ts';
 import { domainSchema } from './domain-schema.ts';
 import { vpcSchema } from './vpc-schema.ts';
@@ -41,9 +42,9 @@ const FIELDS = {
   /** How long the audit trail locks a line. Written ones keep their lock; a shorter time hides those that are older. */
   audit: z.strictObject({ retentionDays: z.int().min(1).max(36_500) }),
   /** Tags of the stack and of every resource that can have them. */
-  tags: z.record(z.string(), z.string()).refine(areTags, {
-    error: `must match ${TAG_KEY} and ${TAG_VALUE}, and be at most ${MOST_TAGS}`,
-  }),
+  tags: acrossFields(z.record(z.string().regex(TAG_KEY), z.string().regex(TAG_VALUE)), (tags) =>
+    Object.keys(tags).length <= MOST_TAGS ? [] : [{ path: [], message: `must be at most ${MOST_TAGS}` }],
+  ),
   vpc: vpcSchema,
   domain: domainSchema,
   /** ARN of the key that encrypts everything, or `create`. */
@@ -51,11 +52,6 @@ const FIELDS = {
   /** ARN of the policy that bounds every role, where an account lets nobody make a role without one. */
   permissionsBoundary: z.string().regex(/^arn:[\w-]+:iam::(\d{12}|aws):policy\/[\w+=,.@/-]+$/),
 };
-
-function areTags(tags: Record<string, string>): boolean {
-  const entries = Object.entries(tags);
-  return entries.length <= MOST_TAGS && entries.every(([key, value]) => TAG_KEY.test(key) && TAG_VALUE.test(value));
-}
 
 /**
  * The infrastructure: `zpa-changes.config.ts` at the top of the repository. Tenants and sources are settings, which
@@ -105,13 +101,10 @@ const STAGE_NAME = /^[a-z][a-z0-9-]{0,15}$/;
 
 /** The file: one stack, or what the stacks of its stages have in common. */
 export const fileSchema = stackSchema.extend({
-  stages: z
-    .record(z.string(), stageSchema)
-    .refine((stages) => Object.keys(stages).length > 0, { error: 'must have at least one stage; or leave it out' })
-    .refine((stages) => Object.keys(stages).every((name) => STAGE_NAME.test(name)), {
-      error: `must have names that match ${STAGE_NAME}`,
-    })
-    .optional(),
+  stages: acrossFields(z.record(z.string().regex(STAGE_NAME), stageSchema), (stages, _isSound, hasLostEntry) => {
+    if (Object.keys(stages).length > 0 || hasLostEntry([])) return [];
+    return [{ path: [], message: 'must have at least one stage; or leave it out' }];
+  }).optional(),
 });
 
 export type StackConfiguration = z.output<typeof stackSchema>;

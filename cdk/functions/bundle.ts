@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { toStderr } from '../../shared/runtime/standard-streams.ts';
 import { bundleFunctions } from './bundle-functions.ts';
 
 /**
@@ -11,4 +12,4 @@ const kib = (bytes: number) => `${(bytes / 1024).toFixed(0)} KiB`.padStart(9);
 const rows = bundled.map(
   ({ name, bytes, startBytes, mapBytes }) => `  ${name.padEnd(9)}${kib(startBytes)}${kib(bytes)}${kib(mapBytes)}`,
 );
-process.stderr.write(['  function  at start all code      map', ...rows, ''].join('\n'));
+toStderr(['  function  at start all code      map', ...rows, ''].join('\n'));

@@ -1,5 +1,6 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { toStdout } from '../../shared/runtime/standard-streams.ts';
 import { readDeployment } from '../configuration/load-configuration.ts';
 import { type Outputs, toTarget } from './target.ts';
 
@@ -13,5 +14,5 @@ for (const stack of stacks) {
   const file = resolve(root, `.zpa-changes/${stack.name}.json`);
   mkdirSync(resolve(file, '..'), { recursive: true });
   writeFileSync(file, `${JSON.stringify(toTarget(deployed, stack), null, 2)}\n`);
-  process.stdout.write(`The CLI works on this stack with --target ${file}\n`);
+  toStdout(`The CLI works on this stack with --target ${file}\n`);
 }

@@ -1,4 +1,5 @@
 import { Command, CommanderError, type OptionValues } from 'commander';
+import { isReaderGone } from '../../shared/runtime/standard-streams.ts';
 import { addAudit } from './commands/audit/audit.ts';
 import { addCancel } from './commands/cancel.ts';
 import { addChanges } from './commands/changes/changes.ts';
@@ -75,7 +76,8 @@ export async function run(argv: string[], processContext: ProcessContext): Promi
   } catch (error) {
     if (error instanceof CommanderError) return reportUsage(error, console, argv);
     const failure = interruption.signal.aborted ? INTERRUPTED : toOpsError(error);
-    createTerminal(console, argv.includes('--json')).fail(failure);
+    const isToldToNobody = failure === INTERRUPTED && isReaderGone();
+    if (!isToldToNobody) createTerminal(console, argv.includes('--json')).fail(failure);
     return failure.exit;
   } finally {
     process.removeListener('SIGINT', interrupt);

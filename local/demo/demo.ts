@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import picocolors from 'picocolors';
 import type { Settings } from '../../shared/domain/configuration/configuration.ts';
 import { formatCount } from '../../shared/domain/text/sentence.ts';
+import { toStderr, toStdout } from '../../shared/runtime/standard-streams.ts';
 import { openPage } from '../page/open-page.ts';
 import { readTls } from '../process/read-tls.ts';
 import { startFault } from '../process/start-fault.ts';
@@ -18,7 +19,7 @@ import { type AnsweredTicket, sendTickets } from './send-tickets.ts';
 import type { StartOptions } from './start-options.ts';
 import { answersTable, changesTable, groupsTable, type Sent, ticketStories } from './start-report.ts';
 
-const print = (text = '') => void process.stdout.write(`${text}\n`);
+const print = (text = '') => toStdout(`${text}\n`);
 const width = Math.min(process.stdout.columns ?? 110, 150);
 
 /** The whole system on this machine, with the sample tickets and a page, until it ends or is stopped. Returns the exit code. */
@@ -38,7 +39,7 @@ async function main(options: StartOptions): Promise<number> {
     timeFactor: options['time-factor'],
     simulator: { limits, ...(tls === undefined ? {} : { tls }) },
     ticketSystems: { samples: tried === undefined },
-    onFailure: (name, error) => void process.stderr.write(`${picocolors.red(`${name} failed`)}: ${String(error)}\n`),
+    onFailure: (name, error) => toStderr(`${picocolors.red(`${name} failed`)}: ${String(error)}\n`),
     ...(dataDir === undefined ? {} : { dataDir }),
     ...(options.log === undefined ? {} : { logLevel: options.log }),
   });
@@ -165,6 +166,6 @@ function stopSignal(): { signal: AbortSignal; promise: Promise<void> } {
 }
 
 function explain(error: unknown): number {
-  process.stderr.write(`${picocolors.red(startFault(error))}\n`);
+  toStderr(`${picocolors.red(startFault(error))}\n`);
   return 1;
 }

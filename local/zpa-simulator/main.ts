@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { Command, InvalidArgumentError, Option } from 'commander';
+import { toStderr, toStdout } from '../../shared/runtime/standard-streams.ts';
 import { readTls } from '../process/read-tls.ts';
 import { startFault } from '../process/start-fault.ts';
 import { describeQuirks } from './behaviour/quirks.ts';
@@ -89,7 +90,7 @@ async function start(flags: Flags): Promise<void> {
     ...(flags.tokenSeconds !== undefined && { tokenSeconds: flags.tokenSeconds }),
     ...(tls !== undefined && { tls }),
   });
-  process.stdout.write(welcome(simulator, flags, seed));
+  toStdout(welcome(simulator, flags, seed));
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void simulator.close());
 }
 
@@ -108,6 +109,6 @@ Stop it with Ctrl-C.
 }
 
 command.parseAsync().catch((error: unknown) => {
-  process.stderr.write(`${startFault(error)}\n`);
+  toStderr(`${startFault(error)}\n`);
   process.exitCode = 1;
 });

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import picocolors from 'picocolors';
+import { toStdout } from '../../shared/runtime/standard-streams.ts';
 import type { Deployment, Story } from './deployment.ts';
 import { openOutside } from './outside/outside.ts';
 import { createCdk } from './product/cdk.ts';
@@ -28,7 +29,7 @@ import { showStatusPage } from './stories/status-page.ts';
 
 /** `npm run test:deploy`: the deployed product in an AWS that nobody here wrote. */
 const root = resolve(import.meta.dirname, '../..');
-const print = (line: string) => void process.stdout.write(`${line}\n`);
+const print = (line: string) => toStdout(`${line}\n`);
 
 const STORIES: [name: string, story: Story][] = [
   ['secrets and settings', pushFirstSettings],

@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import fc from 'fast-check';
+import { toStdout } from '../../shared/runtime/standard-streams.ts';
 import { anyRequest } from './fuzz-property.ts';
 import type { HostileRequest } from './hostile-requests.ts';
 import { measureTiming } from './timing.ts';
@@ -17,7 +18,7 @@ const BATCH = 10_000;
 /** A leak of a hundred bytes per request would be a hundred megabytes in a million. */
 const MOST_GROWTH_BYTES = 16 * 1024 * 1024;
 
-const say = (line: string) => void process.stdout.write(`${line}\n`);
+const say = (line: string) => toStdout(`${line}\n`);
 
 setFlagsFromString('--expose-gc');
 const collectGarbage: unknown = runInNewContext('gc');

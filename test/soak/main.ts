@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import fc from 'fast-check';
+import { toStdout } from '../../shared/runtime/standard-streams.ts';
 import { type History, histories } from '../unit/histories/history.ts';
 import { judge } from '../unit/histories/judge.ts';
 import { waitsOf } from '../unit/histories/judge-liveness.ts';
@@ -20,7 +21,7 @@ const soaked = fc.oneof({ weight: 3, arbitrary: histories }, { weight: 1, arbitr
 
 const LIMITS = { batch: 100, shrinkMs: 60_000, progressMs: 60_000 };
 
-const say = (line: string) => void process.stdout.write(`${line}\n`);
+const say = (line: string) => toStdout(`${line}\n`);
 
 /** Counts what is played, not what is played again to make a failure smaller. */
 function createPlayer(tally: Tally, waits: number[]): Player<History> {

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { toStdout } from '../../shared/runtime/standard-streams.ts';
 import { runChaos } from './chaos.ts';
 
 /** `npm run chaos`: kills processes of the local world while it works, and looks at what is left. */
@@ -7,7 +8,7 @@ const HELP = `npm run chaos -- [--changes N] [--kills N] [--seed S]
   --kills N    SIGKILLs, of a worker or of everything (50)
   --seed S     what is sent and, as far as clocks allow, when is killed (1)`;
 
-const say = (line: string) => void process.stdout.write(`${line}\n`);
+const say = (line: string) => toStdout(`${line}\n`);
 const { values } = parseArgs({
   options: {
     changes: { type: 'string', default: '2000' },

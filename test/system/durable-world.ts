@@ -1,4 +1,5 @@
 import { startWorld } from '../../local/world/world.ts';
+import { toStdout } from '../../shared/runtime/standard-streams.ts';
 
 /**
  * A world in a process of its own, for being killed. Its data folder comes as the argument; a line of JSON on stdout
@@ -10,7 +11,7 @@ const world = await startWorld({
   timeFactor: 40,
   simulator: { limits: 'off' },
 });
-const say = (line: unknown) => void process.stdout.write(`${JSON.stringify(line)}\n`);
+const say = (line: unknown) => toStdout(`${JSON.stringify(line)}\n`);
 say({ url: world.url, secret: await world.sourceSecret('ops') });
 let written = 0;
 world.onActivity(() => {

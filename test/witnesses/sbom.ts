@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { z } from 'zod';
+import { toStdout } from '../../shared/runtime/standard-streams.ts';
 
 /**
  * `npm run sbom`: prints a bill of materials of what runs, functions and command line, in CycloneDX. npm makes it from the
@@ -23,4 +24,4 @@ const components = all.components.filter((one) => !tools.has(one['bom-ref']));
 const dependencies = all.dependencies
   .filter(({ ref }) => !tools.has(ref))
   .map((one) => ({ ...one, dependsOn: one.dependsOn.filter((ref) => !tools.has(ref)) }));
-process.stdout.write(`${JSON.stringify({ ...all, components, dependencies }, null, 2)}\n`);
+toStdout(`${JSON.stringify({ ...all, components, dependencies }, null, 2)}\n`);

@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { z } from 'zod';
+import { toStderr } from '../../shared/runtime/standard-streams.ts';
 
 /**
  * `npm run signatures`: the npm registry's signatures and attestations of every installed package, verified by npm itself with the
@@ -10,7 +11,7 @@ const failed = z.array(z.object({ name: z.string(), version: z.string() }));
 const verdict = z.object({ invalid: failed, missing: failed });
 const obstacle = z.object({ error: z.object({ summary: z.string() }) });
 
-const say = (line: string) => process.stderr.write(`${line}\n`);
+const say = (line: string) => toStderr(`${line}\n`);
 
 say('signatures: waiting for npm to verify those of all packages ...');
 const { stdout } = spawnSync('npm', ['audit', 'signatures', '--json', '--fetch-retries=0'], { encoding: 'utf8' });

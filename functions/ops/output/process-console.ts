@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { buffer } from 'node:stream/consumers';
 import { confirm, input } from '@inquirer/prompts';
+import { toStderr, toStdout } from '../../../shared/runtime/standard-streams.ts';
 import { askSecret } from './ask-secret.ts';
 import { decodeUtf8 } from './decode-utf8.ts';
 import { EXIT, OpsError } from './exit-codes.ts';
@@ -10,15 +11,10 @@ import type { Console } from './terminal.ts';
 /** The console of this process. It uses colours only on a terminal, and not with NO_COLOR (no-color.org). */
 export function processConsole(): Console {
   const { stdin, stdout, stderr, env } = process;
-  // A reader may close the pipe early (`| head`), which is no error.
-  stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error;
-    process.exit(EXIT.ok);
-  });
   const interactive = stdin.isTTY === true && stderr.isTTY === true;
   return {
-    out: (line) => void stdout.write(line),
-    err: (line) => void stderr.write(line),
+    out: toStdout,
+    err: toStderr,
     readInput: async () => decodeUtf8(await buffer(stdin), 'The input'),
     interactive,
     colours: stdout.isTTY === true && (env.NO_COLOR ?? '') === '' && env.TERM !== 'dumb',

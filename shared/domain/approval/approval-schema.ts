@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { acrossFields, type FieldsFault, type IsSound } from '../change/across-fields.ts';
 import { parsePath } from '../mapping/table/field-path.ts';
 import { LONGEST_CHOICE } from '../text/same-text.ts';
 import { columnOf, isSameColumn } from './columns.ts';
@@ -71,44 +72,58 @@ const granted = z.strictObject({
   at: path.optional(),
 });
 
+const approvalShape = z.strictObject({
+  gate: gate.prefault({}),
+  /** The requester's own approval counts. */
+  selfApproval: z.boolean().default(false),
+  /** Tickets whose field history cannot be read count as unchanged since their approval. */
+  trustHistory: z.boolean().default(false),
+  /**
+   * Without read-back: the signed payload itself is the approval. Without this setting such a source only gets plans.
+   */
+  trustPayload: z.boolean().default(false),
+  /** Changes are accepted only as a plan on the ticket showed them before its approval. */
+  requirePlan: z.boolean().default(false),
+  /** For `trustPayload`. */
+  granted: granted.optional(),
+  /** This product's user in the ticket system, in the form of `gate.actor`. Its own events are ignored. */
+  integrationUser: z.string().min(1).max(320).optional(),
+  /** The period in which reconciling searches for approved tickets that were never delivered. */
+  reconcileHours: z.int().min(1).max(168).default(24),
+});
+
 /** The settings of a source's approvals, with the rules that span fields. */
-export const approvalSchema = z
-  .strictObject({
-    gate: gate.prefault({}),
-    /** The requester's own approval counts. */
-    selfApproval: z.boolean().default(false),
-    /** Tickets whose field history cannot be read count as unchanged since their approval. */
-    trustHistory: z.boolean().default(false),
-    /**
-     * Without read-back: the signed payload itself is the approval. Without this setting such a source only gets plans.
-     */
-    trustPayload: z.boolean().default(false),
-    /** Changes are accepted only as a plan on the ticket showed them before its approval. */
-    requirePlan: z.boolean().default(false),
-    /** For `trustPayload`. */
-    granted: granted.optional(),
-    /** This product's user in the ticket system, in the form of `gate.actor`. Its own events are ignored. */
-    integrationUser: z.string().min(1).max(320).optional(),
-    /** The period in which reconciling searches for approved tickets that were never delivered. */
-    reconcileHours: z.int().min(1).max(168).default(24),
-  })
-  .check((context) => {
-    const { trustPayload, granted: fields, integrationUser, gate: stated } = context.value;
-    const fault = (path: string[], message: string) =>
-      context.issues.push({ code: 'custom', input: context.value, path, message });
-    if (trustPayload && fields === undefined) {
-      fault(['granted'], 'is needed with trustPayload: where the approval stands in the payload, at least its "ref"');
-    }
-    if (trustPayload && fields?.by === undefined && !context.value.selfApproval) {
-      fault(
-        ['granted', 'by'],
-        'is needed with trustPayload, or "selfApproval": true: who approved is not told otherwise',
-      );
-    }
-    if (integrationUser !== undefined && stated.actor === undefined && stated.preset === undefined) {
-      fault(['gate', 'actor'], 'is needed with integrationUser: where the payload says who acted');
-    }
-  });
+export const approvalSchema = acrossFields(approvalShape, approvalFaults);
+
+function approvalFaults(
+  { trustPayload, granted: fields, integrationUser, gate: stated, selfApproval }: z.output<typeof approvalShape>,
+  isSound: IsSound,
+): FieldsFault[] {
+  const faults: FieldsFault[] = [];
+  const fault = (path: string[], message: string) => faults.push({ path, message });
+  const isTrusted = isSound([], 'trustPayload') && trustPayload;
+  if (isTrusted && fields === undefined) {
+    fault(['granted'], 'is needed with trustPayload: where the approval stands in the payload, at least its "ref"');
+  }
+  if (
+    isTrusted &&
+    isSound(['granted'], 'by') &&
+    fields?.by === undefined &&
+    isSound([], 'selfApproval') &&
+    !selfApproval
+  ) {
+    fault(
+      ['granted', 'by'],
+      'is needed with trustPayload, or "selfApproval": true: who approved is not told otherwise',
+    );
+  }
+  const isActorKnown =
+    !isSound(['gate'], 'actor', 'preset') || stated.actor !== undefined || stated.preset !== undefined;
+  if (integrationUser !== undefined && !isActorKnown) {
+    fault(['gate', 'actor'], 'is needed with integrationUser: where the payload says who acted');
+  }
+  return faults;
+}
 
 export type ApprovalConfiguration = z.output<typeof approvalSchema>;
 
@@ -156,6 +171,9 @@ export function bearingFields(approved: readonly Condition[], others: readonly C
   return bearing.length > 0 ? bearing : fields;
 }
 
+/** The fields of a stated gate that `gateFault` reads. */
+export const GATE_FIELDS = ['preset', 'ticket', 'approved', 'decision', 'submitted', 'withdrawn'] as const;
+
 const isAskedFor = (decision: string, approved: readonly Condition[]) =>
   approved.some(({ field }) => isSameColumn(field, decision));
 
@@ -171,22 +189,18 @@ function decisionFault({ gate: { decision, preset } }: ApprovalConfiguration, ga
   return `is [], so that a requester could set the ticket to approved: leave it out, or name the field of "approved" by which the system says so, one of ${fields}`;
 }
 
-/** The fault of a source with only one of mapping and approval, or with an incomplete gate; undefined: none. */
-export function approvalFault(source: {
-  mapping?: unknown;
-  tickets?: { kind: string } | undefined;
-  approval?: ApprovalConfiguration | undefined;
-}): { path: string[]; message: string } | undefined {
-  if (source.mapping === undefined && source.approval === undefined) return undefined;
-  if (source.approval === undefined) {
-    return { path: ['approval'], message: 'is needed beside "mapping": it says which tickets are approved' };
-  }
-  if (source.mapping === undefined) {
-    return { path: ['mapping'], message: 'is needed beside "approval": it says what a ticket asks for' };
-  }
-  const gate = gateOf(source.approval);
-  if (gate === undefined)
-    return { path: ['approval', 'gate'], message: 'needs a "preset", or "ticket" and "approved"' };
-  const message = decisionFault(source.approval, gate, source.tickets?.kind);
-  return message === undefined ? undefined : { path: ['approval', 'gate', 'decision'], message };
+/** The fault of a source with only one of mapping and approval; undefined: none. */
+export function pairFault({ mapping, approval }: { mapping?: unknown; approval?: unknown }): FieldsFault | undefined {
+  if ((mapping === undefined) === (approval === undefined)) return undefined;
+  return approval === undefined
+    ? { path: ['approval'], message: 'is needed beside "mapping": it says which tickets are approved' }
+    : { path: ['mapping'], message: 'is needed beside "approval": it says what a ticket asks for' };
+}
+
+/** The fault of a gate that is incomplete, or lets a requester approve; undefined: none. `kind`: the ticket system's. */
+export function gateFault(approval: ApprovalConfiguration, kind: string | undefined): FieldsFault | undefined {
+  const gate = gateOf(approval);
+  if (gate === undefined) return { path: ['gate'], message: 'needs a "preset", or "ticket" and "approved"' };
+  const message = decisionFault(approval, gate, kind);
+  return message === undefined ? undefined : { path: ['gate', 'decision'], message };
 }

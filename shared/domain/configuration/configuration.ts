@@ -1,13 +1,13 @@
 import * as z from 'zod';
-import { approvalFault, approvalSchema } from '../approval/approval-schema.ts';
+import { approvalSchema, GATE_FIELDS, gateFault, pairFault } from '../approval/approval-schema.ts';
+import { acrossFields, entriesOf, type FieldsFault, type IsSound } from '../change/across-fields.ts';
 import { configuredName } from '../change/change.ts';
 import { mappingSchema } from '../mapping/mapping-schema.ts';
 import { verificationSettings } from '../source/scheme-schema.ts';
 import { driftSettings, driftTicketFault } from './drift-schema.ts';
 import { freezesSchema } from './freeze.ts';
-import { guardSettings, guardSettingsFault, namePattern } from './guard-schema.ts';
+import { guardFaults, guardSettings, namePattern } from './guard-schema.ts';
 import { sharedTicketSystems } from './shared-ticket-systems.ts';
-import { BESIDE_OTHERS, entriesOf, soundness } from './soundness.ts';
 import { ticketsSchema } from './tickets-schema.ts';
 
 /** A name of a stack. It begins the name of each of its resources. */
@@ -99,51 +99,69 @@ const settingsFields = {
  * The settings: tenants, and sources with their grants. They are data, which `zpa-changes settings push` stores and the
  * functions load; no deployment changes with them. They hold names of secrets and no secret.
  */
-export const settingsSchema = z.strictObject(settingsFields).superRefine(checkSettings, BESIDE_OTHERS);
+export const settingsSchema = acrossFields(z.strictObject(settingsFields), settingsFaults);
 
 /**
  * The configuration of the functions: the settings, and the name of the stack that works by them.
  */
-export const configurationSchema = z
-  .strictObject({
+export const configurationSchema = acrossFields(
+  z.strictObject({
     /** Prefix of every resource; it keeps two stacks in one account apart. */
     name: stackName,
     ...settingsFields,
     /** The version of the settings; absent where they come from no store. */
     settingsVersion: z.int().min(1).optional(),
-  })
-  .superRefine(checkSettings, BESIDE_OTHERS);
+  }),
+  settingsFaults,
+);
 
 type SettingsFields = z.output<z.ZodObject<typeof settingsFields>>;
+type Tenant = SettingsFields['tenants'][string];
 
-/** The rules of the settings that span several fields. Each judges where the fields that it reads have no fault. */
-function checkSettings(value: SettingsFields, { issues }: z.core.$RefinementCtx): void {
-  const isSound = soundness([...issues]);
-  const add = (at: PropertyKey[], fault: { path: PropertyKey[]; message: string } | undefined) => {
-    if (fault === undefined) return;
-    issues.push({ code: 'custom', input: value, path: [...at, ...fault.path], message: fault.message });
-  };
-  const tenants = entriesOf(value?.tenants);
-  const sources = entriesOf(value?.sources);
-  const known = new Set(tenants.map(([name]) => name));
-  const ofTickets = ['system', 'mapping', 'tickets', 'approval'];
-  const sound = Object.fromEntries(sources.filter(([name]) => isSound(['sources', name], ...ofTickets)));
-  for (const [name, one] of tenants) {
-    const at = ['tenants', name];
-    if (isSound(at, 'auth', 'vanity', 'endpoint')) add(at, vanityFault(one));
-    if (isSound(at, 'guards', 'reach', 'budget')) add(at, guardSettingsFault(one));
-    if (isSound(at, 'drift') && isSound(['sources', one.drift.ticket?.source ?? ''], 'tickets')) {
-      add([...at, 'drift', 'ticket'], driftTicketFault(one.drift, value.sources));
-    }
-  }
-  for (const [name, one] of sources) {
+/** The rules of the settings that span several sections. Each judges where the fields that it reads have no fault. */
+function settingsFaults(settings: SettingsFields, isSound: IsSound): FieldsFault[] {
+  const tenants = entriesOf(settings.tenants).filter(([, one]) => isHolder(one));
+  const sources = entriesOf(settings.sources).filter(([, one]) => isHolder(one));
+  const known = new Set(Object.keys(settings.tenants ?? {}));
+  const comparable = sources.filter(([name]) => {
     const at = ['sources', name];
-    if (isSound(at, 'mapping', 'tickets', 'approval')) add(at, approvalFault(one));
-    for (const [index, grant] of entriesOf(one?.grants)) {
-      if (isSound([...at, 'grants', index], 'tenants')) add([...at, 'grants', Number(index)], grantFault(grant, known));
-    }
-  }
-  for (const fault of sharedTicketSystems(sound)) add([], fault);
+    const tickets = isSound([...at, 'tickets'], 'kind', 'url', 'projects', 'tables');
+    return tickets && isSound(at, 'system') && isSound([...at, 'approval'], 'trustPayload');
+  });
+  return [
+    ...tenants.flatMap(([name, one]) => tenantFaults(one, ['tenants', name], settings.sources, isSound)),
+    ...sources.flatMap(([name, one]) => sourceFaults(one, ['sources', name], known, isSound)),
+    ...sharedTicketSystems(Object.fromEntries(comparable)),
+  ];
+}
+
+const isHolder = (value: unknown) => typeof value === 'object' && value !== null;
+
+type Sources = SettingsFields['sources'];
+
+function tenantFaults(one: Tenant, at: string[], sources: Sources, isSound: IsSound): FieldsFault[] {
+  const faults = [...(isSound(at, 'auth') ? placed(at, vanityFault(one)) : []), ...guardFaults(one, at, isSound)];
+  const ofTicket = [...at, 'drift', 'ticket'];
+  if (!isSound(ofTicket, 'source', 'table', 'fields')) return faults;
+  const { source = '' } = one.drift.ticket ?? {};
+  if (!isSound(['sources', source, 'tickets'], 'kind', 'tables')) return faults;
+  return [...faults, ...placed(ofTicket, driftTicketFault(one.drift, sources))];
+}
+
+function sourceFaults(one: Sources[string], at: string[], known: ReadonlySet<string>, isSound: IsSound): FieldsFault[] {
+  const grants = entriesOf(one.grants).flatMap(([index, grant]) => {
+    const ofGrant = [...at, 'grants', index];
+    return isSound(ofGrant, 'tenants') ? placed([...at, 'grants', Number(index)], grantFault(grant, known)) : [];
+  });
+  const faults = [...placed(at, pairFault(one)), ...grants];
+  const gate = [...at, 'approval', 'gate'];
+  const isJudged = isSound(gate, ...GATE_FIELDS) && isSound([...at, 'tickets'], 'kind');
+  if (one.mapping === undefined || one.approval === undefined || !isJudged) return faults;
+  return [...faults, ...placed([...at, 'approval'], gateFault(one.approval, one.tickets?.kind))];
+}
+
+function placed(at: readonly PropertyKey[], fault: FieldsFault | undefined): FieldsFault[] {
+  return fault === undefined ? [] : [{ ...fault, path: [...at, ...fault.path] }];
 }
 
 function grantFault({ tenants }: Grant, known: ReadonlySet<string>) {
@@ -152,7 +170,7 @@ function grantFault({ tenants }: Grant, known: ReadonlySet<string>) {
   return { path: ['tenants'], message: `names tenants that are not configured: ${unknown.join(', ')}` };
 }
 
-function vanityFault({ auth, vanity, endpoint }: SettingsFields['tenants'][string]) {
+function vanityFault({ auth, vanity, endpoint }: Tenant) {
   if (auth !== 'oneapi' || vanity !== undefined || endpoint !== undefined) return undefined;
   return { path: ['vanity'], message: 'is needed for OneAPI: the "acme" of acme.zslogin.net' };
 }

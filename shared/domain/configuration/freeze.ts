@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { acrossFields } from '../change/across-fields.ts';
 import { isTimeZone, zoneOffset } from '../mapping/table/time-zone.ts';
 
 const WEEKDAYS = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const;
@@ -16,18 +17,23 @@ const weekTime = z.string().regex(/^(mon|tue|wed|thu|fri|sat|sun) ([01]\d|2[0-3]
 /** The reason, for readers of the configuration. */
 const reason = z.string().max(200).optional();
 
-const once = z
-  .strictObject({ from: instant, until: instant, reason })
-  .refine(({ from, until }) => Date.parse(from) < Date.parse(until), { error: 'must end after it begins' });
-const weekly = z
-  .strictObject({
+const once = acrossFields(z.strictObject({ from: instant, until: instant, reason }), ({ from, until }, isSound) => {
+  if (!isSound([], 'from', 'until') || Date.parse(from) < Date.parse(until)) return [];
+  return [{ path: [], message: 'must end after it begins' }];
+});
+const weekly = acrossFields(
+  z.strictObject({
     from: weekTime,
     until: weekTime,
     /** IANA name. The freeze follows the zone's clock changes. */
     timeZone: z.string().refine(isTimeZone, { error: 'must be a time zone, for example "Europe/Berlin"' }),
     reason,
-  })
-  .refine(({ from, until }) => from !== until, { error: 'must not last the whole week' });
+  }),
+  ({ from, until }, isSound) => {
+    if (!isSound([], 'from', 'until') || from !== until) return [];
+    return [{ path: [], message: 'must not last the whole week' }];
+  },
+);
 
 /**
  * Periods in which nothing of a tenant is written. There are two forms: from one instant to another, or every week

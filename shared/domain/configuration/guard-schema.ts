@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import type { FieldsFault, IsSound } from '../change/across-fields.ts';
 
 /** The schema of a tenant's guards; `guards.ts` applies them, docs/guards.md explains them. */
 
@@ -65,14 +66,17 @@ export type GuardSettings = z.output<typeof guardingSchema> & { budget: { reads:
  */
 export const MIN_READS_FOR_RULES = 12;
 
-/** The contradiction between these settings, with the path of its field; undefined: there is none. */
-export function guardSettingsFault(tenant: GuardSettings): { path: string[]; message: string } | undefined {
-  if (tenant.guards.rules.length === 0) return undefined;
-  if (tenant.reach === 'deletes') {
+/** The contradictions between these settings of the tenant at this path. */
+export function guardFaults(tenant: GuardSettings, at: readonly string[], isSound: IsSound): FieldsFault[] {
+  if (!isSound([...at, 'guards'], 'rules') || tenant.guards.rules.length === 0) return [];
+  const faults: FieldsFault[] = [];
+  if (isSound(at, 'reach') && tenant.reach === 'deletes') {
     const message = 'must be "always" or "guarded" beside guards.rules: a guard needs the rules read';
-    return { path: ['reach'], message };
+    faults.push({ path: [...at, 'reach'], message });
   }
-  if (tenant.budget.reads >= MIN_READS_FOR_RULES) return undefined;
-  const message = `must be at least ${MIN_READS_FOR_RULES} beside guards.rules: a guard needs the rules read`;
-  return { path: ['budget', 'reads'], message };
+  if (isSound([...at, 'budget'], 'reads') && tenant.budget.reads < MIN_READS_FOR_RULES) {
+    const message = `must be at least ${MIN_READS_FOR_RULES} beside guards.rules: a guard needs the rules read`;
+    faults.push({ path: [...at, 'budget', 'reads'], message });
+  }
+  return faults;
 }

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { acrossFields, type FieldsFault } from '../change/across-fields.ts';
 
 /** A header's name in lower case, as an HTTP API passes it on. */
 const headerName = z
@@ -16,8 +17,8 @@ export function literalsOf(content: string): string[] {
   return content.split(PLACEHOLDER);
 }
 
-const hmac = z
-  .strictObject({
+const hmac = acrossFields(
+  z.strictObject({
     kind: z.literal('hmac'),
     /** The header that holds the signature. */
     header: headerName,
@@ -35,12 +36,9 @@ const hmac = z
     timestampUnit: z.enum(['seconds', 'milliseconds', 'iso-8601']).default('seconds'),
     /** The encoding by which the text in Secrets Manager becomes the key. */
     keyEncoding: z.enum(['utf-8', 'base64', 'hex']).default('utf-8'),
-  })
-  .check((context) => {
-    for (const fault of contentFaults(context.value)) {
-      context.issues.push({ code: 'custom', input: context.value, ...fault });
-    }
-  });
+  }),
+  (settings, isSound) => (isSound([], 'content') ? contentFaults(settings) : []),
+);
 
 type HmacHeaders = { content: string; idHeader?: string | undefined; timestampHeader?: string | undefined };
 
@@ -48,7 +46,7 @@ type HmacHeaders = { content: string; idHeader?: string | undefined; timestampHe
  * Faults of the signed content: characters must not be able to move from one signed part to another, and every header
  * that counts as signed must be part of it.
  */
-function contentFaults({ content, idHeader, timestampHeader }: HmacHeaders): { path: string[]; message: string }[] {
+function contentFaults({ content, idHeader, timestampHeader }: HmacHeaders): FieldsFault[] {
   const count = (name: string) => content.split(`{${name}}`).length - 1;
   const between = literalsOf(content).slice(1, -1);
   const rules: [boolean, string, string][] = [

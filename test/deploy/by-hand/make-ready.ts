@@ -1,4 +1,5 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { toStdout } from '../../../shared/runtime/standard-streams.ts';
 import { grantBatchActions } from '../site/grant-batch-actions.ts';
 import { addressAt } from '../site/ministack.ts';
 
@@ -7,13 +8,14 @@ import { addressAt } from '../site/ministack.ts';
  * emulator wants and AWS does not have, and the target the address at which the emulator serves the HTTP API.
  */
 const { AWS_ENDPOINT_URL: endpoint, ZPA_CHANGES_TARGET: file } = process.env;
-const print = (line: string) => void process.stdout.write(`${line}\n`);
+const print = (line: string) => toStdout(`${line}\n`);
 
 /** It changes roles, so it must not reach an account. */
 function refusal(): string | undefined {
   if (!/^https:\/\/127\.0\.0\.1:\d+$/.test(endpoint ?? ''))
     return 'This shell does not work on the emulator: . .zpa-changes/emulator.env';
-  return file === undefined ? 'ZPA_CHANGES_TARGET is not set: . .zpa-changes/emulator.env' : undefined;
+  if (file === undefined) return 'ZPA_CHANGES_TARGET is not set: . .zpa-changes/emulator.env';
+  return existsSync(file) ? undefined : 'Nothing is deployed yet: npm run deploy';
 }
 
 async function makeReady(target: string, at: string): Promise<void> {

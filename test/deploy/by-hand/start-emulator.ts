@@ -1,12 +1,13 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative, resolve } from 'node:path';
+import { toStdout } from '../../../shared/runtime/standard-streams.ts';
 import { findMinistack } from '../site/ministack.ts';
 import type { Site } from '../site/site.ts';
 
 /** `npm run emulator`: the emulator of `npm run test:deploy`, for a deployment by hand (docs/try-on-emulator.md). */
 const root = resolve(import.meta.dirname, '../../..');
-const print = (line: string) => void process.stdout.write(`${line}\n`);
+const print = (line: string) => toStdout(`${line}\n`);
 
 const ENV_FILE = join(root, '.zpa-changes/emulator.env');
 /** The person's own, which would win or lead elsewhere. */

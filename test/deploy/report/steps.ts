@@ -1,5 +1,6 @@
 import Table from 'cli-table3';
 import picocolors from 'picocolors';
+import { toStdout } from '../../../shared/runtime/standard-streams.ts';
 
 /** Prints what a step waits for or does at the moment. */
 export type Say = (line: string) => void;
@@ -15,7 +16,7 @@ export type Steps = {
 
 type Row = { name: string; seconds: number; seen: string };
 
-const print = (line: string) => void process.stdout.write(`${line}\n`);
+const print = (line: string) => toStdout(`${line}\n`);
 
 /** Creates the record of a run. No step begins once the signal is aborted. */
 export function createSteps(signal: AbortSignal): Steps {

@@ -88,6 +88,7 @@ sources:
       'tenants.other.vanity',
       'sources.two.mapping',
       'sources.two.grants.0.tenants',
+      'sources.three.mapping',
     ]);
   });
 
@@ -222,6 +223,14 @@ ${shared.join('\n')}
     expect(errorOf(text).faults).toContainEqual(
       expect.objectContaining({ path: `tenants.acme.freezes.0${field}`, remedy: expect.stringContaining(remedy) }),
     );
+  });
+
+  it.each([
+    ['a week', '{ from: "fri 16:00", until: "mon 08:00", timeZone: Europe/Berlin, reason: 5 }'],
+    ['a period', '{ from: 2027-01-01T00:00:00Z, until: 2027-02-01T00:00:00Z, reason: 5 }'],
+  ])('takes a freeze with a fault for what it is meant to be: %s', (_, freeze) => {
+    const text = YAML.replace('vanity: acme', `vanity: acme, freezes: [${freeze}]`);
+    expect(errorOf(text).faults).toMatchObject([{ path: 'tenants.acme.freezes.0.reason' }]);
   });
 
   it('refuses a second spelling of a customer id, which would get a lane of its own', () => {

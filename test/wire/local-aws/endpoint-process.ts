@@ -1,6 +1,7 @@
 import { startAwsEndpoint } from '../../../local/aws/endpoint.ts';
+import { toStdout } from '../../../shared/runtime/standard-streams.ts';
 
 /** Runs an endpoint on the data folder given, and prints its address on one line. */
 const [, , dataDir = ''] = process.argv;
 const endpoint = await startAwsEndpoint({ dataDir });
-process.stdout.write(`${JSON.stringify(endpoint.environment())}\n`);
+toStdout(`${JSON.stringify(endpoint.environment())}\n`);

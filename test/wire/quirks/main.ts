@@ -1,9 +1,10 @@
 import { QUIRKS } from '../../../local/zpa-simulator/behaviour/quirks.ts';
+import { toStdout } from '../../../shared/runtime/standard-streams.ts';
 import { pairwise } from './pairwise.ts';
 import { runRow } from './run-row.ts';
 
 /** `npm run quirks`: everything people ask for, under rows of quirks in which every two answers of ZPA meet. */
-const say = (line: string) => void process.stdout.write(`${line}\n`);
+const say = (line: string) => toStdout(`${line}\n`);
 
 const quirks = Object.fromEntries(Object.entries(QUIRKS).map(([name, { values }]) => [name, values]));
 const rows = pairwise({ ...quirks, auth: ['oneapi', 'legacy'] });

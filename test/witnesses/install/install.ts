@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { toStderr } from '../../../shared/runtime/standard-streams.ts';
 import {
   digestOfPins,
   givenProvider,
@@ -20,7 +21,7 @@ import {
  * witness whose tool or download is missing, or that does not compile here, is left out and says so; a download with another checksum is
  * an error.
  */
-const say = (line: string) => process.stderr.write(`${line}\n`);
+const say = (line: string) => toStderr(`${line}\n`);
 /** As pip, npm and this file say it. */
 const OTHER_CHECKSUM = /DO NOT MATCH THE HASHES|EINTEGRITY|differ from pins/;
 
