@@ -17,6 +17,8 @@ export type RotatingForm = {
   kind: 'rotating';
   expects: string;
   isSecret: (text: string) => boolean;
+  /** A new secret of random bytes. */
+  make: (bytes: Buffer) => string;
   parse: (text: string) => readonly string[] | undefined;
 };
 
@@ -33,17 +35,21 @@ export function formOf(needed: NeededSecret): RotatingForm | WholeForm {
         check: (text) => checkClient(text, needed.auth),
       };
     case 'source': {
-      const { scheme } = needed.configured;
-      return rotating(`a secret of the scheme ${scheme.kind} (docs/sources.md)`, schemeOf(scheme).isSecret);
+      const { kind } = needed.configured.scheme;
+      const { isSecret, toSecret } = schemeOf(needed.configured.scheme);
+      return rotating(`a secret of the scheme ${kind} (docs/sources.md)`, isSecret, toSecret);
     }
     case 'catalog':
-      return rotating('32 to 512 characters without spaces', isCatalogSecret);
+      return rotating('32 to 512 characters without spaces', isCatalogSecret, asText);
     case 'status':
-      return { ...rotating('generated', (key) => key !== ''), parse: rotatingKeys };
+      return { ...rotating('generated', (key) => key !== '', asText), parse: rotatingKeys };
     case 'tickets':
     case 'tickets-read': {
       const { kind } = needed.tickets;
-      if (kind === 'webhook') return rotating('"whsec_…"', isWebhookSecret);
+      if (kind === 'webhook') {
+        const { toSecret } = schemeOf({ kind: 'standard-webhooks' });
+        return rotating('"whsec_…"', isWebhookSecret, toSecret);
+      }
       return { kind: 'whole', expects: TICKET_SECRET_FORMS[kind], check: (text) => checkTicketSecret(kind, text) };
     }
   }
@@ -54,10 +60,13 @@ function checkClient(text: string, auth: TenantConfiguration['auth']): void {
     throw new Error('"clientSecret" is missing, which the legacy API needs');
 }
 
-const rotating = (expects: string, isSecret: (text: string) => boolean): RotatingForm => ({
+const asText = (bytes: Buffer) => bytes.toString('base64url');
+
+const rotating = (expects: string, isSecret: RotatingForm['isSecret'], make: RotatingForm['make']): RotatingForm => ({
   kind: 'rotating',
   expects: `${expects}, alone or as {"secrets": ["…"]}`,
   isSecret,
+  make,
   parse: (text) => parseRotatingSecret(text, isSecret),
 });
 

@@ -1,6 +1,7 @@
 import type * as z from 'zod';
 import { EXIT, OpsError } from '../output/exit-codes.ts';
 import type { Terminal } from '../output/terminal.ts';
+import { shellWord } from './shell-word.ts';
 
 /**
  * A question that a flag answers as well. `preset`: taken if nobody answers. `isNeeded`: by the answers before it; the answer to
@@ -27,14 +28,15 @@ export function flagsOf<Name extends string>(questions: Questions<Name>): { flag
 }
 
 /**
- * Takes what the flags say, asks for the rest, and takes presets where nobody can be asked. Throws an `OpsError` with `code` that
- * names every flag that is wrong or missing.
+ * Takes what the flags say, asks for the rest, and takes presets where nobody can be asked. Tells `heard` each answer as it comes.
+ * Throws an `OpsError` with `code` that names every flag that is wrong or missing.
  */
 export async function askQuestions<Name extends string>(
   terminal: Pick<Terminal, 'ask'>,
   questions: Questions<Name>,
   flags: Partial<Record<Name, string>>,
   code: string,
+  heard: (name: Name, answer: string) => void = () => undefined,
 ): Promise<Record<Name, string>> {
   const names = Object.keys(questions) as Name[];
   const answers = Object.fromEntries(names.map((name) => [name, ''])) as Record<Name, string>;
@@ -49,11 +51,20 @@ export async function askQuestions<Name extends string>(
     }
     const answer = flags[name] ?? (await askOne(terminal, question)) ?? question.preset;
     if (answer === undefined) missing.push(`--${question.flag}: is missing. ${question.ask}.`);
-    else answers[name] = answer;
+    else {
+      answers[name] = answer;
+      heard(name, answer);
+    }
   }
   if (faults.length + missing.length > 0) throw faultsError([...faults, ...missing], code);
   return answers;
 }
+
+/** The flags that give these answers, for a shell. */
+export const flagsFor = <Name extends string>(questions: Questions<Name>, answers: Partial<Record<Name, string>>) =>
+  Object.entries<string>(answers as Record<string, string>)
+    .map(([name, answer]) => `--${questions[name as Name].flag} ${shellWord(answer)}`)
+    .join(' ');
 
 /** Throws an `OpsError` with `code` that names every flag that these answers do not need. */
 export function refuseUnneeded<Name extends string>(

@@ -5,6 +5,7 @@ import { tenantLanesOf } from '../../../shared/ledger/tenant-lanes.ts';
 import { errorCode } from '../../../shared/ports/error-code.ts';
 import type { Ledger, TicketChanges, UnreadableRecord } from '../../../shared/ports/ports.ts';
 import { forEachAtOnce } from '../../../shared/runtime/at-once.ts';
+import { shellWord } from '../input/shell-word.ts';
 import { EXIT, OpsError } from '../output/exit-codes.ts';
 import type { OpsSession } from './compose.ts';
 
@@ -165,6 +166,6 @@ function ambiguousKeyError(key: string, found: readonly ChangeRecord[], isExact:
   const count = `${formatCount(found.length, 'change')} ${found.length === 1 ? 'has' : 'have'}`;
   const sentence = `${count} ${isExact ? 'the key' : 'a key that begins with'} "${key}".`;
   const isTicket = found.every(({ ticket }) => ticket.id === key);
-  const all = isTicket ? `. All of them: zpa-changes status --ticket ${key}` : '';
+  const all = isTicket ? `. All of them: zpa-changes status --ticket ${shellWord(key)}` : '';
   return new OpsError(EXIT.usage, 'which-change', sentence, `Choose one: ${shown.join(' | ')}${more}${all}`);
 }

@@ -1,4 +1,5 @@
-import type { TicketCall } from '../http/http.ts';
+import type { Answer, TicketCall } from '../http/http.ts';
+import { failure } from './jira-failure.ts';
 import { idOfStatus, shownStatus } from './jira-statuses.ts';
 import type { HistoryEntry, Issue, Item, JiraStore, WorkflowTransition } from './jira-store.ts';
 import type { JiraWays } from './jira-ways.ts';
@@ -62,3 +63,9 @@ export function shownTransition(store: JiraStore, ways: JiraWays, { id, name, to
   const shown = shownStatus(store, ways, to);
   return { id, name, to: shown, hasScreen: required.length > 0, fields: Object.fromEntries(fields) };
 }
+
+/** The project of the desk is the only one. Jira says the same of one that it does not show. */
+export const shownProject = (key: string): Answer =>
+  key === 'ZPA'
+    ? { status: 200, json: { id: '10000', key, name: 'ZPA requests' } }
+    : failure(404, `No project could be found with key '${key}'.`);

@@ -8,7 +8,7 @@ import { failure } from './jira-failure.ts';
 import { JIRA_FIELDS } from './jira-fields.ts';
 import { accountOf, createIssue, editIssue } from './jira-people.ts';
 import { search } from './jira-search.ts';
-import { changelog, pageOfList, shownIssue, shownTransition } from './jira-shown.ts';
+import { changelog, pageOfList, shownIssue, shownProject, shownTransition } from './jira-shown.ts';
 import { statusList } from './jira-statuses.ts';
 import { createJiraStore, type Issue, type JiraState, type JiraStore, type WorkflowTransition } from './jira-store.ts';
 import { answerStranger, noIssue } from './jira-stranger.ts';
@@ -86,6 +86,8 @@ const READER = accountOf('zpa-reader@acme.example');
 
 const ISSUE = /^\/rest\/api\/([23])\/issue\/([^/]+)(?:\/(changelog|comment|transitions))?$/;
 
+const PROJECT = /^\/rest\/api\/3\/project\/([^/]+)$/;
+
 type UserCall = TicketCall & { by: string };
 
 function answerUser(store: JiraStore, ways: JiraWays, call: UserCall, at: number): Answer {
@@ -105,6 +107,8 @@ function answerUser(store: JiraStore, ways: JiraWays, call: UserCall, at: number
     case 'POST /rest/api/3/issue':
       return createIssue(store, call.body, call.by);
   }
+  const [, project] = PROJECT.exec(call.path) ?? [];
+  if (project !== undefined) return shownProject(project);
   const [, version, key = '', below = ''] = ISSUE.exec(call.path) ?? [];
   if (version === undefined) return failure(404, 'null for uri');
   const issue = store.get(decodeURIComponent(key));

@@ -77,3 +77,9 @@ it('a change of a source that was removed from the settings is found as it was b
   expect((await findTicketChanges(session, 'CHG1', {})).records).toHaveLength(1);
   expect(await findNamed(session, 'CHG1', {}, () => undefined)).toHaveLength(1);
 });
+
+it('a ticket with letters that mean something to a shell is quoted in the command to copy', async () => {
+  await expect(find(['IT$(id) 7/1@A', 'IT$(id) 7/2@A'], 'IT$(id) 7')).rejects.toMatchObject({
+    remedy: expect.stringMatching(/zpa-changes status --ticket 'IT\$\(id\) 7'$/),
+  });
+});

@@ -51,6 +51,14 @@ describe('connect, Jira', () => {
     expect((await zpa(['sources', 'list'])).out).not.toContain('desk');
   });
 
+  it('says that a project is not there, or not shown, before anything is written', async () => {
+    const { exit, err } = await connect('--projects', 'ZPA,XYZ');
+    expect(exit).toBe(1);
+    expect(err).toContain('This account is shown no project "XYZ".');
+    expect(err).not.toContain('"ZPA"');
+    expect((await zpa(['sources', 'list'])).out).not.toContain('desk');
+  });
+
   it('says that the credential is not accepted before anything is written', async () => {
     const dead = await secretFolder({ 'tickets.txt': { email: 'zpa-changes@acme.example', apiToken: 'gone' } });
     const { exit, out, err } = await connect('--secrets', dead);

@@ -61,6 +61,22 @@ describe('connect, with a person at a terminal', () => {
     expect((await zpa(['connect', 'broken'], person({}))).out).toContain('The settings have this source.');
   });
 
+  it('interrupted before anything is written, prints the command that gives the answers again', async () => {
+    const { askText, ...rest } = person({
+      'Ticket system': 'webhook',
+      'ZPA tenant': 'acme-prod',
+      'Name of': 'IT desk',
+    });
+    const breaking: Console['askText'] = async (question) => {
+      if (!question.message.startsWith('How the tool proves')) return askText?.(question) ?? '';
+      throw new OpsError(EXIT.interrupted, 'interrupted', 'Nothing was done.', 'Answer.');
+    };
+    const { exit, err } = await zpa(['connect', 'early', '--groups', 'Web *'], { ...rest, askText: breaking });
+    const line = "zpa-changes connect early --system webhook --tenant acme-prod --groups 'Web *' --tool 'IT desk'";
+    expect(err).toContain(`\n  ${line}\n`);
+    expect({ exit, err }).toEqual({ exit: 130, err: expect.stringContaining('interrupted: Nothing was written.') });
+  });
+
   it('writes nothing if the settings are not confirmed', async () => {
     const answers = { 'Ticket system': 'webhook', 'ZPA tenant': 'acme-prod' };
     const { exit } = await zpa(['connect', 'tool'], { ...person(answers), answer: false });

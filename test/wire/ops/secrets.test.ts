@@ -218,6 +218,20 @@ describe('secrets rotate', () => {
     expect(codeOf(await zpa([...rotate, '--finish']))).toBe('no-rotation');
   });
 
+  it('makes a value for a person who gives none, and shows it once, on the screen alone', async () => {
+    const rotate = ['secrets', 'rotate', 'source/jira'];
+    const { secrets } = await storedOf('source/jira');
+    const console = createRecordingConsole({ interactive: true, input: '' });
+    const exit = await run(rotate, { console, cwd: folder, env: {} });
+    const [made = ''] = /^ {3}\S+$/m.exec(console.stderr()) ?? [];
+    expect([exit, console.asked[0]]).toEqual([0, expect.stringContaining('Enter alone makes one')]);
+    expect(console.stdout()).not.toContain(made.trim());
+    expect(await storedOf('source/jira')).toEqual({ secrets: [made.trim(), ...secrets] });
+    expect((await zpa([...rotate, '--undo', '--yes'])).exit).toBe(0);
+    // Nobody would see a value that is made without a person.
+    expect(codeOf(await zpa(rotate, { input: '' }))).toBe('secret-empty');
+  });
+
   it('says what to do where there is nothing to rotate', async () => {
     await client.send(new DeleteSecretCommand({ SecretId: 'zpa-changes/zpa/acme-prod/read' }));
     const { exit, err } = await zpa(['secrets', 'rotate', 'zpa/acme-prod/read'], { input: JSON.stringify(CLIENT) });

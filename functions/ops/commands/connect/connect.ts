@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import type { SourceConfiguration } from '../../../../shared/domain/configuration/configuration.ts';
 import { lookup } from '../../../../shared/domain/configuration/lookup.ts';
-import { askQuestions, flagsOf } from '../../input/questions.ts';
+import { flagsOf } from '../../input/questions.ts';
 import { EXIT, type ExitCode, OpsError } from '../../output/exit-codes.ts';
 import type { BareCommand, BareContext, BindBareCommand } from '../../session/command.ts';
 import { secondsOf } from '../submit.ts';
@@ -13,6 +13,7 @@ import { showForms } from './forms/show-forms.ts';
 import { testTicketOf } from './forms/test-ticket.ts';
 import { askingCredentials, type Credentials } from './secrets/credentials.ts';
 import { makeSecrets } from './secrets/make-secrets.ts';
+import { Unwritten, withAnswers } from './source/ask-answers.ts';
 import { checkCredential, checkResumed, type SourceFlags } from './source/check-flags.ts';
 import { connectedSource, type Newest, pushSource, readNewest } from './source/configure.ts';
 import { makeSource } from './source/make-source.ts';
@@ -60,7 +61,7 @@ const run: BareCommand<Flags> = async (context, flags, name) => {
   try {
     return await connectSource(context, flags, name);
   } catch (error) {
-    if (!(error instanceof OpsError) || error.exit !== EXIT.interrupted) throw error;
+    if (!(error instanceof OpsError) || error instanceof Unwritten || error.exit !== EXIT.interrupted) throw error;
     const remedy = `Run it again: it goes on where it was. A secret that was shown and not entered: zpa-changes secrets rotate source/${name}.`;
     throw new OpsError(EXIT.interrupted, 'interrupted', 'What was written stays.', remedy, error);
   }
@@ -126,17 +127,19 @@ async function begin(
   newest: Newest,
   { name, yes, flags }: { name: string; yes: boolean; flags: ConnectFlags },
 ): Promise<Begun | undefined> {
-  const answers = await askQuestions(context.terminal, questionsFor(newest.settings.tenants), flags, 'connect-faults');
-  checkCredential(answers.system, flags);
-  const prepared = prepareFor(answers);
-  showForms(context, prepared.forms, 1);
-  context.terminal.say('');
-  const credentials = credentialsOf(context, name, prepared, flags);
-  const built = await makeSource(context, answers, prepared.accounts && credentials);
-  if (!(await pushSource(context, { name, built, yes }))) return undefined;
-  const source = lookup((await readNewest(context)).settings.sources, name);
-  if (source === undefined) throw new Error('the source was pushed');
-  return { source, prepared, credentials };
+  const asking = { name, questions: questionsFor(newest.settings.tenants), flags };
+  return withAnswers(context, asking, async (answers) => {
+    checkCredential(answers.system, flags);
+    const prepared = prepareFor(answers);
+    showForms(context, prepared.forms, 1);
+    context.terminal.say('');
+    const credentials = credentialsOf(context, name, prepared, flags);
+    const built = await makeSource(context, answers, prepared.accounts && credentials);
+    if (!(await pushSource(context, { name, built, yes }))) return undefined;
+    const source = lookup((await readNewest(context)).settings.sources, name);
+    if (source === undefined) throw new Error('the source was pushed');
+    return { source, prepared, credentials };
+  });
 }
 
 function resume(

@@ -46,11 +46,15 @@ export function findNeeded({ stack, needed }: StackSecrets, short: string): Need
 
 /**
  * Reads the value: from a person without showing it, else from stdin. The line end that editors and shells add is taken
- * off.
+ * off. `preset`: the value if none is given.
  */
-export async function readValue({ processContext: { console } }: BareContext, question: string): Promise<string> {
+export async function readValue(
+  { processContext: { console } }: BareContext,
+  question: string,
+  preset = '',
+): Promise<string> {
   const given = console.interactive ? await console.askSecret(question) : await console.readInput();
-  const value = given.replace(/(\r?\n)+$/, '');
+  const value = given.replace(/(\r?\n)+$/, '') || preset;
   if (value !== '') return value;
   throw new OpsError(EXIT.usage, 'secret-empty', 'No value was given.', 'Pass it on stdin: … < FILE.');
 }

@@ -14,7 +14,8 @@ import { replaceWhole } from './secrets-set.ts';
 const HELP = `
 During a rotation, secrets of sources, catalogs, webhook receivers and status links
 have two valid values, so nothing is rejected while the other system switches over.
-For "status" the new value is generated.
+On a terminal, Enter alone makes the new value and shows it once; that of "status" is
+always generated.
   1. zpa-changes secrets rotate source/servicenow           new and old are valid
   2. enter the new value in the ticket system
   3. zpa-changes secrets rotate source/servicenow --finish  only the new one
@@ -81,6 +82,7 @@ async function readLive({ stack, env }: StackSecrets, { name }: NeededSecret, fo
 
 async function begin({ context, secrets, needed, entry, form, live: [current, previous] }: Rotation) {
   const { terminal } = context;
+  const { console } = context.processContext;
   const name = shortName(secrets.stack, needed.name);
   if (previous !== undefined) {
     const remedy = 'End it first: --finish keeps the new value, --undo the old one.';
@@ -92,9 +94,13 @@ async function begin({ context, secrets, needed, entry, form, live: [current, pr
     );
   }
   const isGenerated = needed.kind === 'status';
+  // Without a person nobody would see a value that is made, and could enter it in the other system.
+  const canShow = console.interactive && !terminal.json;
+  const made = isGenerated || canShow ? form.make(randomBytes(isGenerated ? 48 : 32)) : undefined;
+  const offer = canShow ? ' (Enter alone makes one and shows it)' : '';
   const given = isGenerated
-    ? [generated()]
-    : acceptLive(form, await readValue(context, `New ${name}, ${form.expects}:`));
+    ? [made]
+    : acceptLive(form, await readValue(context, `New ${name}, ${form.expects}${offer}:`, made));
   const [next, ...more] = given;
   if (next === undefined || more.length > 0) {
     throw new OpsError(EXIT.usage, 'secret-malformed', 'Two values were given.', 'Give only the new one.');
@@ -106,6 +112,7 @@ async function begin({ context, secrets, needed, entry, form, live: [current, pr
   await recordAct(context, ACT, { secret: name }, () =>
     requireWritten(name, secrets.store.put(entry, text, { isRotating: true })),
   );
+  if (next === made && !isGenerated) console.err(`\n   ${terminal.colours.bold(next)}\n\n   It is not shown again.\n`);
   terminal.say(`Two values of ${name} are valid now. ${isGenerated ? '' : NEXT[needed.kind]}`.trim());
   terminal.say(`Then, or to go back: zpa-changes secrets rotate ${name} --finish, or --undo.`);
   terminal.document({ name: needed.name, live: 2 });
@@ -143,6 +150,3 @@ async function end({ context, secrets, needed, entry, live }: Rotation, kept: 'n
   terminal.document({ name: needed.name, live: 1 });
   return EXIT.ok;
 }
-
-/** As long as the one that the deployment generates. */
-const generated = () => randomBytes(48).toString('base64url');

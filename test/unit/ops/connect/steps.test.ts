@@ -62,6 +62,12 @@ describe('the steps', () => {
     expect({ exit, now }).toEqual({ exit: 6, now: 3000 });
   });
 
+  it('that keep a person waiting say once what to do, long before the end', async () => {
+    const waiting = Array.from({ length: 60 }, () => unknown('not yet', 'Search the log.'));
+    const { out } = await watch({ delivery: [...waiting, ok('came')] }, { waitMs: 900_000 });
+    expect(out).toBe('? delivery    not yet\n    Search the log.\n✓ delivery    came\n');
+  });
+
   it('wait for those before them, and a failure outweighs what is still to come', async () => {
     const { out, exit, looked } = await watch(
       { ticket: [wrong('hidden', 'Grant it.')], comment: [ok('written')] },

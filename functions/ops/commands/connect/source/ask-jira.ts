@@ -21,15 +21,18 @@ const account = z.looseObject({ accountId: z.string() });
 
 type Site = { url: string; credential: string; clock: Pick<Clock, 'now'>; signal: AbortSignal };
 
+/** Names of statuses, keys of projects. */
+type Wanted = { statuses: readonly string[]; projects: readonly string[] };
+
 const TIMEOUT_MS = 15_000;
 
 /**
- * Asks Jira what nobody should have to look up: the numbers of the fields, the id of the account, and whether the statuses are
- * there. Answers what is missing in sentences. Rejects with a `TicketError` if Jira does not answer this account.
+ * Asks Jira what nobody should have to look up: the numbers of the fields, the id of the account, and whether the statuses and
+ * projects are there. Answers what is missing in sentences. Rejects with a `TicketError` if Jira does not answer this account.
  */
 export async function askJira(
   { url, credential, clock, signal }: Site,
-  statuses: readonly string[],
+  { statuses, projects }: Wanted,
 ): Promise<JiraFacts | { missing: string[] }> {
   const place = placeOf(url);
   const connections = openConnections(place.allowedPrivateCidrs ?? []);
@@ -40,7 +43,8 @@ export async function askJira(
     const { accountId } = await read(call, '/rest/api/3/myself', account);
     const fields = await read(call, '/rest/api/3/field', fieldList);
     const known = await read(call, '/rest/api/3/status', statusList);
-    const missing = [...missingFields(fields), ...missingStatuses(known, statuses)];
+    const unseen = await missingProjects(call, projects);
+    const missing = [...missingFields(fields), ...missingStatuses(known, statuses), ...unseen];
     return missing.length > 0 ? { missing } : { fields: byRow(fields), accountId };
   } finally {
     await connections.close();
@@ -81,5 +85,18 @@ function missingStatuses(known: z.output<typeof statusList>, wanted: readonly st
   const missing = wanted.filter((one) => !known.some(({ name }) => sameName(name, one)));
   return missing.map((one) => `There is no status "${one}". Add it to the workflow, or name another one.`);
 }
+
+/** Jira says of a project that it does not show that there is none. */
+async function missingProjects(call: ApiCaller, keys: readonly string[]): Promise<string[]> {
+  const missing: string[] = [];
+  for (const key of keys) {
+    const answer = await call({ method: 'GET', path: `/rest/api/3/project/${encodeURIComponent(key)}` });
+    if (answer.status === 404) missing.push(`This account is shown no project "${key}". ${PROJECT_REMEDY}`);
+    else if (answer.status !== 200) throw unexpectedAnswer('Jira /rest/api/3/project', answer);
+  }
+  return missing;
+}
+
+const PROJECT_REMEDY = 'Give it Browse projects there, or name another key.';
 
 const sameName = (one: string, other: string) => one.trim().toLowerCase() === other.trim().toLowerCase();

@@ -177,7 +177,8 @@ function webhook({ tool, proof, results, idPattern }: ConnectAnswers, rows: obje
   };
 }
 
-const listOf = (text: string) => text.split(',').map((one) => one.trim());
+/** The names of an answer. */
+export const listOf = (text: string) => text.split(',').map((one) => one.trim());
 
 const baseOf = (url: string) => url.replace(/\/+$/, '');
 

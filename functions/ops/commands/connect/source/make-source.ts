@@ -4,7 +4,7 @@ import { EXIT, OpsError } from '../../../output/exit-codes.ts';
 import type { BareContext } from '../../../session/command.ts';
 import type { Credentials } from '../secrets/credentials.ts';
 import { askJira } from './ask-jira.ts';
-import { buildSource, type JiraFacts, type RawSource } from './build-source.ts';
+import { buildSource, type JiraFacts, listOf, type RawSource } from './build-source.ts';
 import type { ConnectAnswers } from './questions.ts';
 
 /** Makes the source of these answers. Jira is asked for what it knows itself. */
@@ -21,13 +21,14 @@ export async function makeSource(
 /** Asks Jira until the form's fields and the statuses are there; throws an `OpsError` where nobody can be asked to add them. */
 async function findFacts(
   { terminal, signal }: BareContext,
-  { url, waitingStatus, approvedStatus, doneStatus, partlyStatus, failedStatus }: ConnectAnswers,
+  { url, projects, waitingStatus, approvedStatus, doneStatus, partlyStatus, failedStatus }: ConnectAnswers,
   credential: string,
 ): Promise<JiraFacts> {
   const statuses = [waitingStatus, approvedStatus, doneStatus, partlyStatus, failedStatus];
+  const wanted = { statuses, projects: listOf(projects) };
   for (;;) {
-    terminal.progress('asking Jira for its fields and statuses …');
-    const asked = askJira({ url, credential, clock: systemClock, signal }, statuses);
+    terminal.progress('asking Jira for its fields, statuses and projects …');
+    const asked = askJira({ url, credential, clock: systemClock, signal }, wanted);
     const found = await asked.catch((error: unknown) => ({ error: unansweredError(error) }));
     if ('fields' in found) return found;
     const error = 'error' in found ? found.error : missingError(found.missing);
@@ -42,7 +43,7 @@ const missingError = (missing: readonly string[]) =>
     EXIT.failed,
     'jira-form',
     missing.join('\n'),
-    'Create what is missing, and run the command again. Nothing was written.',
+    'Create what is missing, or correct the answer, and run the command again. Nothing was written.',
   );
 
 /** The error of a Jira that gave no answer, which a later look may end. Throws that of one that refused. */

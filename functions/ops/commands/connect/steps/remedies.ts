@@ -41,7 +41,7 @@ export const transitionRemedy = (kind: Kind, user: string): string =>
 export function silenceRemedy(system: Kind | 'github' | 'webhook', address: string): string {
   switch (system) {
     case 'servicenow':
-      return `Search System Logs > System Log > All for zpa-changes. "there is no credential": copy the sys_id again into the script. "answered 401": the password of the credential is not the secret. "answered 404": the address is not ${address}, or the settings were not in use yet: save the change again. "could not be reached": the instance may not call that address. Nothing: the rule is not active, its table or filter is another one, or ZPA action was blank.`;
+      return `Search System Logs > System Log > All for zpa-changes. "there is no credential": copy the sys_id again into the script. "answered 401": the password of the credential is not the secret. "answered 404": the address is not ${address}, or the settings were not in use yet: save the change again. "could not be reached": the instance may not call that address. Nothing: the rule is not active, its table or filter is another one, or ZPA action was blank. Only a delivery from before the approval is recognised: if this change is approved already, make a new one.`;
     case 'jira':
       return `Move the issue back and forth once: what was sent before the settings were in use was refused. Jira tells little: the webhook is enabled, its URL is ${address}, its JQL finds the issue, and its secret is the one that was shown. A rule's audit log shows the answer: 401 is the secret or its header.`;
     case 'github':

@@ -23,18 +23,22 @@ const isDone = (finding: Finding | undefined) => finding?.result === 'ok' || fin
 
 /**
  * Looks at the steps round by round until all are in order or the time is over, and prints each as soon as it says something
- * new: a step that fails is looked at again, because a person mends it meanwhile. Looks once if there is nothing to wait for.
+ * new: a step that fails is looked at again, because a person mends it meanwhile. Says once what to do where one is
+ * long silent. Looks once if there is nothing to wait for.
  * `found`: of an earlier watch, whose steps in order stay so.
  */
 export async function watchSteps(terminal: Terminal, watch: Watch, found: Found = new Map()): Promise<Watched[]> {
   const { steps, clock, signal, waitMs, pauseMs } = watch;
-  const until = clock.now() + waitMs;
+  const begunAt = clock.now();
+  const until = begunAt + waitMs;
+  const hinted = new Set<string>();
   for (;;) {
     signal.throwIfAborted();
     watch.beginRound();
     for (const step of steps) await lookAt(terminal, step, found);
     const open = steps.filter(({ name }) => !isDone(found.get(name)));
     if (open.length === 0 || clock.now() + pauseMs > until) break;
+    if (clock.now() - begunAt >= PATIENCE_MS) hint(terminal, open, { found, hinted });
     await clock.sleep(pauseMs, signal);
   }
   const watched = steps.flatMap(({ name }) => {
@@ -43,6 +47,18 @@ export async function watchSteps(terminal: Terminal, watch: Watch, found: Found 
   });
   for (const { step, finding } of watched) if (finding.result === 'unknown') show(terminal, step, finding, false);
   return watched;
+}
+
+/** Silence this long is no delay any more: a person is told what may be wrong while they can still mend it. */
+const PATIENCE_MS = 30_000;
+
+function hint(terminal: Terminal, open: readonly Step[], { found, hinted }: { found: Found; hinted: Set<string> }) {
+  for (const { name } of open) {
+    const finding = found.get(name);
+    if (finding?.result !== 'unknown' || finding.remedy === undefined || hinted.has(name)) continue;
+    hinted.add(name);
+    show(terminal, name, finding, true);
+  }
 }
 
 async function lookAt(terminal: Terminal, { name, needs, look }: Step, found: Found): Promise<void> {
