@@ -77,7 +77,10 @@ export async function settleUncompensated(
   ];
   const unshown = sentences.length === 0 ? 'that does not show' : sentences.join(' and ');
   const takingBack = notPutBack(why, `ZPA accepted undoing it, and ${unshown}`, {
-    ...(lost.length > 0 && { applications: lost.slice(0, 100) }),
+    ...(lost.length > 0 && {
+      applications: lost.slice(0, 100),
+      putBackInto: homesOf({ ...intent, cursor: 0 }, lost),
+    }),
     ...(kept.length > 0 && { fields: Object.fromEntries(kept) }),
   });
   await settleIntent(context, { ...intent, takingBack }, []);
@@ -98,7 +101,7 @@ async function settleStranded(context: StepContext, intent: Intent, why: Rejecti
     ...keptSentences(kept),
   ];
   const takingBack = notPutBack(why, `undoing it was refused too, ${sentences.join(' and ')}`, {
-    ...(stranded.length > 0 && { applications: stranded.slice(0, 100) }),
+    ...(stranded.length > 0 && { applications: stranded.slice(0, 100), putBackInto: homesOf(intent, stranded) }),
     ...(movedCount > 0 && { staying: stayingIn(intent) }),
     ...(kept.length > 0 && { fields: Object.fromEntries(kept) }),
     takingBack: fault,
@@ -131,6 +134,15 @@ function fieldsKept(
 
 const keptSentences = (kept: FieldsKept): string[] =>
   kept.map(([id, fields]) => `segment group ${id} keeps its new ${Object.keys(fields).join(' and ')}`);
+
+/** The applications by the group to which the remaining writes would put them back; at most a hundred per group. */
+function homesOf(intent: Intent, ids: readonly string[]): Record<string, string[]> {
+  const missing = new Set(ids);
+  const homes = updatesLeft(intent).map(
+    ({ groupId, addedApps }) => [groupId, addedApps.filter((id) => missing.has(id)).slice(0, 100)] as const,
+  );
+  return Object.fromEntries(homes.filter(([, apps]) => apps.length > 0));
+}
 
 /** Applications that the remaining writes would remove again, by group; at most a hundred per group. */
 function stayingIn(intent: Intent): Record<string, string[]> {

@@ -1,9 +1,10 @@
 import { visible } from './visible-text.ts';
 
 /**
- * Renders CSV as RFC 4180 defines it: every cell quoted, lines end with CRLF. A cell that a spreadsheet would evaluate
- * as a formula begins with an apostrophe (OWASP, "CSV Injection": `=`, `+`, `-`, `@`, tab, carriage return; also their
- * full-width forms and leading spaces). Hidden characters are made visible, so that a row is one line.
+ * Renders CSV as RFC 4180 defines it: every cell quoted, lines end with CRLF. An apostrophe stands before what a spreadsheet
+ * would evaluate as a formula (OWASP, "CSV Injection": `=`, `+`, `-`, `@`, tab, carriage return; also their full-width forms
+ * and leading spaces), also after a semicolon, which ends a cell where the comma is the decimal sign. Hidden characters are
+ * made visible, so that a row is one line.
  */
 export function toCsv(rows: readonly (readonly string[])[]): string {
   return rows.map((cells) => `${cells.map(csvCell).join(',')}\r\n`).join('');
@@ -11,8 +12,7 @@ export function toCsv(rows: readonly (readonly string[])[]): string {
 
 /** Renders one quoted cell. */
 function csvCell(text: string): string {
-  const shown = visible(text, MAX_CELL_LENGTH);
-  const harmless = FORMULA.test(shown) ? `'${shown}` : shown;
+  const harmless = visible(text, MAX_CELL_LENGTH).replace(BEFORE_FORMULA, "$1'");
   return `"${harmless.replaceAll('"', '""')}"`;
 }
 
@@ -21,4 +21,4 @@ function csvCell(text: string): string {
  * limits").
  */
 const MAX_CELL_LENGTH = 32_000;
-const FORMULA = /^\s*[=+\-@|%＝＋－＠]/u;
+const BEFORE_FORMULA = /(^|;)(?=\s*[=+\-@|%＝＋－＠])/gu;

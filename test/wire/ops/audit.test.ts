@@ -7,6 +7,7 @@ import { run } from '../../../functions/ops/program.ts';
 import { writeLocalTarget } from '../../../local/world/local-target.ts';
 import { startWorld, type World } from '../../../local/world/world.ts';
 import { clientFrom } from '../../../shared/aws/clients.ts';
+import { keyOfLine } from '../../../shared/domain/audit/audit-key.ts';
 import { sealLine } from '../../../shared/domain/audit/audit-line.ts';
 import { outcomeLineOf } from '../../../shared/domain/audit/outcome-line.ts';
 import { createRecordingConsole } from '../../unit/ops/recording-console.ts';
@@ -143,5 +144,29 @@ describe('audit', () => {
       ]),
     );
     expect(JSON.parse(out).faults).toHaveLength(4);
+  });
+
+  it('verify names a line of an outcome that the ledger never had, unless it may have forgotten it', async () => {
+    const { line } = await settle('AUX-1/1@A', { action: 'create', group: { name: 'Known' } });
+    const { digest: _, ...content } = line;
+    const forged = async (over: Partial<typeof content>) => {
+      const sealed = sealLine({ ...content, ...over });
+      await put(keyOfLine(sealed), JSON.stringify(sealed));
+      return keyOfLine(sealed);
+    };
+    const never = await forged({ ref: { ...line.ref, idempotencyKey: 'AUX-2/1@A' } });
+    const retried = await forged({ generation: 2 });
+    const old = await forged({ at: '2001-02-03T04:05:06.000Z' });
+    const { exit, out } = await zpa('--json', 'audit', 'verify', ...days);
+    expect(exit).toBe(1);
+    expect(JSON.parse(out).faults).toEqual(
+      expect.arrayContaining([
+        { key: never, fault: 'unexpected' },
+        { key: retried, fault: 'unexpected' },
+      ]),
+    );
+    expect(JSON.parse(out).forgotten).toEqual([]);
+    const longAgo = await zpa('--json', 'audit', 'verify', '--from', '2001-02-03', '--to', '2001-02-03');
+    expect([longAgo.exit, JSON.parse(longAgo.out)]).toMatchObject([0, { faults: [], forgotten: [old] }]);
   });
 });

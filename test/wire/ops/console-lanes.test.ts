@@ -90,7 +90,9 @@ describe('a release', () => {
   it('shows each group before, as intended and as it lives, and does it once', async () => {
     const lane = await leaveIntent(scene.world, 'REL-1');
     await withConsole(scene.folder, async ({ get, press }) => {
-      expect(textOf((await get(laneOf(lane))).body)).toMatch(/In hand .*not confirmed yet/);
+      expect(textOf((await get(laneOf(lane))).body)).toMatch(
+        /In progress Worker none at the moment .*not confirmed yet/,
+      );
       const page = await get(`/lane/release?${new URLSearchParams({ lane })}`);
       expect(textOf(page.body)).toMatch(/description as it was as intended as it was/);
       const { path, fields } = formOf(page.body, '/lane/release');

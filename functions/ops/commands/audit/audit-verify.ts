@@ -1,7 +1,9 @@
 import type { Command } from 'commander';
 import { ACTS_BEGIN, keyOfLine, OUTCOMES_BEGIN } from '../../../../shared/domain/audit/audit-key.ts';
 import type { OutcomeLine } from '../../../../shared/domain/audit/audit-line.ts';
-import { agrees, type Days, expectedLines } from '../../../../shared/domain/audit/compare-trail.ts';
+import { agrees, type Days, expectedLines, mayBeForgotten } from '../../../../shared/domain/audit/compare-trail.ts';
+import { outcomesOf } from '../../../../shared/domain/audit/outcome-line.ts';
+import { refKey } from '../../../../shared/domain/lane/change-ref.ts';
 import type { ChangeRecord } from '../../../../shared/domain/records/change-record.ts';
 import { formatCount } from '../../../../shared/domain/text/sentence.ts';
 import type { AuditReader } from '../../../../shared/ports/audit-trail.ts';
@@ -15,8 +17,8 @@ import type { OpsSession } from '../../session/compose.ts';
 import { allLanes } from '../../session/lanes.ts';
 
 const HELP = `
-Exit code 1 if an outcome has no line, or a line is not what was written. What
-this can prove, and what not: docs/audit.md.
+Exit code 1 if an outcome has no line, a line has no outcome, or a line is not
+what was written. What this can prove, and what not: docs/audit.md.
 Example:
   zpa-changes audit verify --from 2026-11-01 --to 2026-11-30`;
 
@@ -33,13 +35,14 @@ export function addAuditVerify(audit: Command, bind: BindCommand): void {
 
 /**
  * `missing`: an outcome of the ledger without a line. `altered`: content that is not that of the digest. `malformed`: no line.
- * `misplaced`: a line under another key than its own. `differs`: another outcome than the ledger's.
+ * `misplaced`: a line under another key than its own. `differs`: another outcome than the ledger's. `unexpected`: a line of
+ * an outcome that the ledger should have and has not.
  */
-type Fault = { key: string; fault: 'missing' | 'altered' | 'malformed' | 'misplaced' | 'differs' };
+type Fault = { key: string; fault: 'missing' | 'altered' | 'malformed' | 'misplaced' | 'differs' | 'unexpected' };
 
 type Stored = { lines: Map<string, OutcomeLine>; faults: Fault[]; acts: number };
 
-/** `forgotten`: keys of lines whose outcome the ledger no longer has. */
+/** `forgotten`: keys of lines whose outcome the ledger may have had. */
 type Verified = Days & {
   outcomes: number;
   faults: Fault[];
@@ -64,8 +67,10 @@ const verify: OpsCommand<{ from: string; to: string }> = async ({ session, termi
 async function compareWithLedger(session: OpsSession, { lines, faults, acts }: Stored, days: Days): Promise<Verified> {
   const faulty = new Set(faults.map(({ key }) => key));
   const unreadable: UnreadableRecord[] = [];
+  const oldest = new Map<string, number>();
   let [outcomes, underWay] = [0, 0];
   for await (const record of allChanges(session, (one) => unreadable.push(one))) {
+    oldest.set(refKey(record.ref), outcomesOf(record)[0]?.generation ?? record.generation);
     for (const { key, line, isUnderWay } of expectedLines(record, days, session.clock.now())) {
       outcomes += 1;
       const stored = lines.get(key);
@@ -76,8 +81,15 @@ async function compareWithLedger(session: OpsSession, { lines, faults, acts }: S
       else faults.push({ key, fault: 'missing' });
     }
   }
-  // The ledger forgets a change 400 days after it was settled, and what a restore takes from it; the line stays.
-  return { ...days, outcomes, faults, underWay, forgotten: [...lines.keys()], acts, unreadable };
+  const keptSince = session.clock.now() - session.timing.settledKeptMs;
+  const forgotten: string[] = [];
+  for (const [key, line] of lines) {
+    const change = refKey(line.ref);
+    const isUnread = unreadable.some((one) => one.key.endsWith(change));
+    if (isUnread || mayBeForgotten(line, oldest.get(change), keptSince)) forgotten.push(key);
+    else faults.push({ key, fault: 'unexpected' });
+  }
+  return { ...days, outcomes, faults, underWay, forgotten, acts, unreadable };
 }
 
 function show(terminal: Terminal, { outcomes, faults, underWay, forgotten, acts }: Verified): void {

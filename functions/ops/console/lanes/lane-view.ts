@@ -22,7 +22,7 @@ export const LANE_ACTS = {
 
 export const RELEASE_ADDRESS = '/lane/release';
 
-/** One lane: what it does and why, its buttons, what it has in hand, and its open changes in order. */
+/** One lane: what it does and why, its buttons, what is in progress, and its open changes in order. */
 export function laneView(context: ConsoleContext, page: LaneNow & OpenPage): Html {
   const { shown, record, budget } = page;
   const now = context.now();
@@ -55,8 +55,8 @@ function handSection(context: ConsoleContext, record: LaneRecord): Html | undefi
   const intents = openIntents(record);
   const isLeased = lease !== undefined && lease.until > now;
   if (!isLeased && working === undefined && intents.length === 0) return undefined;
-  return html`<section class="panel" data-key="hand"><header><h2>In hand</h2></header><dl class="facts">
-${isLeased && html`<dt>Worker</dt><dd>has the lane until ${when(lease.until, now)}</dd>`}
+  return html`<section class="panel" data-key="hand"><header><h2>In progress</h2></header><dl class="facts">
+<dt>Worker</dt><dd>${isLeased ? html`has the lane until ${when(lease.until, now)}` : 'none at the moment'}</dd>
 ${working && html`<dt>Begun</dt><dd>${formatCount(working.members.length, 'change')}, ${when(working.since, now)}${working.strikes > 0 && html`; the worker died ${formatCount(working.strikes, 'time')} over them`}</dd>`}</dl>
 ${intents.map((intent) => intentView(intent, now))}
 ${intents.length > 0 && html`<p>${roleLink(context, READS_ZPA, addressTo(RELEASE_ADDRESS, { lane }), 'Release …', RELEASE_HINT)}</p>`}</section>`;

@@ -4,6 +4,7 @@ import type { OpsError } from '../../output/exit-codes.ts';
 import { type ActResult, ADDRESS, type ConsolePage, type PageContent } from '../contract.ts';
 import { errorBody } from '../view/error-body.ts';
 import { MAX_FORM_BYTES } from '../web/http.ts';
+import { listOf } from './list-of.ts';
 
 /** Facts about the target and the person, in the order that they are shown. */
 export type About = readonly { label: string; value: string }[];
@@ -19,7 +20,7 @@ export type Frame = {
 };
 
 /** In the order in which they apply. */
-const STYLES = ['base', 'frame', 'parts', 'story', 'tables'] as const;
+const STYLES = ['base', 'frame', 'parts', 'media', 'story', 'tables'] as const;
 
 /** The document up to its content. */
 export function documentHead({ pages, path, about, notice, query }: Frame, title: string): Html {
@@ -55,8 +56,9 @@ ${body}</main>
 
 function viewLink({ path, label }: Pick<ConsolePage, 'path' | 'label'>, current: string): Html | false {
   if (label === undefined) return false;
-  const here = path === current ? html` aria-current="page"` : undefined;
-  return html`<li><a href="${path}"${here}>${label}</a></li>`;
+  // A page below a list belongs to its entry, which leads to another page.
+  const mark = path === current ? 'page' : path === listOf(current)?.to && 'true';
+  return html`<li><a href="${path}"${mark && html` aria-current="${mark}"`}>${label}</a></li>`;
 }
 
 /** The content of a page that could not be made: the sentence, what to do, and links that lead on. */

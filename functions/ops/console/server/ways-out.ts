@@ -4,18 +4,11 @@ import { ADDRESS } from '../contract.ts';
 import { addressTo } from '../view/address.ts';
 import { changeAddress } from '../view/change-address.ts';
 import { statusOf } from './describe-error.ts';
-
-/** The lists of the console, by the beginning of the addresses that belong to them. */
-const LISTS = [
-  { of: '/change', to: ADDRESS.changes, label: 'All changes' },
-  { of: '/failure', to: ADDRESS.failures, label: 'All failures' },
-  { of: '/lane', to: ADDRESS.lanes, label: 'All lanes' },
-  { of: '/drift', to: ADDRESS.drift, label: 'All drift reports' },
-];
+import { listOf } from './list-of.ts';
 
 /** Links that lead on from a page that cannot be shown: to itself if it may succeed later, to what it is about, its list, the overview. */
 export function waysOut({ pathname, search, searchParams }: URL, error: OpsError): Html {
-  const list = LISTS.find(({ of }) => pathname.startsWith(of));
+  const list = listOf(pathname);
   const isLater = statusOf(error) >= 500;
   const ways = [
     ...(isLater ? [{ to: pathname + search, label: 'Try again' }] : []),

@@ -11,6 +11,7 @@ const ASSETS: Record<string, string> = {
   'base.css': 'text/css',
   'frame.css': 'text/css',
   'parts.css': 'text/css',
+  'media.css': 'text/css',
   'story.css': 'text/css',
   'tables.css': 'text/css',
   'console.js': 'text/javascript',

@@ -101,7 +101,8 @@ describe('a move', () => {
     const world = build();
     failWrites(world, [2, 3], aFault());
     expect(await world.play(taking('11'))).toMatchObject({
-      ...{ kind: 'rejected', sentence: expect.stringContaining('are in no group'), details: { applications: ['11'] } },
+      ...{ kind: 'rejected', sentence: expect.stringContaining('are in no group') },
+      details: { applications: ['11'], putBackInto: { [OTHER]: ['11'] } },
     });
     expect(world.meter.total('LeftUngrouped')).toBe(1);
   });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { sealLine } from '../../../../shared/domain/audit/audit-line.ts';
-import { agrees, expectedLines } from '../../../../shared/domain/audit/compare-trail.ts';
+import { agrees, expectedLines, mayBeForgotten } from '../../../../shared/domain/audit/compare-trail.ts';
 import { outcomeLineOf } from '../../../../shared/domain/audit/outcome-line.ts';
 import { aChange, anApplied, aRejected } from '../../../fakes/records.ts';
 
@@ -54,7 +54,34 @@ describe('a stored line', () => {
     ['an approval more', { ticket: { ...line.ticket, approvals: [approval, approval] } }],
     ['an approval less', { ticket: { ...line.ticket, approvals: [] } }],
     ['another change under the same fingerprint', { change: { ...line.change, group: { name: 'Payroll' } } }],
+    ['a change that asks for more', { change: { ...line.change, expect: { enabled: true } } }],
+    ['a requester more', { ticket: { ...line.ticket, requestedWith: ['mallory@example.org'] } }],
+    ['other settings', { settings: { ...line.settings, settledBy: 99 } }],
+    ['a plan that nobody saw', { plan: '0'.repeat(64) }],
+    ['another acceptance', { acceptedAt: '2020-01-01T00:00:00.000Z' }],
+    ['another microtenant', { microtenantId: '7' }],
   ])('differs with %s', (_, over) => {
     expect(agrees(sealLine({ ...line, ...over }), line)).toBe(false);
+  });
+
+  it('differs where an approval has what the ledger does not know', () => {
+    const [by] = [{ by: approval.by }];
+    const bare = { ...record, ticket: { ...record.ticket, approvals: [by] } } as typeof record;
+    const { line: expected = line } = outcomeLineOf(bare, 2) ?? {};
+    expect(agrees(expected, expected)).toBe(true);
+    expect(agrees(line, expected)).toBe(false);
+  });
+});
+
+describe('a line of an outcome that the ledger does not hold', () => {
+  const { line } = outcomeLineOf(record, 2) ?? {};
+  if (line === undefined) throw new Error('there is a line');
+  const ended = Date.parse(line.at);
+
+  it('may be of one that the ledger has forgotten by its time, or beyond the attempts that it keeps', () => {
+    expect(mayBeForgotten(line, undefined, ended)).toBe(false);
+    expect(mayBeForgotten(line, undefined, ended + 1)).toBe(true);
+    expect(mayBeForgotten(line, 2, ended)).toBe(false);
+    expect(mayBeForgotten(line, 3, ended)).toBe(true);
   });
 });

@@ -105,6 +105,11 @@ it('CSV doubles quotes, and puts an apostrophe before a formula', () => {
   expect(toCsv([])).toBe('');
 });
 
+it('CSV has no formula for a spreadsheet that takes a semicolon for the end of a cell', () => {
+  const cells = ['Wiki;=1+1', 'a"; @SUM(A1)', 'one; two'];
+  expect(toCsv([cells])).toBe(`"Wiki;'=1+1","a"";' @SUM(A1)","one; two"\r\n`);
+});
+
 describe('a text that has to be shorter', () => {
   const points = (count: number) => ({
     kind: 'points' as const,
