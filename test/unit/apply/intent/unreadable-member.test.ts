@@ -119,6 +119,22 @@ describe('an open intent of which a member cannot be read', () => {
     expect(await world.ledger.readLane(LANE)).not.toHaveProperty('endedUnread');
   });
 
+  it('ends for one of a later intent beside one of an earlier intent', async () => {
+    const world = laneOf({}, { id: '500', name: 'Empty' }, { id: '600', name: 'Yard' });
+    const first = await leaveUnanswered(world, { one: adding('11') });
+    const reads = spoilRecord(world, 'one');
+    await world.clock.advance(90_000);
+    const second = await leaveUnanswered(world, { two: describing('500', 'Room') });
+    spoilRecord(world, 'two');
+    await world.clock.advance(90_000);
+    await world.settle([await world.accept('other', describing('600', 'Court'))]);
+    restore(world, reads);
+    await world.settle([...first, ...second]);
+    expect(await outcomeOf(world, 'one')).toMatchObject({ kind: 'applied', effect: { added: ['11'] } });
+    expect(await outcomeOf(world, 'two')).toMatchObject({ kind: 'applied' });
+    expect(world.tenant.writes).toHaveLength(3);
+  });
+
   it('is forgotten once the restored one is settled, though the worker died before it could say so', async () => {
     const world = build();
     const changes = await leaveUnanswered(world, { one: adding('11'), two: adding('12') });
