@@ -28,8 +28,6 @@ export async function workSteps(
   held: ReadonlySet<ChangeRecord>,
 ): Promise<LaneEnd | undefined> {
   const { ports, session } = work;
-  const { rest: unwritten } = splitAwaitingReadBack(unsettled, session.lane());
-  if (await rescheduleFrozen(work, unwritten)) return undefined;
   for (;;) {
     const { answered = [] } = session.lane();
     const split = splitAwaitingReadBack(unsettled, session.lane());
@@ -37,7 +35,6 @@ export async function workSteps(
     const rest = split.rest.filter((record) => !held.has(record));
     if (rest.length === 0) return waiting.length > 0 ? readBackBatch(work) : undefined;
     const step = chooseStep(rest, session.lane(), waiting);
-    // A freeze may have begun since the start of the round.
     if (await rescheduleFrozen(work, step)) return undefined;
     if (answered.length > 0 && (held.size > 0 || mustReadBackFirst(work, step))) return readBackBatch(work);
     const waitMs = needsZpa(work, step) ? session.budgetFreeAt(ONE_WRITE) - ports.clock.now() : 0;

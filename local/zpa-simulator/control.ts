@@ -1,4 +1,4 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { ServerResponse } from 'node:http';
 import { z } from 'zod';
 import { isOwnCaller } from '../process/own-caller.ts';
 import { faultSchema, matchSchema } from './behaviour/faults.ts';
@@ -8,8 +8,8 @@ import type { Control } from './surface.ts';
 import { credentialSchema } from './tenant/seed.ts';
 
 /**
- * `/__simulator/…`: what a test in the same process does by method calls, for other processes. Loopback callers only,
- * and no web page (`isOwnCaller`).
+ * `/__simulator/…`: what a test in the same process does by method calls, for other processes of this machine, and for no web
+ * page (`isOwnCaller`). The server listens on loopback only.
  */
 const ENDPOINTS = `ZPA simulator, control
 GET    /__simulator/log?since=N&effects=1   calls after sequence N; effects=1: only those that changed something
@@ -31,7 +31,7 @@ type Handle = (body: unknown, query: URLSearchParams) => unknown;
 export function createControl(control: Control): SimulatorParts['control'] {
   const handles = { ...watchHandles(control), ...tuneHandles(control), ...tenantHandles(control) };
   return (request, response, path, body) => {
-    if (!isLoopback(request)) return answer(response, 403, { error: 'loopback only' });
+    if (!isOwnCaller(request)) return answer(response, 403, { error: 'programs of this machine only' });
     const handle = new Map<string, Handle>(Object.entries(handles)).get(`${request.method} ${path}`);
     if (handle === undefined) return answer(response, 404, ENDPOINTS);
     try {
@@ -101,11 +101,6 @@ function editByName(control: Control, body: unknown): unknown {
   const method = edits.get(edit);
   if (method === undefined) throw new Error(`no edit "${edit}"; there are: ${[...edits.keys()].join(', ')}`);
   return Reflect.apply(method, undefined, args) ?? {};
-}
-
-function isLoopback(request: IncomingMessage): boolean {
-  const address = request.socket.remoteAddress ?? '';
-  return isOwnCaller(request) && /^(::ffff:)?127\.|^::1$/.test(address);
 }
 
 function answer(response: ServerResponse, status: number, body?: unknown): void {

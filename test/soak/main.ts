@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { toStdout } from '../../shared/runtime/standard-streams.ts';
 import { type History, histories } from '../unit/histories/history.ts';
 import { judge } from '../unit/histories/judge.ts';
-import { waitsOf } from '../unit/histories/judge-liveness.ts';
+import { type Wait, waitsOf } from '../unit/histories/judge-liveness.ts';
 import { lastingHistories } from '../unit/histories/lasting-fault.ts';
 import { playHistory } from '../unit/histories/play-history.ts';
 import { addTo, describeWaits, type Tally } from '../unit/histories/tally.ts';
@@ -24,7 +24,7 @@ const LIMITS = { batch: 100, shrinkMs: 60_000, progressMs: 60_000 };
 const say = (line: string) => toStdout(`${line}\n`);
 
 /** Counts what is played, not what is played again to make a failure smaller. */
-function createPlayer(tally: Tally, waits: number[]): Player<History> {
+function createPlayer(tally: Tally, waits: Wait[]): Player<History> {
   return {
     arbitrary: soaked,
     say,
@@ -34,7 +34,7 @@ function createPlayer(tally: Tally, waits: number[]): Player<History> {
       if (stop.aborted) return { breaches: [], calls };
       if (counted) {
         addTo(tally, played.scene);
-        for (const { waitMs } of waitsOf(played.scene)) waits.push(waitMs);
+        waits.push(...waitsOf(played.scene));
       }
       return { breaches: judge(played), calls };
     },
@@ -44,7 +44,7 @@ function createPlayer(tally: Tally, waits: number[]): Player<History> {
 async function soakFor(minutes: number, firstSeed: number): Promise<number> {
   const startedAt = performance.now();
   const tally: Tally = new Map();
-  const waits: number[] = [];
+  const waits: Wait[] = [];
   const { findings, ...run } = await soak(createPlayer(tally, waits), { minutes, firstSeed, ...LIMITS });
   const { user, system } = process.cpuUsage();
   printTable(say, tally, {

@@ -41,11 +41,10 @@ export async function retryOrCompensate(context: StepContext, intent: Intent, fa
 
 function inverse(planned: PlannedWrite): PlannedWrite[] {
   const { write, before } = planned;
-  const after = groupAfterWrite(planned);
-  if (write.kind !== 'update' || before === null || after === null) return [];
+  if (write.kind !== 'update' || before === null) return [];
   const { name, description, enabled, configSpace } = before;
-  const fields = { name, description, enabled, configSpace };
-  return [{ write: { ...write, fields, addedApps: write.deletedApps, deletedApps: write.addedApps }, before: after }];
+  const back = { fields: { name, description, enabled, configSpace }, addedApps: write.deletedApps };
+  return [{ write: { ...write, ...back, deletedApps: write.addedApps }, before: groupAfterWrite(planned) }];
 }
 
 const REMEDY_PUT_BACK = 'Put back in the ZPA admin portal what the failure names, then retry or dismiss it.';
@@ -70,12 +69,12 @@ export async function settleUncompensated(
     return addedApps.filter((id) => !members.has(id));
   });
   reportUngrouped(context, lost);
-  const kept = fieldsKept(intent.writes, ({ write }) => (write.kind === 'create' ? null : live.get(write.groupId)));
+  const kept = fieldsKept(intent.writes, live);
   const sentences = [
     ...(lost.length > 0 ? [`${lost.length} application segments do not show where they were`] : []),
     ...keptSentences(kept),
   ];
-  const unshown = sentences.length === 0 ? 'that does not show' : sentences.join(' and ');
+  const unshown = sentences.join(' and ') || 'that does not show';
   const takingBack = notPutBack(why, `ZPA accepted undoing it, and ${unshown}`, {
     ...(lost.length > 0 && {
       applications: lost.slice(0, 100),
@@ -83,7 +82,7 @@ export async function settleUncompensated(
     }),
     ...(kept.length > 0 && { fields: Object.fromEntries(kept) }),
   });
-  await settleIntent(context, { ...intent, takingBack }, []);
+  await settleIntent(context, { ...intent, takingBack });
 }
 
 /**
@@ -94,7 +93,7 @@ async function settleStranded(context: StepContext, intent: Intent, why: Rejecti
   const stranded = ungroupedApplications(intent);
   reportUngrouped(context, stranded);
   const movedCount = new Set(updatesLeft(intent).flatMap((write) => write.deletedApps)).size;
-  const kept = fieldsKept(intent.writes.slice(intent.cursor), ({ before }) => before);
+  const kept = fieldsKept(intent.writes.slice(intent.cursor));
   const sentences = [
     ...(stranded.length > 0 ? [`${stranded.length} application segments are in no group`] : []),
     ...(movedCount > 0 ? [`${movedCount} application segments stay where they were moved to`] : []),
@@ -106,7 +105,7 @@ async function settleStranded(context: StepContext, intent: Intent, why: Rejecti
     ...(kept.length > 0 && { fields: Object.fromEntries(kept) }),
     takingBack: fault,
   });
-  await settleIntent(context, { ...intent, takingBack }, []);
+  await settleIntent(context, { ...intent, takingBack });
 }
 
 /** The rejection of a move that was not undone completely: people put the rest back. */
@@ -119,14 +118,12 @@ const notPutBack = (why: Rejection, sentence: string, details: Rejection['detail
 
 type FieldsKept = [groupId: string, fields: Record<string, string | boolean>][];
 
-/** Fields of groups that these writes would put back, and that are still as the change wrote them, with their present values. */
-function fieldsKept(
-  writes: readonly PlannedWrite[],
-  present: (planned: PlannedWrite) => SegmentGroup | null | undefined,
-): FieldsKept {
-  return writes.flatMap((planned): FieldsKept => {
-    const [{ write }, group] = [planned, present(planned)];
-    if (write.kind !== 'update' || group == null) return [];
+/** Fields that these writes would put back, and that are still as the change wrote them; by default nobody has read the groups. */
+function fieldsKept(writes: readonly PlannedWrite[], live?: ReadonlyMap<string, SegmentGroup | null>): FieldsKept {
+  return writes.flatMap(({ write, before }): FieldsKept => {
+    if (write.kind !== 'update') return [];
+    const group = live === undefined ? before : live.get(write.groupId);
+    if (group == null) return [];
     const kept = (['name', 'description', 'enabled'] as const).filter((field) => group[field] !== write.fields[field]);
     return kept.length === 0 ? [] : [[write.groupId, Object.fromEntries(kept.map((field) => [field, group[field]]))]];
   });

@@ -9,7 +9,6 @@ import { tenantNamed } from '../lane/tenant-named.ts';
 import { areDeltasIgnored, isMembershipWrite } from '../rules/judge-read-back.ts';
 import { type StepContext, writerOf } from '../settle/step-context.ts';
 import { waitForTenant } from '../settle/tenant-fault.ts';
-import { findMovedApplications } from './find-moved-applications.ts';
 import { lookAgain } from './look-again.ts';
 import { settlePartly } from './settle-unknown.ts';
 
@@ -39,8 +38,6 @@ export async function holdIfIgnored(
     live.set(write.groupId, found.kind === 'found' ? found.value : null);
     if (!areDeltasIgnored({ ...intent, cursor: index + 1 }, live, writer)) return undefined;
   }
-  const movedOn = await findMovedApplications(context, { ...intent, writes: finished }, live);
-  if (!areDeltasIgnored(intent, live, writer, movedOn)) return undefined;
   return (await lookAgain(context, intent)) ?? { end: await afterIgnoredDeltas(context, intent, live) };
 }
 
@@ -58,9 +55,8 @@ export async function afterIgnoredDeltas(
   });
   if (records.some((record) => cancelRequestOf(record) !== undefined)) {
     const writer = writerOf(session, intent);
-    if (!isUntouched || writer === undefined) return settlePartly(context, intent, []);
+    if (!isUntouched || writer === undefined) return settlePartly(context, intent);
   } else if (tenantNamed(ports, intent.tenant).membership === 'v2') {
-    await session.save({ intent });
     const reason = 'ZPA ignored the application segments that were to join or leave a segment group';
     return waitForTenant(context, { code: 'membership-ignored', effect: 'none', ...wrongSetting(intent, reason) });
   }

@@ -108,7 +108,7 @@ async function retryWithoutEffect(context: StepContext, intent: Intent): Promise
 async function settleVanished(context: StepContext, intent: Intent): Promise<undefined> {
   const sentence = 'ZPA answered that it created the segment group, and does not know it';
   const takingBack = reject('outcome-unknown', sentence, { details: { group: { id: intent.createdId } } });
-  await settleIntent(context, { ...intent, takingBack }, []);
+  await settleIntent(context, { ...intent, takingBack });
 }
 
 /**

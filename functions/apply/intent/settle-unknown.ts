@@ -39,11 +39,11 @@ export async function settleInDoubt(
 export async function settlePartly(
   context: SettlingContext,
   intent: Intent,
-  overtaken: FieldDifference[],
+  overtaken: FieldDifference[] = [],
 ): Promise<undefined> {
   const sentence = 'ZPA answered success, and its segment groups show nothing, or only a part, of what was written';
   const takingBack = reject('outcome-unknown', sentence, { details: { differences: overtaken } });
-  await settleIntent(context, { ...intent, takingBack }, []);
+  await settleIntent(context, { ...intent, takingBack });
 }
 
 /** The rest of a move cannot be recorded, so it is not sent: people decide, at once if applications are in no group. */
@@ -53,16 +53,16 @@ export async function settleOutgrown(context: SettlingContext, intent: Intent): 
   return settleInDoubt(context, intent, null, outgrownOutcome(intent));
 }
 
-/** Does `settleUnreadable` for the intents that await their read-back; readable ones stay as they are. */
-export async function settleUnreadableAwaiting(hold: LaneHold): Promise<void> {
+/** Does `settleUnreadable` for the intents that await their read-back; answers those that can be read. */
+export async function settleUnreadableAwaiting(hold: LaneHold): Promise<Intent[]> {
   const { ports, session } = hold;
-  const left: Intent[] = [];
-  const { answered = [] } = session.lane();
-  for (const intent of answered) {
+  const answered: Intent[] = [];
+  for (const intent of session.lane().answered ?? []) {
     const records = await readMembers(ports, intent);
-    if (!(await settleUnreadable({ ...hold, records }, intent))) left.push(intent);
+    if (!(await settleUnreadable({ ...hold, records }, intent))) answered.push(intent);
   }
-  if (left.length < answered.length) session.stage({ answered: left.length === 0 ? undefined : left });
+  session.stage({ answered });
+  return answered;
 }
 
 const REMEDY_OTHER_CUSTOMER =

@@ -14,7 +14,7 @@ export type SettlingContext = LaneHold & { records: readonly ChangeRecord[] };
 export async function settleIntent(
   context: SettlingContext,
   intent: Intent,
-  overtaken: FieldDifference[],
+  overtaken: FieldDifference[] = [],
 ): Promise<void> {
   const { ports, session, records } = context;
   const { changes, unread } = outcomesOf(ports, records, intent, overtaken);

@@ -132,6 +132,11 @@ describe('a history that does not end is reported', () => {
     const played = await playHistory(history, { ledger, undying: true, bounds });
     expect(judge(played)).toEqual([expect.stringMatching(/^no end after 20000 calls/)]);
   });
+
+  it('and is given up where the time of the soak is out', async () => {
+    const played = await playHistory(history, { bounds: { stop: AbortSignal.abort() } });
+    expect(judge(played)).toEqual(['given up']);
+  });
 });
 
 describe('a history shows that what was taken away is missing', () => {

@@ -18,11 +18,14 @@ const LIMITED_TRIES_MS = 3_600_000;
 
 /** Under a fault of one object that never passes, every change that has nothing to do with that object ends in time. */
 export function judgeLiveness(scene: Scene): string[] {
-  const longestMs = OTHER_TROUBLE_MS + heldUpMs(scene);
   return waitsOf(scene)
-    .filter(({ waitMs }) => waitMs > longestMs)
+    .filter(isTooLong)
     .map(({ unit, waitMs }) => `${unit} waited ${waitMs} ms because of ${scene.history.lasting?.call}`);
 }
+
+/** How long a change waited, and how long it may at most in its history. */
+export type Wait = { unit: string; waitMs: number; boundMs: number };
+export const isTooLong = ({ waitMs, boundMs }: Wait): boolean => waitMs > boundMs;
 
 /** The longest that the changes which the lasting fault concerns hold their lane up, one after the other. */
 export function heldUpMs(scene: Scene): number {
@@ -33,8 +36,9 @@ export function heldUpMs(scene: Scene): number {
 }
 
 /** The waits of the changes that the lasting fault does not concern: from acceptance, redrive or their own time to the end. */
-export function waitsOf(scene: Scene): { unit: string; waitMs: number }[] {
+export function waitsOf(scene: Scene): Wait[] {
   const { opened } = scene.chronicle;
+  const boundMs = OTHER_TROUBLE_MS + heldUpMs(scene);
   return scene.history.lasting === undefined
     ? []
     : unitsOf(scene)
@@ -42,6 +46,7 @@ export function waitsOf(scene: Scene): { unit: string; waitMs: number }[] {
         .map(({ unit, change, at }) => ({
           unit,
           waitMs: at - Math.max(opened.get(unit) ?? TEST_START, opens(change)),
+          boundMs,
         }));
 }
 

@@ -45,6 +45,9 @@ it.each(PAGES)('%s reads and changes no ticket', async (_, headersAt) => {
   expect(await statusOf(receiver.url, 'POST', headersAt(port))).toBe(421);
   expect(receiver.calls).toEqual([]);
   expect(await statusOf(receiver.url, 'GET', {})).toBe(200);
+  expect(await statusOf(receiver.url, 'GET', { host: `[::1]:${port}` })).toBe(200);
+  // Forms of its own pages name its own origin.
+  expect(await statusOf(receiver.url, 'POST', { origin: new URL(receiver.url).origin })).not.toBe(421);
   await receiver.close();
 });
 

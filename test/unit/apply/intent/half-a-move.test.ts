@@ -6,6 +6,7 @@ import { GROUP, type LaneWorld } from '../lane-world.ts';
 import { emptying, OTHER, THIRD } from '../requests.ts';
 import { anEnding, groupIn, KNOWING, laneOf, leave, moveOf, updating, watch, wroteAs } from './found-intent.ts';
 
+const idsFrom = (count: number) => Array.from({ length: count }, (_, n) => `${n + 100}`);
 const annex = { id: OTHER, name: 'Annex', applicationIds: ['12'] };
 
 describe('the second write of a move, found in doubt,', () => {
@@ -200,11 +201,19 @@ describe('a taking back that ZPA said yes to', () => {
     expect([world.meter.total('LeftUngrouped'), lane().learned]).toEqual([shows ? 0 : 1, KNOWING.learned]);
   });
 
-  it('and whose fields do not show is said with their values', async () => {
+  it.each([
+    ['alone', [], '', {}],
+    [
+      'with the applications',
+      idsFrom(101),
+      '101 application segments do not show where they were and ',
+      { applications: idsFrom(100) },
+    ],
+  ])('and whose fields do not show is said with their values, %s', async (_, addedApps, lost, more) => {
     const world = laneOf({ applicationIds: [] }, annex);
     const written = { ...groupIn(world, OTHER), description: 'north' };
     const { description } = groupIn(world, OTHER);
-    const inverse = updating(written, { fields: { description } });
+    const inverse = updating(written, { fields: { description }, addedApps });
     const { ends } = await leave(world, {
       writes: [inverse, updating(groupIn(world), { addedApps: ['13'] })],
       intent: { cursor: 2, sendBefore: 0, takingBack, lookedAt: world.clock.now() - 60_000 },
@@ -212,9 +221,26 @@ describe('a taking back that ZPA said yes to', () => {
     });
     wroteAs(world, OTHER, { description: 'north' });
     wroteAs(world, GROUP, { applicationIds: ['13'] });
-    const unshown = `ZPA accepted undoing it, and segment group ${OTHER} keeps its new description`;
+    const unshown = `ZPA accepted undoing it, and ${lost}segment group ${OTHER} keeps its new description`;
     expect(await ends()).toMatchObject({ sentence: `ZPA refused it; ${unshown}` });
-    expect(await ends()).toHaveProperty('details', { fields: { [OTHER]: { description: 'north' } } });
+    expect(await ends()).toHaveProperty('details', { fields: { [OTHER]: { description: 'north' } }, ...more });
+  });
+
+  it('and shows in one of two groups only is said, though no application is missing', async () => {
+    const world = laneOf({ applicationIds: [] }, { ...annex, applicationIds: ['11', '12'] });
+    const { ends } = await leave(world, {
+      writes: [
+        updating(groupIn(world, OTHER), { deletedApps: ['11'] }),
+        updating(groupIn(world), { addedApps: ['11'] }),
+      ],
+      intent: { cursor: 2, sendBefore: 0, takingBack, lookedAt: world.clock.now() - 60_000 },
+      lane: KNOWING,
+    });
+    wroteAs(world, OTHER, {});
+    wroteAs(world, GROUP, { applicationIds: ['11'] });
+    const sentence = 'ZPA refused it; ZPA accepted undoing it, and that does not show';
+    expect(await ends()).toMatchObject({ code: 'zpa-refused', sentence });
+    expect(world.meter.total('LeftUngrouped')).toBe(0);
   });
 
   it('and does not show is said of a group, too, that somebody has deleted by now', async () => {

@@ -117,6 +117,19 @@ describe('a tenant that ignores the deltas of v2', () => {
     expect(world.meter.total('LaneStopped')).toBe(0);
   });
 
+  it('keeps a field that is in effect, also where ZPA takes no offence at the rest of a move', async () => {
+    const world = await ignoring();
+    world.tenant.interfere = () => undefined;
+    const change = await world.accept('T-1', update(GROUP, { ...moving, set }));
+    await work(world, [change]);
+    const { intent } = await world.lane();
+    setMembership(world, 'v1');
+    await world.clock.advance(TIMING.deferMaxMs);
+    await world.settle([change]);
+    expect(membersOf(world)).toEqual([[], ['11', '12']]);
+    expect(await world.outcome()).toMatchObject({ kind: 'applied', writeId: intent?.writeId, overtaken: [] });
+  });
+
   it('ends each of several writes that await their read-back, once it is set to v1', async () => {
     const world = await ignoring();
     const changes = await world.acceptAll(adding('13'), update(OTHER, { applications: { add: refs('14') } }));
@@ -176,6 +189,20 @@ describe('a tenant that ignores the deltas of v2', () => {
     await world.settle([change]);
     expect(await world.outcome()).toMatchObject(ending);
     expect(viaOf(world)).not.toContain('v1');
+  });
+
+  it('lets the one that is asked back go, and not the one that was written with it', async () => {
+    const world = await ignoring();
+    const changes = [await world.accept('T-1', adding('13')), await world.accept('T-2', adding('14'))];
+    await work(world, changes);
+    await cancelChange(world.ports, (await world.read('T-1')).ref, { by: 'desk', reason: '' });
+    await world.clock.advance(TIMING.deferMaxMs);
+    await work(world, changes);
+    expect(await world.endings('T-1', 'T-2')).toEqual(['cancelled', 'open']);
+    setMembership(world, 'v1');
+    await world.clock.advance(TIMING.deferMaxMs);
+    await world.settle(changes);
+    expect([await world.endings('T-2'), membersOf(world)[0]]).toEqual([['applied'], ['11', '14']]);
   });
 
   it('is written in no freeze that has begun meanwhile', async () => {

@@ -8,6 +8,7 @@ import {
   emptying,
   LONG_AGO,
   LOST,
+  MINUTE,
   OTHER,
   refs,
   THIRD,
@@ -95,6 +96,26 @@ describe('a move', () => {
     expect(await world.play(taking('11'))).toMatchObject({ kind: 'rejected', code: 'zpa-refused' });
     expect([membersOf(world), world.group(OTHER)?.description]).toEqual([[['10'], ['11', '12'], []], 'by hand']);
     expect((await world.lane()).intent).toBeUndefined();
+  });
+
+  it('is left to the worker that took the lane meanwhile', async () => {
+    const world = build();
+    wrapZpa(world, (zpa) => ({
+      async write(...args) {
+        const answer = await zpa.write(...args);
+        const { fence } = await world.lane();
+        await world.setLane({ fence: fence + 1, lease: { owner: 'another', until: world.clock.now() + MINUTE } });
+        return answer;
+      },
+    }));
+    const [change] = await world.acceptAll(taking('11'));
+    if (change !== undefined) await world.invoke([change]);
+    expect([world.written(), await world.endings(), world.meter.total('LeftUngrouped')]).toEqual([
+      [OTHER],
+      ['open'],
+      0,
+    ]);
+    expect(await world.lane()).toMatchObject({ intent: { cursor: 0 }, lease: { owner: 'another' } });
   });
 
   it('says loudly which applications are left without a group when even that is refused', async () => {

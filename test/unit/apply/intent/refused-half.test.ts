@@ -4,7 +4,7 @@ import type { ZpaWrite } from '../../../../shared/domain/records/intent.ts';
 import { aFault, type Interference } from '../../../fakes/memory-zpa.ts';
 import { failWrites } from '../interfere.ts';
 import { GROUP, type LaneWorld, laneWith } from '../lane-world.ts';
-import { CLASH, HOUR, LOST, MINUTE, OTHER, refs, taking, update, upTo } from '../requests.ts';
+import { CLASH, HOUR, LOST, MINUTE, OTHER, refs, THIRD, taking, update, upTo } from '../requests.ts';
 
 const broken = aFault({ code: 'server-error', class: 'unknown', effect: 'unknown', status: 500 });
 const forbidden = aFault({ code: 'forbidden', class: 'unknown', status: 403 });
@@ -144,6 +144,40 @@ describe('the second write of a move', () => {
       details: { applications: ['10'], fields: { [GROUP]: { description: 'north' } } },
     });
     expect(world.group(GROUP)).toMatchObject({ description: 'north', applicationIds: [] });
+  });
+
+  describe('of three, whose compensation is refused half-way,', () => {
+    /** 11 joins the group, 10 leaves it for the yard, and the group has a new description. The yard refuses. */
+    async function workOn(world: LaneWorld, meanwhile = () => {}) {
+      world.addGroup({ id: THIRD, name: 'Yard' });
+      const refused = aFault({ code: 'refused', class: 'permanent', status: 400 });
+      failWrites(world, [3, 5], refused, 'before', meanwhile);
+      const asked = { applications: { add: refs('11'), remove: refs('10') }, moveTo: { id: THIRD } };
+      const more = { set: { description: 'north' }, takeFromOtherGroups: true };
+      await world.settle([await world.accept('T-1', update(GROUP, { ...asked, ...more }))], 50);
+      return world.outcome();
+    }
+
+    it('names what is left, and nothing that is put back', async () => {
+      const world = build();
+      const outcome = await workOn(world);
+      expect(outcome).toMatchObject({
+        code: 'zpa-refused',
+        sentence: expect.stringMatching(/undoing it was refused too, 1 application segments are in no group$/),
+        details: { applications: ['11'] },
+      });
+      expect(outcome).not.toHaveProperty('details.fields');
+      expect(world.group(GROUP)).toMatchObject({ applicationIds: ['10'], description: '' });
+    });
+
+    it('ends at once also where ZPA ignored what it had answered: people must act', async () => {
+      const world = build();
+      const outcome = await workOn(world, () => {
+        world.tenant.ignoresDeltas = true;
+      });
+      expect(outcome).toMatchObject({ code: 'zpa-refused', details: { applications: ['11'] } });
+      expect([world.meter.total('LeftUngrouped'), world.meter.total('LaneStopped')]).toEqual([1, 0]);
+    });
   });
 
   it('that clashes for ever is taken back, although the compensation clashes five times as well', async () => {

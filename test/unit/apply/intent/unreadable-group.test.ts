@@ -8,7 +8,7 @@ import { CLASH, describing, HOUR, LOST, MINUTE, OTHER, rename, THIRD, upTo } fro
 /** A fault of a read has no effect. */
 const silent = aFault({ ...LOST, effect: 'none' });
 const limited = aFault({ code: 'rate-limited', class: 'transient', scope: 'tenant', retryAfterMs: 4000 });
-const forbidden = aFault({ code: 'forbidden', class: 'unknown', status: 403 });
+const forbidden = aFault({ code: 'forbidden', class: 'unknown', status: 403, reason: 'not in its role' });
 
 const REFUSALS: [string, ZpaFault][] = [
   ['500', aFault({ code: 'server-error', class: 'transient', scope: 'tenant', status: 500 })],
@@ -42,7 +42,8 @@ describe('a group that cannot be read any more after its write', () => {
       const began = world.clock.now();
       expect(await world.play(rename, describing(OTHER))).toMatchObject({
         ...{ kind: 'rejected', code: 'outcome-unknown', attempts: 6, zpaError: { code: fault.code } },
-        sentence: expect.stringContaining('cannot be read'),
+        sentence: expect.stringContaining(`cannot be read: ${fault.reason ?? fault.code}`),
+        remedy: expect.stringContaining('find out why ZPA does not answer reads of it'),
         details: { before: { name: 'Warehouse' }, intended: { name: 'Depot' }, live: null, group: { id: GROUP } },
       });
       expect(world.clock.now() - began).toBeLessThan(30 * MINUTE);
@@ -64,6 +65,8 @@ describe('a group that cannot be read any more after its write', () => {
     expect(await world.outcome()).toMatchObject({ code: 'outcome-unknown', zpaError: { code: 'rate-limited' } });
     expect(world.clock.now() - began).toBeGreaterThan(30 * MINUTE);
     expect(world.clock.now() - began).toBeLessThan(45 * MINUTE);
+    // Each wait is longer than the one before.
+    expect(world.tenant.calls.filter(({ method }) => method === 'getGroup').length).toBeLessThan(60);
     expect([await world.endings('T-2'), world.tenant.writes.length]).toEqual([['applied'], 2]);
     expect(await world.lane()).not.toHaveProperty('limited');
   });
@@ -98,14 +101,18 @@ describe('a group that cannot be read any more after its write', () => {
     expect([await world.endings(), world.tenant.writes.length]).toEqual([['applied', 'applied', 'applied'], 3]);
   });
 
-  it('is the fault of a tenant whose other reads fail too: nothing is settled until it answers', async () => {
+  it.each([
+    ['fail too', LOST, 12, 1],
+    ['meet a 429 too', limited, 2, 0],
+  ])('is the fault of a tenant whose other reads %s: nothing is settled until it answers', async (...row) => {
+    const [, fault, hours, stops] = row;
     const world = hiding(silent, 0);
-    const answersAt = world.clock.now() + 12 * HOUR;
+    const answersAt = world.clock.now() + hours * HOUR;
     const isDown = () => world.tenant.writes.length > 0 && world.clock.now() < answersAt;
-    world.tenant.interfere = (method) => (method !== 'write' && isDown() ? { fault: LOST } : undefined);
-    await world.settle(await world.acceptAll(rename), 100);
+    world.tenant.interfere = (method) => (method !== 'write' && isDown() ? { fault } : undefined);
+    await world.settle(await world.acceptAll(rename), 1000);
     expect(world.clock.now()).toBeGreaterThanOrEqual(answersAt);
     expect([await world.endings(), world.failures.sent]).toEqual([['applied'], []]);
-    expect(world.log.lines.filter(({ message }) => message === 'lane stopped')).toHaveLength(1);
+    expect(world.log.lines.filter(({ message }) => message === 'lane stopped')).toHaveLength(stops);
   });
 });

@@ -4,7 +4,9 @@ import { cancelChange } from '../../../../shared/ledger/cancel-change.ts';
 import { releaseIntents } from '../../../../shared/ledger/release-intent.ts';
 import { aFault } from '../../../fakes/memory-zpa.ts';
 import { spoil } from '../../../fakes/unreadable.ts';
+import { failWrites } from '../interfere.ts';
 import { GROUP, LANE, type LaneWorld } from '../lane-world.ts';
+import { UNREACHABLE } from '../requests.ts';
 import { groupIn, laneOf } from './found-intent.ts';
 
 /** A change record becomes unreadable while an intent names the change. */
@@ -117,6 +119,22 @@ describe('an open intent of which a member cannot be read', () => {
     expect(await world.ledger.readLane(LANE)).not.toHaveProperty('endedUnread');
   });
 
+  it('ends for one of a later intent beside one of an earlier intent', async () => {
+    const world = laneOf({}, { id: '500', name: 'Empty' }, { id: '600', name: 'Yard' });
+    const first = await leaveUnanswered(world, { one: adding('11') });
+    const reads = spoilRecord(world, 'one');
+    await world.clock.advance(90_000);
+    const second = await leaveUnanswered(world, { two: describing('500', 'Room') });
+    spoilRecord(world, 'two');
+    await world.clock.advance(90_000);
+    await world.settle([await world.accept('other', describing('600', 'Court'))]);
+    restore(world, reads);
+    await world.settle([...first, ...second]);
+    expect(await outcomeOf(world, 'one')).toMatchObject({ kind: 'applied', effect: { added: ['11'] } });
+    expect(await outcomeOf(world, 'two')).toMatchObject({ kind: 'applied' });
+    expect(world.tenant.writes).toHaveLength(3);
+  });
+
   it('is forgotten once the restored one is settled, though the worker died before it could say so', async () => {
     const world = build();
     const changes = await leaveUnanswered(world, { one: adding('11'), two: adding('12') });
@@ -185,6 +203,27 @@ describe('an open intent of which a member cannot be read', () => {
     await world.settle(changes);
     expect(await outcomeOf(world, 'bad')).toMatchObject({ kind: 'applied' });
     expect(world.tenant.writes).toHaveLength(2);
+  });
+
+  it('is taken back where it is a move whose rest is refused, and ends so once it is restored', async () => {
+    const world = laneOf(
+      { applicationIds: [] },
+      { id: '500', name: 'Empty', applicationIds: ['11'] },
+      { id: '600', name: 'Yard' },
+    );
+    const change = await world.accept('move', { ...adding('11'), takeFromOtherGroups: true });
+    failWrites(world, 2, UNREACHABLE);
+    await world.invoke([change]);
+    const reads = spoilRecord(world, 'move');
+    failWrites(world, 1, aFault({ code: 'refused', class: 'permanent', status: 400 }));
+    const other = await world.accept('other', describing('600', 'Room'));
+    await world.clock.advance(15 * 60_000);
+    await world.invoke([other]);
+    expect(groupIn(world, '500').applicationIds).toEqual(['11']);
+    expect(await world.ledger.readLane(LANE)).not.toHaveProperty('intent');
+    restore(world, reads);
+    await world.settle([change]);
+    expect(await outcomeOf(world, 'move')).toMatchObject({ kind: 'rejected', code: 'zpa-refused' });
   });
 
   it('can be released by an operator', async () => {

@@ -40,6 +40,13 @@ describe('work on a lane', () => {
     expect(await world.lane()).not.toHaveProperty('lease');
   });
 
+  it('gives a change its whole retry window, however long the turn of the one before it lasted', async () => {
+    const since = createLaneWorld().clock.now() - 2 * TIMING.retryWindowMs;
+    const { world } = await one({ turn: { sequence: 0, since } });
+    expect(await work(world)).toEqual({ kind: 'done' });
+    expect((await world.read('T-1')).outcome?.kind).toBe('applied');
+  });
+
   it('goes on behind settled changes that owe their sends, however many', async () => {
     const world = laneOf({});
     for (let n = 1; n <= 200; n += 1) {
