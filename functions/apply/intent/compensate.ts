@@ -3,6 +3,7 @@ import { groupAfterWrite, ungroupedApplications, updatesLeft } from '../../../sh
 import type { Rejection } from '../../../shared/domain/outcome/outcome.ts';
 import { rejectionOf } from '../../../shared/domain/outcome/reject.ts';
 import type { Intent, PlannedWrite } from '../../../shared/domain/records/intent.ts';
+import { formatCount } from '../../../shared/domain/text/sentence.ts';
 import type { LaneEnd } from '../lane/lane-hold.ts';
 import { attributeUnderIntent } from '../settle/attribute-fault.ts';
 import { settleIntent } from '../settle/settle-intent.ts';
@@ -47,6 +48,17 @@ function inverse(planned: PlannedWrite): PlannedWrite[] {
   return [{ write: { ...write, ...back, deletedApps: write.addedApps }, before: groupAfterWrite(planned) }];
 }
 
+/** What became of application segments, of one and of several. */
+const SHOWN_ELSEWHERE = [
+  'application segment does not show where it was',
+  'application segments do not show where they were',
+] as const;
+const UNGROUPED = ['application segment is in no group', 'application segments are in no group'] as const;
+const MOVED = [
+  'application segment stays where it was moved to',
+  'application segments stay where they were moved to',
+] as const;
+
 const REMEDY_PUT_BACK = 'Put back in the ZPA admin portal what the failure names, then retry or dismiss it.';
 
 function reportUngrouped({ ports, session }: StepContext, ids: readonly string[]): void {
@@ -71,7 +83,7 @@ export async function settleUncompensated(
   reportUngrouped(context, lost);
   const kept = fieldsKept(intent.writes, live);
   const sentences = [
-    ...(lost.length > 0 ? [`${lost.length} application segments do not show where they were`] : []),
+    ...(lost.length > 0 ? [formatCount(lost.length, ...SHOWN_ELSEWHERE)] : []),
     ...keptSentences(kept),
   ];
   const unshown = sentences.join(' and ') || 'that does not show';
@@ -95,8 +107,8 @@ async function settleStranded(context: StepContext, intent: Intent, why: Rejecti
   const movedCount = new Set(updatesLeft(intent).flatMap((write) => write.deletedApps)).size;
   const kept = fieldsKept(intent.writes.slice(intent.cursor));
   const sentences = [
-    ...(stranded.length > 0 ? [`${stranded.length} application segments are in no group`] : []),
-    ...(movedCount > 0 ? [`${movedCount} application segments stay where they were moved to`] : []),
+    ...(stranded.length > 0 ? [formatCount(stranded.length, ...UNGROUPED)] : []),
+    ...(movedCount > 0 ? [formatCount(movedCount, ...MOVED)] : []),
     ...keptSentences(kept),
   ];
   const takingBack = notPutBack(why, `undoing it was refused too, ${sentences.join(' and ')}`, {

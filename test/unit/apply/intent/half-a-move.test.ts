@@ -190,7 +190,7 @@ describe('a taking back that ZPA said yes to', () => {
     });
     wroteAs(world, OTHER, shows ? { applicationIds: ['11', '12'] } : {});
     wroteAs(world, GROUP, { applicationIds: ['13'] });
-    const unshown = 'ZPA accepted undoing it, and 1 application segments do not show where they were';
+    const unshown = 'ZPA accepted undoing it, and 1 application segment does not show where it was';
     const outcome = await ends();
     expect(outcome).toMatchObject(
       shows
@@ -207,7 +207,7 @@ describe('a taking back that ZPA said yes to', () => {
       'with the applications',
       idsFrom(101),
       '101 application segments do not show where they were and ',
-      { applications: idsFrom(100) },
+      { applications: idsFrom(100), putBackInto: { [OTHER]: idsFrom(100) } },
     ],
   ])('and whose fields do not show is said with their values, %s', async (_, addedApps, lost, more) => {
     const world = laneOf({ applicationIds: [] }, annex);

@@ -122,7 +122,7 @@ describe('a move', () => {
     const world = build();
     failWrites(world, [2, 3], aFault());
     expect(await world.play(taking('11'))).toMatchObject({
-      ...{ kind: 'rejected', sentence: expect.stringContaining('are in no group') },
+      ...{ kind: 'rejected', sentence: expect.stringContaining('1 application segment is in no group') },
       details: { applications: ['11'], putBackInto: { [OTHER]: ['11'] } },
     });
     expect(world.meter.total('LeftUngrouped')).toBe(1);

@@ -163,7 +163,7 @@ describe('the second write of a move', () => {
       const outcome = await workOn(world);
       expect(outcome).toMatchObject({
         code: 'zpa-refused',
-        sentence: expect.stringMatching(/undoing it was refused too, 1 application segments are in no group$/),
+        sentence: expect.stringMatching(/undoing it was refused too, 1 application segment is in no group$/),
         details: { applications: ['11'] },
       });
       expect(outcome).not.toHaveProperty('details.fields');
