@@ -371,6 +371,24 @@ describe('the plan of a ticket that alters reach', () => {
     ]);
   });
 
+  it('leaves who approves between the two comments of a later plan to the full plan before it', async () => {
+    const { put, ask, spoken, plans, clock } = createPlanWorld();
+    put(ADD);
+    await ask();
+    const [full] = plans.bindings.values();
+    await clock.sleep(600_000);
+    const bind = plans.bind;
+    const bound: unknown[] = [];
+    plans.bind = (source, ticketId, made, expiresAt) => {
+      for (const { exposes } of made.values()) bound.push(exposes);
+      return bind(source, ticketId, made, expiresAt);
+    };
+    await ask();
+    expect(spoken.map(({ text }) => text.includes('still being read'))).toEqual([true, false, true]);
+    expect(bound).toEqual([[]]);
+    expect([...plans.bindings.values()]).toMatchObject([{ hash: full?.hash, exposes: [] }]);
+  });
+
   it('is said once where the rules were read a moment ago', async () => {
     const { put, ask, spoken } = createPlanWorld();
     put(ADD);
