@@ -38,12 +38,13 @@ function isPattern(text: string): boolean {
   }
 }
 
+const error =
+  'must be an https address without user, query or fragment, such as https://acme.service-now.com (http only for a loopback address)';
+
 const address = z
-  .url({ protocol: /^https?$/ })
+  .url({ protocol: /^https?$/, error, abort: true })
   .max(500)
-  .refine(isPlainAddress, {
-    error: 'must be an https address without user, query or fragment (http only for a loopback address)',
-  });
+  .refine(isPlainAddress, { error });
 
 function isPlainAddress(text: string): boolean {
   const url = URL.parse(text);

@@ -27,7 +27,9 @@ describe('the address of a ticket system', () => {
     ['ftp://acme.example', false],
     ['acme.example', false],
   ])('%s: accepted is %s', (url, isAccepted) => {
-    expect(ticketsSchema.safeParse({ ...JIRA, url }).success).toBe(isAccepted);
+    const { error } = ticketsSchema.safeParse({ ...JIRA, url });
+    const said = error?.issues.map(({ message }) => message) ?? [];
+    expect(said).toEqual(isAccepted ? [] : [expect.stringContaining('such as https://acme.service-now.com')]);
   });
 });
 
