@@ -33,8 +33,9 @@ type IntentReadBack = { intent: Intent; records: ChangeRecord[]; live: GroupsByI
  * the tenant does not answer; then all of them still await their read-back.
  */
 export async function readBackBatch(work: LaneWork): Promise<LaneEnd | undefined> {
-  const { ports, invocation } = work;
-  const answered = await settleUnreadableAwaiting(work);
+  const { ports, session, invocation } = work;
+  await settleUnreadableAwaiting(work);
+  const answered = session.lane().answered ?? [];
   const readBacks: IntentReadBack[] = [];
   for (const intents of Map.groupBy(answered, (one) => `${one.tenant} ${microtenantOf(one)}`).values()) {
     const [first] = intents;

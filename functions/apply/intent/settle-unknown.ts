@@ -53,16 +53,16 @@ export async function settleOutgrown(context: SettlingContext, intent: Intent): 
   return settleInDoubt(context, intent, null, outgrownOutcome(intent));
 }
 
-/** Does `settleUnreadable` for the intents that await their read-back; answers those that can be read. */
-export async function settleUnreadableAwaiting(hold: LaneHold): Promise<Intent[]> {
+/** Does `settleUnreadable` for the intents that await their read-back; readable ones stay as they are. */
+export async function settleUnreadableAwaiting(hold: LaneHold): Promise<void> {
   const { ports, session } = hold;
-  const answered: Intent[] = [];
-  for (const intent of session.lane().answered ?? []) {
+  const left: Intent[] = [];
+  const { answered = [] } = session.lane();
+  for (const intent of answered) {
     const records = await readMembers(ports, intent);
-    if (!(await settleUnreadable({ ...hold, records }, intent))) answered.push(intent);
+    if (!(await settleUnreadable({ ...hold, records }, intent))) left.push(intent);
   }
-  session.stage({ answered });
-  return answered;
+  if (left.length < answered.length) session.stage({ answered: left.length === 0 ? undefined : left });
 }
 
 const REMEDY_OTHER_CUSTOMER =

@@ -139,7 +139,7 @@ describe('the second write of a move', () => {
     expect(await world.outcome()).toMatchObject({
       code: 'zpa-refused',
       sentence: expect.stringMatching(
-        new RegExp(`are in no group and segment group ${GROUP} keeps its new description`),
+        new RegExp(`1 application segment is in no group and segment group ${GROUP} keeps its new description`),
       ),
       details: { applications: ['10'], fields: { [GROUP]: { description: 'north' } } },
     });
